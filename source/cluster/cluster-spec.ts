@@ -1,0 +1,80 @@
+/** Which nodes a setting is for, in k3d's filter grammar: `server:0`, `agent:*`, `loadbalancer`, `all`. */
+export type NodeFilter = string;
+
+/** A value with the nodes it is for; no filters means the setting's own default. */
+export interface Filtered<Value> {
+	readonly value: Value;
+	readonly filters: readonly NodeFilter[];
+}
+
+/**
+ * What a person asks for when creating a cluster: flags, config file and dialog all end here.
+ * Strings are as the user wrote them; `planCluster` validates them.
+ */
+export interface ClusterSpec {
+	readonly name: string;
+	readonly servers: number;
+	readonly agents: number;
+	readonly image: string;
+	/** `[HOST:]PORT` of the Kubernetes API on the Docker host; undefined for a free port on all addresses. */
+	readonly apiPort: string | undefined;
+	/** k3d's port grammar without the filters: `[HOST:][HOSTPORT:]PORT[/PROTOCOL]`. */
+	readonly ports: readonly Filtered<string>[];
+	/** `[SOURCE:]DESTINATION[:OPTIONS]`. */
+	readonly volumes: readonly Filtered<string>[];
+	/** `KEY=VALUE`. */
+	readonly env: readonly Filtered<string>[];
+	/** One argument for k3s each: `--disable=traefik`. */
+	readonly k3sArgs: readonly Filtered<string>[];
+	/** Kubernetes node labels, `KEY=VALUE`. */
+	readonly k3sNodeLabels: readonly Filtered<string>[];
+	/** Docker labels, `KEY=VALUE`. */
+	readonly runtimeLabels: readonly Filtered<string>[];
+	/** Hosts-file lines for every node and CoreDNS. */
+	readonly hostAliases: readonly {readonly ip: string; readonly hostnames: readonly string[]}[];
+	/** An existing network to use instead of an own one. */
+	readonly network: string | undefined;
+	/** CIDR of the cluster's own network; undefined lets Docker choose. */
+	readonly subnet: string | undefined;
+	/** The secret nodes join with; undefined makes a random one. */
+	readonly token: string | undefined;
+	readonly loadBalancer: boolean;
+	readonly imageVolume: boolean;
+	/** Docker-style memory limits, `1g`; undefined for none. */
+	readonly serversMemory: string | undefined;
+	readonly agentsMemory: string | undefined;
+}
+
+/** k3s' stable channel on 2026-08-27 (k3s-io/k3s#14553). */
+export const defaultK3sImage = 'docker.io/rancher/k3s:v1.36.4-k3s1';
+
+/** k3d's own proxy image, so that k3d can edit the load balancers we make. */
+export const defaultProxyImage = 'ghcr.io/k3d-io/k3d-proxy:5.9.0';
+
+/** The k3d release whose objects we make (label `k3d.version`) and whose rules we follow. */
+export const k3dVersion = 'v5.9.0';
+
+/** A cluster with one server and k3d's defaults for all the rest. */
+export function defaultSpec(name: string): ClusterSpec {
+	return {
+		name,
+		servers: 1,
+		agents: 0,
+		image: defaultK3sImage,
+		apiPort: undefined,
+		ports: [],
+		volumes: [],
+		env: [],
+		k3sArgs: [],
+		k3sNodeLabels: [],
+		runtimeLabels: [],
+		hostAliases: [],
+		network: undefined,
+		subnet: undefined,
+		token: undefined,
+		loadBalancer: true,
+		imageVolume: true,
+		serversMemory: undefined,
+		agentsMemory: undefined,
+	};
+}

@@ -1,0 +1,35 @@
+import type Docker from 'dockerode';
+
+/** Where a Docker Engine is, and how it was found. */
+export interface Endpoint {
+	/** As a person would write it: `unix:///var/run/docker.sock`, `tcp://10.0.0.5:2376`, `ssh://me@host`. */
+	readonly url: string;
+	/** What named it: the `--host` flag, DOCKER_HOST, a Docker context, or the default. */
+	readonly source: 'flag' | 'DOCKER_HOST' | 'context' | 'default';
+	/** The context's name, where one named it. */
+	readonly context: string | undefined;
+	readonly connection:
+		| {readonly kind: 'unix'; readonly socketPath: string}
+		| {
+				readonly kind: 'tcp';
+				readonly host: string;
+				readonly port: number;
+				/** PEM texts; undefined for plain HTTP. */
+				readonly tls:
+					| {readonly ca?: string; readonly cert?: string; readonly key?: string; readonly verify: boolean}
+					| undefined;
+		  };
+}
+
+/** A connection to one engine. Opening it makes no request. */
+export interface Engine {
+	readonly endpoint: Endpoint;
+	readonly docker: Docker;
+	/**
+	 * The host under which ports published by this engine are reached from here: `127.0.0.1` for a local
+	 * socket, the engine's own host for a remote one.
+	 */
+	readonly publishedHost: string;
+	/** Ends every connection that is kept alive. */
+	close(): void;
+}

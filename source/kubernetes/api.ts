@@ -1,0 +1,45 @@
+import type {KubernetesNode} from './node.ts';
+
+/** The answer of `/readyz`, in one line a person can read. */
+export interface Readiness {
+	readonly ready: boolean;
+	/** What is missing: the failed checks, or why nobody answered. Empty when ready. */
+	readonly detail: string;
+}
+
+export interface DrainOptions {
+	readonly signal: AbortSignal;
+	/** Milliseconds after which it gives up; pods that are left then are named in the error. */
+	readonly timeout: number;
+	/** Told after every pod that has gone. */
+	readonly progress?: (gone: number, total: number) => void;
+}
+
+/** The API of one running cluster. Every call fails with a Problem that names the cluster's API address. */
+export interface KubernetesApi {
+	/** The address it talks to: `https://127.0.0.1:36267`. */
+	readonly server: string;
+	/** Asks `/readyz?verbose` once. Never throws for an API that does not answer; it is just not ready. */
+	readiness(signal: AbortSignal): Promise<Readiness>;
+	nodes(signal: AbortSignal): Promise<readonly KubernetesNode[]>;
+	/**
+	 * Lists the nodes and keeps the list true, calling back after the first list and every change.
+	 * Ends normally when the signal aborts; fails when the connection is lost or refused.
+	 */
+	watchNodes(listener: (nodes: readonly KubernetesNode[]) => void, signal: AbortSignal): Promise<void>;
+	/** Marks a node unschedulable, or schedulable again. A node that does not exist is a Problem. */
+	setSchedulable(node: string, schedulable: boolean, signal: AbortSignal): Promise<void>;
+	/**
+	 * Evicts the pods of a cordoned node as `kubectl drain --ignore-daemonsets --delete-emptydir-data --force` does:
+	 * DaemonSet and mirror pods stay.
+	 */
+	drain(node: string, options: DrainOptions): Promise<void>;
+	/** Deletes the Node; one that is already gone is fine. k3s drops the etcd member then. */
+	deleteNode(node: string, signal: AbortSignal): Promise<void>;
+	/**
+	 * Makes CoreDNS answer these lines (`IP NAME…`) by the config map kube-system/coredns, key NodeHosts; lines of
+	 * others stay, lines for the same names are replaced. Returns false while k3s has not made the map yet.
+	 */
+	setNodeHosts(lines: readonly string[], signal: AbortSignal): Promise<boolean>;
+	close(): void;
+}
