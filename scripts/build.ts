@@ -1,0 +1,86 @@
+/** Builds dist/: `node scripts/build.ts [--sizes]`. What ships is in there, all libraries included. */
+import {mkdir, readdir, rename, rm, stat, writeFile} from 'node:fs/promises';
+import path from 'node:path';
+import {fileURLToPath} from 'node:url';
+import * as esbuild from 'esbuild';
+import {absentLibraries} from './build/absent-libraries.ts';
+import {licenceNotices} from './build/licence-notices.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const dist = path.join(root, 'dist');
+
+/** Bundled CommonJS libraries ask for these; ES modules have none of their own. */
+const commonJsScope = [
+	"import {createRequire as __createRequire} from 'node:module';",
+	"import {fileURLToPath as __fileURLToPath} from 'node:url';",
+	'const require = __createRequire(import.meta.url);',
+	'const __filename = __fileURLToPath(import.meta.url);',
+	"const __dirname = __fileURLToPath(new URL('.', import.meta.url));",
+].join('');
+
+const startedAt = performance.now();
+const result = await esbuild.build({
+	absWorkingDir: root,
+	entryPoints: {cli: 'source/cli.tsx'},
+	outdir: 'dist',
+	chunkNames: 'chunks/[name]-[hash]',
+	bundle: true,
+	splitting: true,
+	format: 'esm',
+	platform: 'node',
+	target: 'node22',
+	jsx: 'automatic',
+	minify: true,
+	metafile: true,
+	write: false,
+	legalComments: 'none',
+	logLevel: 'warning',
+	// React's development build leaks and is three times slower; Ink's `DEV` loads its developer tools.
+	define: {'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"', 'process.env["DEV"]': '"false"'},
+	plugins: [absentLibraries],
+});
+
+// Running programs load chunks late, so files are replaced whole and old chunks stay for a while.
+await mkdir(path.join(dist, 'chunks'), {recursive: true});
+const files = result.outputFiles.toSorted(
+	(a, b) => Number(a.path.endsWith('cli.js')) - Number(b.path.endsWith('cli.js')),
+);
+for (const file of files) {
+	const isEntry = path.dirname(file.path) === dist;
+	const needsScope = /\b(require|__filename|__dirname)\b/.test(file.text);
+	const text = (isEntry ? '#!/usr/bin/env node\n' : '') + (needsScope ? commonJsScope : '') + file.text;
+	await replace(file.path, text, isEntry ? 0o755 : 0o644);
+}
+await replace(path.join(dist, 'THIRD-PARTY-LICENCES.txt'), await licenceNotices(root, result.metafile), 0o644);
+await removeOldChunks(new Set(files.map(file => file.path)));
+await replace(path.join(dist, '.built'), '', 0o644);
+printSizes();
+
+async function replace(file: string, text: string, mode: number): Promise<void> {
+	const temporary = `${file}.${process.pid}`;
+	await writeFile(temporary, text, {mode});
+	await rename(temporary, file);
+}
+
+async function removeOldChunks(current: ReadonlySet<string>): Promise<void> {
+	const folder = path.join(dist, 'chunks');
+	for (const name of await readdir(folder)) {
+		const file = path.join(folder, name);
+		if (current.has(file)) continue;
+		const age = Date.now() - (await stat(file)).mtimeMs;
+		if (age > 3_600_000) await rm(file);
+	}
+}
+
+function printSizes(): void {
+	const outputs = Object.entries(result.metafile.outputs);
+	if (process.argv.includes('--sizes')) {
+		for (const [name, {bytes, inputs}] of outputs.toSorted(([, a], [, b]) => b.bytes - a.bytes)) {
+			const [largest] = Object.entries(inputs).toSorted(([, a], [, b]) => b.bytesInOutput - a.bytesInOutput);
+			console.error(`${(bytes / 1000).toFixed(1).padStart(8)} kB  ${name}  ${largest?.[0] ?? ''}`);
+		}
+	}
+	const total = outputs.reduce((sum, [, {bytes}]) => sum + bytes, 0);
+	const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+	console.error(`Built dist/ in ${seconds} s: ${outputs.length} files, ${Math.round(total / 1000)} kB.`);
+}
