@@ -21,7 +21,7 @@ export interface Endpoint {
 		  };
 }
 
-/** A connection to one engine. Opening it makes no request. */
+/** A connection to one engine; it may be opened while nobody answers there. */
 export interface Engine {
 	readonly endpoint: Endpoint;
 	readonly docker: Docker;
@@ -30,6 +30,11 @@ export interface Engine {
 	 * socket, the engine's own host for a remote one.
 	 */
 	readonly publishedHost: string;
+	/**
+	 * Asks the engine which API version to speak, and speaks it from then on. The first request does so by itself;
+	 * an engine that was away may have come back as another version. Throws a Problem when nobody answers.
+	 */
+	negotiate(signal?: AbortSignal): Promise<string>;
 	/** Ends every connection that is kept alive. */
 	close(): void;
 }

@@ -1,0 +1,29 @@
+import {Problem} from '../cluster/problem.ts';
+
+/** The newest version whose answers k3dui was made for; a newer engine is asked to speak this one. */
+const newestKnown = '1.51';
+
+/** The oldest k3dui can work with: Docker 20.10. */
+const oldestKnown = '1.41';
+
+/**
+ * Chooses the version to speak from the newest one the engine offers: Docker 20.10 has 1.41; Docker 29 refuses
+ * everything below 1.44. Throws a Problem for an engine that is too old.
+ */
+export function chooseApiVersion(offered: string | undefined, subject: string): string {
+	if (offered === undefined || !/^\d+\.\d+$/.test(offered)) {
+		throw new Problem(subject, 'what answers there is not a Docker Engine', 'check the address');
+	}
+	if (compare(offered, oldestKnown) < 0) {
+		throw new Problem(
+			subject,
+			`its API ${offered} is too old; k3dui needs ${oldestKnown} or newer`,
+			'upgrade to Docker 20.10 or newer',
+		);
+	}
+	return compare(offered, newestKnown) < 0 ? offered : newestKnown;
+}
+
+function compare(a: string, b: string): number {
+	return a.localeCompare(b, 'en', {numeric: true});
+}
