@@ -47,6 +47,7 @@ export interface ClusterPlan {
 	readonly name: string;
 	/** Secret. Not for printing. */
 	readonly token: string;
+	/** `subnet` is a CIDR, `auto` for one that Docker chooses and that is then kept, or undefined to leave it to Docker. */
 	readonly network: {readonly name: string; readonly create: boolean; readonly subnet: string | undefined};
 	/** Volumes to make; they go with the cluster. */
 	readonly volumes: readonly string[];

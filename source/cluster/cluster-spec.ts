@@ -34,7 +34,7 @@ export interface ClusterSpec {
 	readonly hostAliases: readonly {readonly ip: string; readonly hostnames: readonly string[]}[];
 	/** An existing network to use instead of an own one. */
 	readonly network: string | undefined;
-	/** CIDR of the cluster's own network; undefined lets Docker choose. */
+	/** CIDR of the cluster's own network, or `auto`; undefined lets Docker choose. */
 	readonly subnet: string | undefined;
 	/** The secret nodes join with; undefined makes a random one. */
 	readonly token: string | undefined;

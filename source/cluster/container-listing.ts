@@ -17,7 +17,11 @@ export interface ContainerListing {
 	/** Docker's words: `Up 3 minutes`, `Exited (137) 2 hours ago`. */
 	readonly Status: string;
 	readonly NetworkSettings?: {readonly Networks: Readonly<Record<string, EndpointListing>>};
-	readonly Mounts?: readonly {readonly Type?: string; readonly Name?: string; readonly Destination: string}[];
+	readonly Mounts?: readonly {
+		readonly Type?: string | undefined;
+		readonly Name?: string | undefined;
+		readonly Destination: string;
+	}[];
 }
 
 /** One published or exposed port in a container list; a port published on IPv4 and IPv6 comes twice. */

@@ -27,6 +27,11 @@ export class UsageProblem extends Problem {
 	override readonly exitCode = 2;
 }
 
+/** There is no object of that name. */
+export class NotFound extends Problem {
+	override readonly name = 'NotFound';
+}
+
 /** The person, a signal or a time limit ended it; nothing is wrong with the object. */
 export class Cancelled extends Problem {
 	override readonly name = 'Cancelled';

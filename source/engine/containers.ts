@@ -1,0 +1,208 @@
+import {Buffer} from 'node:buffer';
+import {PassThrough} from 'node:stream';
+import {text} from 'node:stream/consumers';
+import type {ContainerInspectInfo} from 'dockerode';
+import type {ContainerBody, PlannedFile} from '../cluster/cluster-plan.ts';
+import type {ContainerListing} from '../cluster/container-listing.ts';
+import {appName, labels} from '../cluster/labels.ts';
+import {answer, statusOf} from './answer.ts';
+import {archive, onlyFile} from './archive.ts';
+import type {Engine} from './engine.ts';
+import {harmless} from './harmless.ts';
+
+/** Every container with k3d's labels, running or not; one request. `filters` are further label filters, ANDed. */
+export async function listContainers(
+	engine: Engine,
+	{filters = [], signal}: {filters?: readonly string[]; signal?: AbortSignal} = {},
+): Promise<ContainerListing[]> {
+	return answer(engine, 'containers', () =>
+		engine.docker.listContainers({
+			all: true,
+			filters: {label: [`${labels.app}=${appName}`, ...filters]},
+			...(signal ? {abortSignal: signal} : {}),
+		}),
+	);
+}
+
+/** One container in full; undefined when there is none of that name or id. */
+export async function inspectContainer(
+	engine: Engine,
+	name: string,
+	signal?: AbortSignal,
+): Promise<ContainerInspectInfo | undefined> {
+	return answer(
+		engine,
+		`container ${name}`,
+		() => engine.docker.getContainer(name).inspect(signal ? {abortSignal: signal} : {}),
+		[404],
+	);
+}
+
+/** Makes a container without starting it and gives back its id. A name that is taken is a Problem. */
+export async function createContainer(
+	engine: Engine,
+	name: string,
+	body: ContainerBody,
+	signal?: AbortSignal,
+): Promise<string> {
+	const container = await answer(engine, `container ${name}`, () =>
+		engine.docker.createContainer({
+			...structuredClone(body as MutableBody),
+			name,
+			...(signal ? {abortSignal: signal} : {}),
+		}),
+	);
+	return container.id;
+}
+
+// Dockerode's types want arrays that can be written to.
+type MutableBody = Parameters<Engine['docker']['createContainer']>[0];
+
+/** Writes files into a container, running or not. Directories on the way are made. */
+export async function putFiles(
+	engine: Engine,
+	container: string,
+	files: readonly PlannedFile[],
+	signal?: AbortSignal,
+): Promise<void> {
+	if (files.length === 0) return;
+	const packed = await archive(files);
+	await answer(engine, `files of ${container}`, () =>
+		engine.docker.getContainer(container).putArchive(packed, {path: '/', ...(signal ? {abortSignal: signal} : {})}),
+	);
+}
+
+/** One file of a container, running or not, as UTF-8; undefined when there is no such file. */
+export async function readFile(
+	engine: Engine,
+	container: string,
+	path: string,
+	signal?: AbortSignal,
+): Promise<string | undefined> {
+	return answer(
+		engine,
+		`file ${path} of ${container}`,
+		async () =>
+			onlyFile(
+				await engine.docker.getContainer(container).getArchive({path, ...(signal ? {abortSignal: signal} : {})}),
+			),
+		[404],
+	);
+}
+
+/** Starts a container; one that runs already is fine. */
+export async function startContainer(engine: Engine, container: string, signal?: AbortSignal): Promise<void> {
+	await answer(
+		engine,
+		`container ${container}`,
+		() => engine.docker.getContainer(container).start(signal ? {abortSignal: signal} : {}),
+		[304],
+	);
+}
+
+/** Stops a container with SIGTERM, and SIGKILL after `grace` seconds; one that is stopped or gone is fine. */
+export async function stopContainer(
+	engine: Engine,
+	container: string,
+	grace: number,
+	signal?: AbortSignal,
+): Promise<void> {
+	await answer(
+		engine,
+		`container ${container}`,
+		() => engine.docker.getContainer(container).stop({t: grace, ...(signal ? {abortSignal: signal} : {})}),
+		[304, 404],
+	);
+}
+
+/**
+ * Kills and removes a container with its anonymous volumes; one that is gone, or that another program is removing
+ * right now, is fine.
+ */
+export async function removeContainer(engine: Engine, container: string, signal?: AbortSignal): Promise<void> {
+	const object = engine.docker.getContainer(container);
+	const options = signal ? {abortSignal: signal} : {};
+	await answer(
+		engine,
+		`container ${container}`,
+		async () => {
+			try {
+				await object.remove({force: true, v: true, ...options});
+			} catch (error) {
+				// "removal of container … is already in progress": by someone else, so its end is awaited.
+				if (statusOf(error) !== 409) throw error;
+				await object.wait({condition: 'removed', ...options});
+			}
+		},
+		[404],
+	);
+}
+
+/** What a command in a container said and how it ended. */
+export interface ExecResult {
+	readonly exitCode: number;
+	readonly stdout: string;
+	readonly stderr: string;
+}
+
+/** Runs a command in a running container and waits for its end. A command that fails is no error here. */
+export async function execute(
+	engine: Engine,
+	container: string,
+	command: readonly string[],
+	signal?: AbortSignal,
+): Promise<ExecResult> {
+	return answer(engine, `command in ${container}`, async () => {
+		const exec = await engine.docker.getContainer(container).exec({
+			Cmd: [...command],
+			AttachStdout: true,
+			AttachStderr: true,
+			...(signal ? {abortSignal: signal} : {}),
+		});
+		const stream = await exec.start({...(signal ? {abortSignal: signal} : {})});
+		const stdout = new PassThrough();
+		const stderr = new PassThrough();
+		engine.docker.modem.demuxStream(stream, stdout, stderr);
+		stream.once('end', () => {
+			stdout.end();
+			stderr.end();
+		});
+		stream.once('error', error => {
+			stdout.destroy(error);
+			stderr.destroy(error);
+		});
+		const [out, err] = await Promise.all([text(stdout), text(stderr)]);
+		const {ExitCode} = await exec.inspect(signal ? {abortSignal: signal} : {});
+		return {exitCode: ExitCode ?? -1, stdout: out, stderr: err};
+	});
+}
+
+/** The last lines a container logged, oldest first, harmless to print. */
+export async function lastLogLines(
+	engine: Engine,
+	container: string,
+	count: number,
+	signal?: AbortSignal,
+): Promise<string[]> {
+	const packed = await answer(engine, `log of ${container}`, () =>
+		engine.docker
+			.getContainer(container)
+			.logs({follow: false, stdout: true, stderr: true, tail: count, ...(signal ? {abortSignal: signal} : {})}),
+	);
+	return demultiplexed(packed)
+		.split('\n')
+		.map(line => harmless(line).trimEnd())
+		.filter(line => line !== '')
+		.slice(-count);
+}
+
+/** Takes the 8-byte stream headers out of the log of a container without a terminal (Engine API, "attach"). */
+function demultiplexed(packed: Buffer): string {
+	const parts: Buffer[] = [];
+	for (let offset = 0; offset + 8 <= packed.length; ) {
+		const length = packed.readUInt32BE(offset + 4);
+		parts.push(packed.subarray(offset + 8, offset + 8 + length));
+		offset += 8 + length;
+	}
+	return Buffer.concat(parts).toString('utf8');
+}

@@ -1,0 +1,104 @@
+import type {NetworkInspectInfo} from 'dockerode';
+import {answer} from './answer.ts';
+import type {Engine} from './engine.ts';
+
+/** A Docker network, as far as a cluster needs to know it. */
+export interface Network {
+	readonly id: string;
+	readonly name: string;
+	/** CIDR of the first IPv4 pool; undefined for a network without addresses of its own. */
+	readonly range: string | undefined;
+	/** The Docker host's address in it. */
+	readonly gateway: string | undefined;
+	readonly labels: Readonly<Record<string, string>>;
+	/** Ids and names of the running containers in it. */
+	readonly members: readonly {readonly id: string; readonly name: string; readonly address: string}[];
+}
+
+function networkFrom(info: NetworkInspectInfo): Network {
+	const pool = info.IPAM?.Config?.find(config => !config['Subnet']?.includes(':'));
+	return {
+		id: info.Id,
+		name: info.Name,
+		range: pool?.['Subnet'],
+		gateway: pool?.['Gateway'],
+		labels: info.Labels ?? {},
+		members: Object.entries(info.Containers ?? {}).map(([id, member]) => ({
+			id,
+			name: member.Name,
+			address: member.IPv4Address.split('/')[0] ?? '',
+		})),
+	};
+}
+
+/** The network of this exact name; of several (Docker before 25 allows it) the first, as k3d does. */
+export async function findNetwork(engine: Engine, name: string, signal?: AbortSignal): Promise<Network | undefined> {
+	const found = await answer(engine, `network ${name}`, () =>
+		engine.docker.listNetworks({filters: {name: [name]}, ...(signal ? {abortSignal: signal} : {})}),
+	);
+	const match = found.find(network => network.Name === name);
+	return match && inspectNetwork(engine, match.Id);
+}
+
+/** One network by id; undefined when it is gone. */
+export async function inspectNetwork(engine: Engine, id: string): Promise<Network | undefined> {
+	const info = await answer(engine, `network ${id}`, () => engine.docker.getNetwork(id).inspect(), [404]);
+	return info && networkFrom(info);
+}
+
+/** Makes a bridge network and gives back its id. Source of the settings: k3d v5.9.0, pkg/runtimes/docker/network.go. */
+export async function createNetwork(
+	engine: Engine,
+	{
+		name,
+		subnet,
+		gateway,
+		labels,
+	}: {name: string; subnet: string | undefined; gateway: string | undefined; labels: Record<string, string>},
+	signal?: AbortSignal,
+): Promise<string> {
+	const network = await answer(engine, `network ${name}`, () =>
+		engine.docker.createNetwork({
+			Name: name,
+			Driver: 'bridge',
+			CheckDuplicate: true,
+			Options: {'com.docker.network.bridge.enable_ip_masquerade': 'true'},
+			Labels: labels,
+			...(subnet === undefined
+				? {}
+				: {
+						IPAM: {Driver: 'default', Config: [{Subnet: subnet, ...(gateway === undefined ? {} : {Gateway: gateway})}]},
+					}),
+			...(signal ? {abortSignal: signal} : {}),
+		}),
+	);
+	return network.id;
+}
+
+/** Removes a network; one that is gone is fine, one that is in use is a Problem. */
+export async function removeNetwork(engine: Engine, id: string, signal?: AbortSignal): Promise<void> {
+	await answer(
+		engine,
+		`network ${id}`,
+		() => engine.docker.getNetwork(id).remove(signal ? {abortSignal: signal} : {}),
+		[404],
+	);
+}
+
+/** Takes a container out of a network; it or the network being gone is fine. */
+export async function disconnect(
+	engine: Engine,
+	network: string,
+	container: string,
+	signal?: AbortSignal,
+): Promise<void> {
+	await answer(
+		engine,
+		`network ${network}`,
+		() =>
+			engine.docker
+				.getNetwork(network)
+				.disconnect({Container: container, Force: true, ...(signal ? {abortSignal: signal} : {})}),
+		[404],
+	);
+}
