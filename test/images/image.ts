@@ -1,6 +1,9 @@
 import {createHash} from 'node:crypto';
+import {mkdirSync} from 'node:fs';
+import path from 'node:path';
 import {PassThrough} from 'node:stream';
 import type Docker from 'dockerode';
+import lockfile from 'proper-lockfile';
 import {pack} from 'tar-stream';
 import {RootFilesystem} from './rootfs.ts';
 
@@ -15,6 +18,8 @@ export type ImageDefinition = {
 	/** Dockerfile instructions after the files are in. */
 	instructions: string[];
 };
+
+const lock = path.resolve(import.meta.dirname, '../../.cache/test-images');
 
 /** Label on every image built here. */
 export const standInLabel = 'k3dui.stand-in';
@@ -35,15 +40,40 @@ export async function ensureImage(docker: Docker, definition: ImageDefinition): 
 	].join('\n');
 	const hash = createHash('sha256').update(dockerfile).update(files.digest()).digest('hex');
 	const reference = `${repository}:${hash.slice(0, 12)}`;
-	try {
-		await docker.getImage(reference).inspect();
-	} catch (error) {
-		if ((error as {statusCode?: number}).statusCode !== 404) {
-			throw error;
-		}
-		await build(docker, reference, dockerfile, files);
+	if (!(await exists(docker, reference))) {
+		await locked(async () => {
+			if (!(await exists(docker, reference))) {
+				await build(docker, reference, dockerfile, files);
+			}
+		});
 	}
 	return reference;
+}
+
+async function exists(docker: Docker, reference: string): Promise<boolean> {
+	try {
+		await docker.getImage(reference).inspect();
+		return true;
+	} catch (error) {
+		if ((error as {statusCode?: number}).statusCode === 404) {
+			return false;
+		}
+		throw error;
+	}
+}
+
+/** Test files run in parallel and want the same images: one builds, the others wait, for two minutes at most. */
+async function locked(work: () => Promise<void>): Promise<void> {
+	mkdirSync(path.dirname(lock), {recursive: true});
+	const release = await lockfile.lock(lock, {
+		realpath: false,
+		retries: {retries: 240, minTimeout: 500, maxTimeout: 500},
+	});
+	try {
+		await work();
+	} finally {
+		await release();
+	}
 }
 
 async function build(docker: Docker, reference: string, dockerfile: string, files: RootFilesystem): Promise<void> {
@@ -53,7 +83,11 @@ async function build(docker: Docker, reference: string, dockerfile: string, file
 		await files.pack(context, 'rootfs');
 		context.finalize();
 	})();
-	const output = await docker.buildImage(context.pipe(new PassThrough()), {t: reference, forcerm: true, networkmode: 'none'});
+	const output = await docker.buildImage(context.pipe(new PassThrough()), {
+		t: reference,
+		forcerm: true,
+		networkmode: 'none',
+	});
 	await packed;
 	await new Promise<void>((resolve, reject) => {
 		docker.modem.followProgress(output, (error, lines: {error?: string}[]) => {
