@@ -3,6 +3,7 @@ import {once} from 'node:events';
 import {chmodSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, watch, writeFileSync} from 'node:fs';
 import {statfs} from 'node:fs/promises';
 import path from 'node:path';
+import {setTimeout as delay} from 'node:timers/promises';
 import {missingCapabilities, runtimeWithout} from './capabilities.ts';
 import {ping} from './existing.ts';
 import {firewallPrograms, locate} from './firewall.ts';
@@ -121,7 +122,7 @@ async function launch(engine: Instance, say: (line: string) => void): Promise<vo
 		([code, cause]) => `dockerd ended with ${code === null ? `signal ${cause}` : `exit code ${code}`}`,
 		() => `no answer within ${startTimeout / 1000} s`,
 	);
-	const answered = created.promise.then(() => ping(engine.socket, signal)).then(() => undefined);
+	const answered = created.promise.then(() => firstPing(engine, signal));
 	try {
 		const failure = await Promise.race([answered, ended]);
 		if (failure !== undefined) {
@@ -131,6 +132,21 @@ async function launch(engine: Instance, say: (line: string) => void): Promise<vo
 		done.abort();
 		answered.catch(() => {});
 		daemon.unref();
+	}
+}
+
+/** dockerd makes the socket's file a moment before it listens on it: a refusal is no answer yet. */
+async function firstPing(engine: Instance, signal: AbortSignal): Promise<undefined> {
+	while (true) {
+		try {
+			await ping(engine.socket, signal);
+			return;
+		} catch (error) {
+			if ((error as NodeJS.ErrnoException).code !== 'ECONNREFUSED') {
+				throw error;
+			}
+			await delay(5, undefined, {signal});
+		}
 	}
 }
 
