@@ -1,3 +1,11 @@
+import type {ProxyConfig} from './proxy-config.ts';
+
+/** One line of a hosts file. */
+export interface HostAlias {
+	readonly ip: string;
+	readonly hostnames: readonly string[];
+}
+
 /** A file that is put into a container before it starts. */
 export interface PlannedFile {
 	/** Absolute path in the container. */
@@ -53,8 +61,12 @@ export interface ClusterPlan {
 	readonly volumes: readonly string[];
 	/** Images that are needed, each once. */
 	readonly images: readonly string[];
+	/** What the load balancer will do once every server has joined; undefined without one. */
+	readonly proxy: ProxyConfig | undefined;
 	/** Server 0 first, then servers, agents, load balancer. */
 	readonly containers: readonly PlannedContainer[];
+	/** Names for the hosts files and CoreDNS. */
+	readonly hostAliases: readonly HostAlias[];
 	readonly api: {readonly host: string; readonly hostIP: string; readonly port: number};
 	/** What a person should know, one sentence each. */
 	readonly warnings: readonly string[];

@@ -1,6 +1,6 @@
 import {isIPv4} from 'node:net';
 import {clusterNameProblem, requireClusterName} from './cluster-name.ts';
-import type {ClusterPlan, ContainerBody, PlannedContainer, PlannedFile} from './cluster-plan.ts';
+import type {ClusterPlan, ContainerBody, HostAlias, PlannedContainer, PlannedFile} from './cluster-plan.ts';
 import {type ClusterSpec, type Filtered, k3dVersion} from './cluster-spec.ts';
 import {entrypointPath} from './entrypoint.ts';
 import {appName, isReservedLabel, labels, names} from './labels.ts';
@@ -48,7 +48,7 @@ function requireKeyValue(kind: string, text: string): void {
 }
 
 /** Host aliases end up in shell scripts and hosts files, so nothing but addresses and host names may pass. */
-export function requireHostAlias(alias: {readonly ip: string; readonly hostnames: readonly string[]}): void {
+export function requireHostAlias(alias: HostAlias): void {
 	const subject = `host alias "${alias.ip}:${alias.hostnames.join(',')}"`;
 	if (!isIPv4(alias.ip))
 		throw new Problem(subject, `"${alias.ip}" is no IPv4 address`, 'Write it as in 10.0.0.5:db.local.');
@@ -375,7 +375,9 @@ export function planCluster(spec: ClusterSpec, surroundings: Surroundings): Clus
 			]),
 		],
 		images: [...new Set(containers.map(container => container.body.Image))],
+		proxy: spec.loadBalancer ? proxyConfig : undefined,
 		containers,
+		hostAliases: spec.hostAliases,
 		api,
 		warnings:
 			isHighlyAvailable && spec.servers % 2 === 0

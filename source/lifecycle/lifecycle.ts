@@ -23,6 +23,14 @@ export interface CreateOptions extends VerbOptions {
 export interface GrowOptions extends VerbOptions {
 	readonly servers?: number;
 	readonly agents?: number;
+	/** Names to use instead of the next numbers, with k3d's prefix; as many as nodes are wanted. */
+	readonly names?: {readonly servers?: readonly string[]; readonly agents?: readonly string[]};
+	/** Another image than the cluster's. */
+	readonly image?: string;
+	/** Further arguments for k3s on the new nodes. */
+	readonly k3sArgs?: readonly string[];
+	/** Kubernetes labels of the new nodes, `KEY=VALUE`. */
+	readonly nodeLabels?: readonly string[];
 }
 
 /** What creating a cluster gives back. */

@@ -180,6 +180,7 @@ export function startOperation<Result>(
 	const run: Run = {
 		signal: controller.signal,
 		async step(name, stepWork) {
+			controller.signal.throwIfAborted();
 			const promise = runStep(name, stepWork, controller.signal, false);
 			active.add(promise);
 			try {

@@ -1,0 +1,272 @@
+import type {ClusterPlan, PlannedContainer} from '../cluster/cluster-plan.ts';
+import type {ClusterSpec} from '../cluster/cluster-spec.ts';
+import {appName, labels} from '../cluster/labels.ts';
+import {onNetwork, planCluster} from '../cluster/plan-cluster.ts';
+import {Problem} from '../cluster/problem.ts';
+import {type ProxyConfig, proxyConfigPath, proxyConfigText} from '../cluster/proxy-config.ts';
+import {parseSubnet} from '../cluster/subnet.ts';
+import {createContainer, inspectContainer, putFiles, removeContainer, startContainer} from '../engine/containers.ts';
+import {hasImage, pullImage} from '../engine/images.ts';
+import {createNetwork, findNetwork, inspectNetwork, type Network, removeNetwork} from '../engine/networks.ts';
+import {ensureVolume, removeVolume} from '../engine/volumes.ts';
+import {serverAddress} from '../kubernetes/kubeconfig.ts';
+import type {LifecycleContext} from './context.ts';
+import {type Deaths, watchDeaths} from './deaths.ts';
+import {findAll, findCluster} from './find.ts';
+import {addNamesToCoreDns, putEntrypoint} from './hosts.ts';
+import {forgetKubeconfig, saveKubeconfig} from './kubeconfig.ts';
+import type {CreatedCluster, CreateOptions} from './lifecycle.ts';
+import {writeProxyConfig} from './load-balancer.ts';
+import type {Run} from './operation.ts';
+import {NodeWatch, waitForApi} from './readiness.ts';
+import {type EngineFacts, engineFacts, findSurroundings, requireFreePorts} from './surroundings.ts';
+
+/** Works out what creating a cluster would make, and whether it can; changes nothing. */
+export async function planCreation(
+	context: LifecycleContext,
+	spec: ClusterSpec,
+	signal?: AbortSignal,
+): Promise<{plan: ClusterPlan; facts: EngineFacts}> {
+	const facts = await engineFacts(context);
+	const plan = planCluster(spec, await findSurroundings(context, spec, facts, signal));
+	const {clusters} = await findAll(context.engine, signal);
+	if (clusters.some(cluster => cluster.name === spec.name)) {
+		throw new Problem(
+			`cluster "${spec.name}"`,
+			'it exists already',
+			`Choose another name, or delete it first: k3dui cluster delete ${spec.name}`,
+		);
+	}
+	const bindings = plan.containers.flatMap(container => Object.entries(container.body.HostConfig.PortBindings));
+	await requireFreePorts(
+		context.engine,
+		bindings.flatMap(([key, hosts]) =>
+			hosts.flatMap(({HostPort}) =>
+				HostPort === '' ? [] : {hostPort: Number(HostPort), protocol: key.split('/')[1] ?? 'tcp'},
+			),
+		),
+		signal,
+	);
+	return {plan, facts};
+}
+
+/** Gets an image unless the engine has it. An image is no part of the cluster, so it stays when creating fails. */
+export async function ensureImage({engine}: LifecycleContext, run: Run, image: string): Promise<void> {
+	if (await hasImage(engine, image)) return;
+	await run.step(`pull image ${image}`, (report, signal) =>
+		pullImage(engine, image, (done, total) => report.measure({done, total, unit: 'bytes'}), signal),
+	);
+}
+
+/**
+ * Makes the cluster's network, or takes the one that is there. A subnet of `auto` is the one Docker chooses first:
+ * the network is made again with the same range given, because only then does Docker accept fixed addresses.
+ */
+async function provideNetwork({engine}: LifecycleContext, run: Run, plan: ClusterPlan): Promise<Network> {
+	const {name, create, subnet} = plan.network;
+	if (!create) {
+		const network = await findNetwork(engine, name, run.signal);
+		if (!network) throw new Problem(`network "${name}"`, 'it vanished just now', 'Try again.');
+		return network;
+	}
+	return run.step(`make network ${name}`, async () => {
+		const make = async (range: string | undefined): Promise<Network> => {
+			const id = await createNetwork(engine, {
+				name,
+				subnet: range,
+				gateway: range === undefined ? undefined : parseSubnet(range).gateway,
+				labels: {[labels.app]: appName},
+			});
+			run.undo(`remove network ${name}`, `network ${name}`, signal => removeNetwork(engine, id, signal));
+			const network = await inspectNetwork(engine, id);
+			if (!network) throw new Problem(`network "${name}"`, 'another program removed it just now', 'Try again.');
+			return network;
+		};
+		if (subnet !== 'auto') return make(subnet);
+		const chosen = await make(undefined);
+		await removeNetwork(engine, chosen.id);
+		return make(chosen.range);
+	});
+}
+
+async function provideVolumes({engine}: LifecycleContext, run: Run, plan: ClusterPlan): Promise<void> {
+	await Promise.all(
+		plan.volumes.map(volume =>
+			run.step(`make volume ${volume}`, async report => {
+				const made = await ensureVolume(engine, volume, {
+					[labels.app]: appName,
+					[labels.cluster]: plan.name,
+					[labels.version]: plan.containers[0]?.body.Labels[labels.version] ?? '',
+				});
+				if (made)
+					run.undo(`remove volume ${volume}`, `volume ${volume}`, signal => removeVolume(engine, volume, signal));
+				else report.skip('it was there');
+			}),
+		),
+	);
+}
+
+/** The load balancer's first configuration: nginx refuses names that do not resolve, so only nodes that run then. */
+function firstProxyConfig(config: ProxyConfig, running: readonly string[]): ProxyConfig {
+	const ports = Object.entries(config.ports)
+		.map(([key, nodes]) => [key, nodes.filter(node => running.includes(node))] as const)
+		.filter(([, nodes]) => nodes.length > 0);
+	return {...config, ports: Object.fromEntries(ports)};
+}
+
+/**
+ * Starts a container and gives back when, by the engine's clock, in milliseconds since the epoch. Says which host
+ * port is taken, where that is why it does not start.
+ */
+export async function startNodeContainer({engine}: LifecycleContext, id: string, name: string): Promise<number> {
+	try {
+		await startContainer(engine, id);
+	} catch (error) {
+		const text = String(error);
+		const address = /(?:Bind for|listen tcp\d?|listen udp\d?) (\S+?):? (?:failed|bind:)/.exec(text)?.[1];
+		if (!/port is already allocated|address already in use/.test(text)) throw error;
+		throw new Problem(
+			`host port ${address ?? ''}`.trim(),
+			`it is taken, so ${name} cannot publish it`,
+			'Choose another host port, or stop the program that uses it.',
+			{cause: error},
+		);
+	}
+	const inspection = await inspectContainer(engine, id);
+	if (!inspection) throw new Problem(`node ${name}`, 'another program removed it just now', 'Try again.');
+	return Date.parse(inspection.State.StartedAt);
+}
+
+/** A promise that is awaited later: if it fails first, its failure waits too instead of ending the process. */
+function early<Result>(promise: Promise<Result>): Promise<Result> {
+	promise.catch(() => {});
+	return promise;
+}
+
+/**
+ * Makes a cluster. Agents and load balancer start while the first server boots; further servers join one at a time,
+ * because etcd takes in one member at a time. Ready means that the API says so.
+ */
+export async function createCluster(
+	context: LifecycleContext,
+	run: Run,
+	spec: ClusterSpec,
+	{wait = true, updateKubeconfig = true, switchContext = true}: CreateOptions,
+): Promise<CreatedCluster> {
+	const {engine} = context;
+	const release = context.claim(spec.name);
+	let deaths: Deaths | undefined;
+	const closers: (() => void)[] = [];
+	try {
+		const {plan: draft, facts} = await run.step('check what is there', (_report, signal) =>
+			planCreation(context, spec, signal),
+		);
+		for (const warning of draft.warnings) run.warn(warning);
+		const [network] = await Promise.all([
+			provideNetwork(context, run, draft),
+			provideVolumes(context, run, draft),
+			...draft.images.map(image => ensureImage(context, run, image)),
+		]);
+		const plan = onNetwork(draft, network);
+		const servers = plan.containers.filter(container => container.role === 'server');
+		const agents = plan.containers.filter(container => container.role === 'agent');
+		const loadBalancer = plan.containers.find(container => container.role === 'loadbalancer');
+		const [firstServer, ...joiningServers] = servers;
+		if (!firstServer) throw new TypeError('a plan has at least one server');
+		deaths = await watchDeaths(engine, plan.name);
+		closers.push(() => deaths?.close());
+
+		const firstConfig =
+			plan.proxy &&
+			firstProxyConfig(
+				plan.proxy,
+				[firstServer, ...agents].map(node => node.name),
+			);
+		const make = (container: PlannedContainer): Promise<string> =>
+			run.step(`create ${container.name}`, async () => {
+				const id = await createContainer(engine, container.name, container.body);
+				run.undo(`remove ${container.name}`, `container ${container.name}`, signal =>
+					removeContainer(engine, id, signal),
+				);
+				if (container.role === 'loadbalancer' && firstConfig) {
+					await putFiles(engine, id, [{path: proxyConfigPath, mode: 0o744, content: proxyConfigText(firstConfig)}]);
+				} else if (container.body.Entrypoint) {
+					await putEntrypoint(engine, id, {facts, gateway: network.gateway, hostAliases: plan.hostAliases});
+				}
+				return id;
+			});
+		const start = (container: PlannedContainer, id: string): Promise<number> =>
+			run.step(`start ${container.name}`, () => startNodeContainer(context, id, container.name));
+
+		// The first server's name decides between two who make the same cluster at once: the other finds it taken.
+		const firstId = await make(firstServer);
+		const others = [...joiningServers, ...agents, ...(loadBalancer ? [loadBalancer] : [])];
+		const ids = new Map<PlannedContainer, string>([[firstServer, firstId]]);
+		const made = early(Promise.all(others.map(async container => ids.set(container, await make(container)))));
+		const [firstStartedAt] = await Promise.all([start(firstServer, firstId), made]);
+		const startMade = (container: PlannedContainer) => start(container, ids.get(container) ?? container.name);
+		const agentStarts = early(Promise.all(agents.map(async agent => ({agent, startedAt: await startMade(agent)}))));
+		const proxyStart = early(agentStarts.then(() => loadBalancer && startMade(loadBalancer)));
+
+		if (!wait) await Promise.all([agentStarts, proxyStart, ...joiningServers.map(startMade)]);
+		const cluster = await findCluster(engine, plan.name, run.signal);
+		const needsApi = wait || updateKubeconfig;
+		if (needsApi) {
+			const awaitApi = run.step('wait for the Kubernetes API', (report, signal) =>
+				guard(deaths, firstServer.name, signal, guarded => waitForApi(context, cluster, report, guarded)),
+			);
+			const [api] = await Promise.all([awaitApi, agentStarts, proxyStart]);
+			closers.push(() => api.close());
+			if (wait) {
+				const nodes = new NodeWatch(api);
+				closers.push(() => nodes.close());
+				const awaitNode = (name: string, since: number) =>
+					run.step(`wait for ${name} to be Ready`, (report, signal) =>
+						guard(deaths, name, signal, guarded => nodes.ready(name, {since, report, signal: guarded})),
+					);
+				const joinAll = async () => {
+					for (const server of joiningServers) await awaitNode(server.name, await startMade(server));
+					if (plan.proxy && loadBalancer && joiningServers.length > 0) {
+						const id = ids.get(loadBalancer) ?? loadBalancer.name;
+						await updateProxy(context, run, id, plan.proxy);
+					}
+				};
+				await Promise.all([
+					awaitNode(firstServer.name, firstStartedAt).then(joinAll),
+					...(await agentStarts).map(({agent, startedAt}) => awaitNode(agent.name, startedAt)),
+					addNamesToCoreDns(engine, {cluster, api, facts, run}),
+				]);
+			}
+		}
+		let kubeconfig: string | undefined;
+		if (updateKubeconfig) {
+			kubeconfig = await run.step('write kubeconfig', (_report, signal) =>
+				saveKubeconfig(context, cluster, {switchContext, signal}),
+			);
+			run.undo('remove the kubeconfig entry', `the entry in ${kubeconfig}`, signal =>
+				forgetKubeconfig(context, plan.name, signal),
+			);
+		}
+		return {name: plan.name, api: serverAddress(plan.api, engine.publishedHost), kubeconfig};
+	} finally {
+		for (const close of closers.toReversed()) close();
+		release();
+	}
+}
+
+/** The load balancer's last configuration, once every server is there. */
+async function updateProxy({engine}: LifecycleContext, run: Run, id: string, config: ProxyConfig): Promise<void> {
+	await run.step('update the load balancer', async (_report, signal) => {
+		const works = await writeProxyConfig(engine, id, config, signal);
+		if (!works) run.warn('The load balancer has not said that it reloaded; see its log if a server is not reached.');
+	});
+}
+
+function guard<Result>(
+	deaths: Deaths | undefined,
+	node: string,
+	signal: AbortSignal,
+	work: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+	return deaths ? deaths.during(node, signal, work) : work(signal);
+}

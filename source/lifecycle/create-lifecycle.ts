@@ -1,0 +1,108 @@
+import {Problem} from '../cluster/problem.ts';
+import type {LifecycleContext} from './context.ts';
+import {createCluster, planCreation} from './create-cluster.ts';
+import {deleteCluster} from './delete-cluster.ts';
+import {grow} from './grow.ts';
+import type {Lifecycle, VerbOptions} from './lifecycle.ts';
+import {restartNode, startNode, stopNode} from './node-verbs.ts';
+import {type Operation, type OperationOptions, type Run, startOperation} from './operation.ts';
+import {deleteNode, shrink} from './remove-nodes.ts';
+import {startCluster} from './start-cluster.ts';
+import {stopCluster} from './stop-cluster.ts';
+
+/** How many ended operations are remembered for the screen. */
+const remembered = 20;
+
+/** Everything a lifecycle is made of but what it keeps itself. */
+export type LifecycleOptions = Omit<LifecycleContext, 'claim'>;
+
+/** The verbs on one engine. Makes no request by itself. */
+export function createLifecycle(options: LifecycleOptions): Lifecycle {
+	const claims = new Map<string, string>();
+	const listeners = new Set<() => void>();
+	let operations: readonly Operation[] = [];
+
+	const notify = () => {
+		for (const listener of listeners) listener();
+	};
+
+	function start<Result>(
+		verb: string,
+		subject: string,
+		work: (context: LifecycleContext, run: Run) => Promise<Result>,
+		{signal, timeout, keepOnFailure}: VerbOptions & {keepOnFailure?: boolean},
+	): Operation<Result> {
+		const claim = (cluster: string) => {
+			const holder = claims.get(cluster);
+			if (holder !== undefined) {
+				throw new Problem(
+					`cluster "${cluster}"`,
+					`k3dui is at work on it already (${holder})`,
+					'Wait until that has ended, or cancel it.',
+				);
+			}
+			claims.set(cluster, `${verb} ${subject}`);
+			return () => claims.delete(cluster);
+		};
+		const operationOptions: OperationOptions = {
+			...(signal ? {signal} : {}),
+			...(timeout === undefined ? {} : {timeout}),
+			...(keepOnFailure === undefined ? {} : {keepOnFailure}),
+		};
+		const operation = startOperation(verb, subject, run => work({...options, claim}, run), operationOptions);
+		const ended = operations.filter(other => other.snapshot().endedAt !== undefined);
+		const forgotten = new Set(ended.slice(0, Math.max(0, ended.length - remembered)));
+		operations = [...operations.filter(other => !forgotten.has(other)), operation];
+		operation.subscribe(notify);
+		notify();
+		return operation;
+	}
+
+	return {
+		plan: async spec => (await planCreation({...options, claim: () => () => {}}, spec)).plan,
+		createCluster: (spec, verbOptions = {}) =>
+			start(
+				'create',
+				`cluster ${spec.name}`,
+				(context, run) => createCluster(context, run, spec, verbOptions),
+				verbOptions,
+			),
+		startCluster: (name, verbOptions = {}) =>
+			start('start', `cluster ${name}`, (context, run) => startCluster(context, run, name, verbOptions), verbOptions),
+		stopCluster: (name, verbOptions = {}) =>
+			start('stop', `cluster ${name}`, (context, run) => stopCluster(context, run, name), verbOptions),
+		restartCluster: (name, verbOptions = {}) =>
+			start(
+				'restart',
+				`cluster ${name}`,
+				async (context, run) => {
+					await stopCluster(context, run, name);
+					await startCluster(context, run, name, verbOptions);
+				},
+				verbOptions,
+			),
+		deleteCluster: (name, verbOptions = {}) =>
+			start('delete', `cluster ${name}`, (context, run) => deleteCluster(context, run, name), verbOptions),
+		grow: (cluster, growOptions) =>
+			start('grow', `cluster ${cluster}`, (context, run) => grow(context, run, cluster, growOptions), growOptions),
+		shrink: (cluster, growOptions) =>
+			start('shrink', `cluster ${cluster}`, (context, run) => shrink(context, run, cluster, growOptions), growOptions),
+		startNode: (name, verbOptions = {}) =>
+			start('start', `node ${name}`, (context, run) => startNode(context, run, name, verbOptions), verbOptions),
+		stopNode: (name, verbOptions = {}) =>
+			start('stop', `node ${name}`, (context, run) => stopNode(context, run, name), verbOptions),
+		restartNode: (name, verbOptions = {}) =>
+			start('restart', `node ${name}`, (context, run) => restartNode(context, run, name, verbOptions), verbOptions),
+		deleteNode: (name, verbOptions = {}) =>
+			start('delete', `node ${name}`, (context, run) => deleteNode(context, run, name), verbOptions),
+		operations: () => operations,
+		subscribe(listener) {
+			listeners.add(listener);
+			return () => listeners.delete(listener);
+		},
+		async close() {
+			for (const operation of operations) operation.cancel('k3dui is ending');
+			await Promise.allSettled(operations.map(operation => operation.result));
+		},
+	};
+}

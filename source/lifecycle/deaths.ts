@@ -1,0 +1,93 @@
+import {createInterface} from 'node:readline';
+import type {Readable} from 'node:stream';
+import {labels} from '../cluster/labels.ts';
+import {Problem} from '../cluster/problem.ts';
+import {answer} from '../engine/answer.ts';
+import {lastLogLines} from '../engine/containers.ts';
+import type {Engine} from '../engine/engine.ts';
+
+/** How often a node may end before its operation gives up on it; Docker restarts it in between. */
+const deathsAllowed = 2;
+
+const linesToShow = 6;
+
+interface Death {
+	count: number;
+	exitCode: string;
+}
+
+/** Sees the nodes of one cluster end, so that nobody waits for one that never comes. */
+export interface Deaths {
+	/**
+	 * Does the work unless the node keeps ending meanwhile; then fails with a Problem that has the node's exit code
+	 * and last lines, and aborts the work.
+	 */
+	during<Result>(node: string, signal: AbortSignal, work: (signal: AbortSignal) => Promise<Result>): Promise<Result>;
+	close(): void;
+}
+
+/** The line that says why k3s ended, where there is one: it logs `level=fatal msg="…"`. */
+function reasonIn(lines: readonly string[]): string | undefined {
+	const fatal = lines.findLast(line => /level=fatal|^FATA|^panic:|^Error/.test(line));
+	return fatal && (/msg="((?:[^"\\]|\\.)*)"/.exec(fatal)?.[1] ?? fatal);
+}
+
+/** Starts to watch a cluster's containers end, by Docker's events. Resolves once Docker listens. */
+export async function watchDeaths(engine: Engine, cluster: string): Promise<Deaths> {
+	const controller = new AbortController();
+	const deaths = new Map<string, Death>();
+	const listeners = new Set<() => void>();
+	const stream = (await answer(engine, 'events', () =>
+		engine.docker.getEvents({
+			filters: {type: ['container'], event: ['die'], label: [`${labels.cluster}=${cluster}`]},
+			abortSignal: controller.signal,
+		}),
+	)) as Readable;
+	// A lost stream only costs the early explanation; whoever waits still has its own end.
+	stream.on('error', () => {});
+	createInterface({input: stream}).on('line', line => {
+		const {Actor} = JSON.parse(line) as {Actor: {Attributes: Record<string, string>}};
+		const name = Actor.Attributes.name ?? '';
+		deaths.set(name, {count: (deaths.get(name)?.count ?? 0) + 1, exitCode: Actor.Attributes.exitCode ?? '?'});
+		for (const listener of listeners) listener();
+	});
+
+	async function explain(node: string, {count, exitCode}: Death): Promise<Problem> {
+		const lines = await lastLogLines(engine, node, 40).catch(() => []);
+		const reason = reasonIn(lines);
+		const ended = `it ended ${count} times, the last time with exit code ${exitCode}`;
+		return new Problem(
+			`node ${node}`,
+			reason === undefined
+				? [`${ended}; its last lines:`, ...lines.slice(-linesToShow)].join('\n  ')
+				: `${ended}: ${reason}`,
+			`Its whole log, while it exists: k3dui logs ${node}`,
+		);
+	}
+
+	return {
+		async during(node, signal, work) {
+			const own = new AbortController();
+			const before = deaths.get(node)?.count ?? 0;
+			let explanation: Promise<Problem> | undefined;
+			const listener = () => {
+				const death = deaths.get(node);
+				if (!death || death.count - before <= deathsAllowed || explanation) return;
+				explanation = explain(node, death);
+				explanation.then(problem => own.abort(problem));
+			};
+			listeners.add(listener);
+			try {
+				return await work(AbortSignal.any([signal, own.signal]));
+			} catch (error) {
+				throw own.signal.aborted && !signal.aborted ? own.signal.reason : error;
+			} finally {
+				listeners.delete(listener);
+			}
+		},
+		close() {
+			controller.abort();
+			stream.destroy();
+		},
+	};
+}

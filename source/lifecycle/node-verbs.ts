@@ -1,0 +1,92 @@
+import type {Cluster, Node} from '../cluster/model.ts';
+import {findNetwork} from '../engine/networks.ts';
+import type {LifecycleContext} from './context.ts';
+import {watchDeaths} from './deaths.ts';
+import {findCluster, findNode} from './find.ts';
+import type {VerbOptions} from './lifecycle.ts';
+import type {Run} from './operation.ts';
+import {NodeWatch, waitForApi} from './readiness.ts';
+import {bringUp, startHelper} from './start-cluster.ts';
+import {stopNodeContainer} from './stop-cluster.ts';
+import {engineFacts} from './surroundings.ts';
+
+async function withNode(
+	context: LifecycleContext,
+	run: Run,
+	name: string,
+	work: (node: Node, cluster: Cluster | undefined) => Promise<void>,
+): Promise<void> {
+	const {node, cluster} = await run.step('look at the node', (_report, signal) =>
+		findNode(context.engine, name, signal),
+	);
+	const release = cluster ? context.claim(cluster.name) : () => {};
+	try {
+		await work(node, cluster);
+	} finally {
+		release();
+	}
+}
+
+async function start(
+	context: LifecycleContext,
+	run: Run,
+	{node, cluster, wait}: {node: Node; cluster: Cluster | undefined; wait: boolean},
+): Promise<void> {
+	if ((node.role !== 'server' && node.role !== 'agent') || !cluster) return startHelper(context, run, node);
+	const {engine} = context;
+	const [facts, network, deaths] = await Promise.all([
+		engineFacts(context),
+		findNetwork(engine, cluster.network.name, run.signal),
+		watchDeaths(engine, cluster.name),
+	]);
+	try {
+		const {startedAt} = await bringUp(context, run, {node, cluster, facts, gateway: network?.gateway});
+		const now = await findCluster(engine, cluster.name, run.signal);
+		// An agent of a cluster without a running server cannot become ready; it runs, and that is all there is to do.
+		if (!wait || !now.servers.some(server => server.state === 'running')) return;
+		const api = await run.step('wait for the Kubernetes API', (report, signal) =>
+			deaths.during(node.name, signal, guarded => waitForApi(context, now, report, guarded)),
+		);
+		const watch = new NodeWatch(api);
+		try {
+			await run.step(`wait for ${node.name} to be Ready`, (report, signal) =>
+				deaths.during(node.name, signal, guarded =>
+					watch.ready(node.name, {since: startedAt, report, signal: guarded}),
+				),
+			);
+		} finally {
+			watch.close();
+			api.close();
+		}
+	} finally {
+		deaths.close();
+	}
+}
+
+/** Starts one node and waits until it is Ready; on one that runs already, it repairs what Docker's restarts lose. */
+export async function startNode(
+	context: LifecycleContext,
+	run: Run,
+	name: string,
+	{wait = true}: VerbOptions,
+): Promise<void> {
+	await withNode(context, run, name, (node, cluster) => start(context, run, {node, cluster, wait}));
+}
+
+/** Stops one node. Its pods are not moved; the node is expected back. */
+export async function stopNode(context: LifecycleContext, run: Run, name: string): Promise<void> {
+	await withNode(context, run, name, node => stopNodeContainer(context, run, node));
+}
+
+/** Stops and starts one node. */
+export async function restartNode(
+	context: LifecycleContext,
+	run: Run,
+	name: string,
+	{wait = true}: VerbOptions,
+): Promise<void> {
+	await withNode(context, run, name, async (node, cluster) => {
+		await stopNodeContainer(context, run, node);
+		await start(context, run, {node: {...node, state: 'exited'}, cluster, wait});
+	});
+}

@@ -1,0 +1,258 @@
+import {setTimeout as delay} from 'node:timers/promises';
+import {labels} from '../cluster/labels.ts';
+import type {Cluster, Node} from '../cluster/model.ts';
+import {Problem, toProblem} from '../cluster/problem.ts';
+import {withoutNode} from '../cluster/proxy-config.ts';
+import {removeContainer} from '../engine/containers.ts';
+import type {KubernetesApi} from '../kubernetes/api.ts';
+import type {LifecycleContext} from './context.ts';
+import {findCluster, findNode} from './find.ts';
+import type {GrowOptions} from './lifecycle.ts';
+import {readProxyConfig, writeProxyConfig} from './load-balancer.ts';
+import type {Run} from './operation.ts';
+import {waitForApi} from './readiness.ts';
+
+/** How long the pods of a node may take to leave, in milliseconds; what is left then goes with the node. */
+const drainPatience = 30_000;
+
+/** How long Kubernetes may take to forget a node whose container has gone, in milliseconds. */
+const deletePatience = 60_000;
+
+/** How long the API may take to answer before nodes are removed without it, in milliseconds. */
+const apiPatience = 10_000;
+
+/** Whether a cluster keeps its state in etcd: k3d marks servers only then. */
+function usesEtcd(cluster: Cluster): boolean {
+	return cluster.servers.some(server => server.labels[labels.init] !== undefined);
+}
+
+/**
+ * Throws a Problem if the cluster would not survive losing these nodes: its last server, or etcd's majority. A
+ * member is counted out of etcd only after its container has gone, and that needs the majority of those who were
+ * members before.
+ */
+export function requireRemovable(cluster: Cluster, nodes: readonly Node[]): void {
+	const leaving = nodes.filter(node => node.role === 'server');
+	if (leaving.length === 0) return;
+	const subject = `cluster "${cluster.name}"`;
+	if (leaving.length >= cluster.servers.length) {
+		throw new Problem(
+			subject,
+			'its last server cannot be removed, because the cluster is in it',
+			`Delete the whole cluster: k3dui cluster delete ${cluster.name}`,
+		);
+	}
+	if (!usesEtcd(cluster)) return;
+	let members = cluster.servers.length;
+	let running = cluster.servers.filter(server => server.state === 'running').length;
+	for (const node of leaving) {
+		const left = node.state === 'running' ? running - 1 : running;
+		const majority = Math.floor(members / 2) + 1;
+		if (left < majority) {
+			throw new Problem(
+				subject,
+				`without ${node.name} only ${left} of ${members} etcd members would run, and etcd needs ${majority} of them to let one go`,
+				left + 1 < members
+					? `Start the stopped servers first: k3dui cluster start ${cluster.name}`
+					: 'Grow it by a server first, or keep this one.',
+			);
+		}
+		running = left;
+		members--;
+	}
+}
+
+/** Opens the cluster's API if it answers soon; undefined otherwise. */
+async function openApi(context: LifecycleContext, run: Run, cluster: Cluster): Promise<KubernetesApi | undefined> {
+	if (!cluster.servers.some(server => server.state === 'running')) return undefined;
+	return run.step('wait for the Kubernetes API', async (report, signal) => {
+		const limit = AbortSignal.any([signal, AbortSignal.timeout(apiPatience)]);
+		try {
+			return await waitForApi(context, cluster, report, limit);
+		} catch {
+			signal.throwIfAborted();
+			report.skip('it does not answer');
+			return undefined;
+		}
+	});
+}
+
+/** Removes nodes of one cluster, in the given order. */
+async function removeNodes(
+	context: LifecycleContext,
+	run: Run,
+	cluster: Cluster,
+	nodes: readonly Node[],
+): Promise<void> {
+	requireRemovable(cluster, nodes);
+	const servers = nodes.filter(node => node.role === 'server');
+	const api = await openApi(context, run, cluster);
+	try {
+		if (!api && servers.length > 0 && usesEtcd(cluster)) {
+			throw new Problem(
+				`cluster "${cluster.name}"`,
+				'a server can only leave while etcd works, and the Kubernetes API does not answer',
+				`Start it first: k3dui cluster start ${cluster.name}`,
+			);
+		}
+		await Promise.all(nodes.map(node => drain(run, node, api)));
+		// Before the containers go, so that nothing new is sent to them.
+		await takeFromLoadBalancer(context, run, cluster, nodes);
+		await Promise.all([
+			...nodes.filter(node => node.role === 'agent').map(node => removeOne(context, run, node, api)),
+			(async () => {
+				for (const node of servers) await removeOne(context, run, node, api);
+			})(),
+		]);
+	} finally {
+		api?.close();
+	}
+}
+
+/**
+ * Closes a node for pods and waits, within a bound, until its pods have gone. If the operation ends before the node
+ * is removed, it takes pods again.
+ */
+async function drain(run: Run, node: Node, api: KubernetesApi | undefined): Promise<void> {
+	if (!api || node.state !== 'running') return;
+	await run.step(`drain ${node.name}`, async (report, signal) => {
+		try {
+			await api.setSchedulable(node.name, false, signal);
+			run.undo(`uncordon ${node.name}`, `${node.name} takes no new pods`, async undoSignal => {
+				const known = await api.nodes(undoSignal);
+				if (known.some(candidate => candidate.name === node.name)) {
+					await api.setSchedulable(node.name, true, undoSignal);
+				}
+			});
+			await api.drain(node.name, {
+				signal,
+				timeout: drainPatience,
+				progress: (done, total) => report.measure({done, total, unit: 'pods'}),
+			});
+		} catch (error) {
+			signal.throwIfAborted();
+			report.skip('not all pods left');
+			run.warn(`${node.name} was removed with pods on it. ${toProblem(error).message}`);
+		}
+	});
+}
+
+/** Removes one drained server or agent, and then its Node, by which k3s drops the etcd member. */
+async function removeOne(
+	{engine}: LifecycleContext,
+	run: Run,
+	node: Node,
+	api: KubernetesApi | undefined,
+): Promise<void> {
+	await run.step(`remove ${node.name}`, async () => {
+		await removeContainer(engine, node.id);
+		run.remains(`${node.name} is removed`);
+	});
+	if (api) {
+		await run.step(`delete Node ${node.name} from Kubernetes`, async (report, signal) => {
+			const limit = AbortSignal.any([signal, AbortSignal.timeout(deletePatience)]);
+			for (;;) {
+				try {
+					return await api.deleteNode(node.name, limit);
+				} catch (error) {
+					// The connection may have led to the server that went; etcd may be choosing a new leader.
+					signal.throwIfAborted();
+					if (limit.aborted) throw error;
+					report.detail(toProblem(error).reason);
+					await delay(300, undefined, {signal: limit}).catch(() => {});
+				}
+			}
+		});
+	} else {
+		run.warn(`Kubernetes still knows ${node.name}. When the cluster runs: kubectl delete node ${node.name}`);
+	}
+}
+
+async function takeFromLoadBalancer(
+	{engine}: LifecycleContext,
+	run: Run,
+	cluster: Cluster,
+	nodes: readonly Node[],
+): Promise<void> {
+	const {loadBalancer} = cluster;
+	if (!loadBalancer) return;
+	await run.step('update the load balancer', async (report, signal) => {
+		const before = await readProxyConfig(engine, cluster, signal);
+		const after = nodes.reduce((config, node) => withoutNode(config, node.name), before);
+		if (JSON.stringify(after) === JSON.stringify(before)) return report.skip('nothing changes for it');
+		run.undo('restore the load balancer', 'the load balancer’s configuration', async undoSignal => {
+			const now = await findCluster(engine, cluster.name, undoSignal);
+			const gone = nodes.filter(node => ![...now.servers, ...now.agents].some(({name}) => name === node.name));
+			const restored = gone.reduce((config, node) => withoutNode(config, node.name), before);
+			await writeProxyConfig(engine, loadBalancer.id, restored, undoSignal);
+		});
+		if (!(await writeProxyConfig(engine, loadBalancer.id, after, signal))) {
+			run.warn(`The load balancer has not said that it reloaded: k3dui logs ${loadBalancer.name}`);
+		}
+	});
+}
+
+/** Removes the newest servers or agents of a cluster and gives back their names. */
+export async function shrink(
+	context: LifecycleContext,
+	run: Run,
+	clusterName: string,
+	{servers = 0, agents = 0}: GrowOptions,
+): Promise<readonly string[]> {
+	const release = context.claim(clusterName);
+	try {
+		const cluster = await run.step('look at the cluster', (_report, signal) =>
+			findCluster(context.engine, clusterName, signal),
+		);
+		const subject = `cluster "${clusterName}"`;
+		if (
+			!Number.isInteger(servers) ||
+			!Number.isInteger(agents) ||
+			servers < 0 ||
+			agents < 0 ||
+			servers + agents === 0
+		) {
+			throw new Problem(subject, 'it was not said by how much to shrink', 'Give --agents 1 or --servers 1.');
+		}
+		for (const [kind, wanted, have] of [
+			['agent', agents, cluster.agents.length],
+			['server', servers, cluster.servers.length],
+		] as const) {
+			if (wanted > have) throw new Problem(subject, `it has ${have} ${kind}s, so ${wanted} cannot be removed`);
+		}
+		const newest = (nodes: readonly Node[], count: number) =>
+			nodes
+				.toSorted((a, b) => a.createdAt - b.createdAt || a.name.localeCompare(b.name, 'en', {numeric: true}))
+				.slice(nodes.length - count)
+				.reverse();
+		const leaving = [...newest(cluster.agents, agents), ...newest(cluster.servers, servers)];
+		await removeNodes(context, run, cluster, leaving);
+		return leaving.map(node => node.name);
+	} finally {
+		release();
+	}
+}
+
+/** Removes one node by name: a server or agent cleanly, a registry or tools container as it is. */
+export async function deleteNode(context: LifecycleContext, run: Run, name: string): Promise<void> {
+	const {node, cluster} = await run.step('look at the node', (_report, signal) =>
+		findNode(context.engine, name, signal),
+	);
+	if (node.role === 'loadbalancer') {
+		throw new Problem(
+			`node ${node.name}`,
+			`it is the load balancer of cluster "${node.cluster}", which is not reached without it`,
+			`Delete the cluster instead: k3dui cluster delete ${node.cluster}`,
+		);
+	}
+	if ((node.role === 'server' || node.role === 'agent') && cluster) {
+		const release = context.claim(cluster.name);
+		try {
+			await removeNodes(context, run, cluster, [node]);
+		} finally {
+			release();
+		}
+		return;
+	}
+	await run.step(`remove ${node.name}`, (_report, signal) => removeContainer(context.engine, node.id, signal));
+}

@@ -1,0 +1,122 @@
+import {entrypointPath, signature} from '../cluster/entrypoint.ts';
+import type {Cluster, Node} from '../cluster/model.ts';
+import {usesEntrypoint} from '../cluster/plan-node.ts';
+import {Problem} from '../cluster/problem.ts';
+import {inspectContainer, readFile} from '../engine/containers.ts';
+import {findNetwork} from '../engine/networks.ts';
+import type {LifecycleContext} from './context.ts';
+import {startNodeContainer} from './create-cluster.ts';
+import {watchDeaths} from './deaths.ts';
+import {findCluster} from './find.ts';
+import {addNamesToCoreDns, hostAliasesOf, putEntrypoint, repairHosts} from './hosts.ts';
+import type {VerbOptions} from './lifecycle.ts';
+import type {Run} from './operation.ts';
+import {NodeWatch, waitForApi} from './readiness.ts';
+import {type EngineFacts, engineFacts} from './surroundings.ts';
+
+/** A node that is up, and since when by the engine's clock (milliseconds since the epoch). */
+interface Started {
+	readonly node: Node;
+	readonly startedAt: number;
+	/** k3d's script drained it when it stopped, so it came back closed for pods. */
+	readonly wasDrained: boolean;
+}
+
+/**
+ * Brings one server or agent up, with our scripts in it, and its hosts file right. One that runs already is only
+ * repaired: Docker writes hosts files anew when it restarts containers by itself.
+ */
+export async function bringUp(
+	context: LifecycleContext,
+	run: Run,
+	{node, cluster, facts, gateway}: {node: Node; cluster: Cluster; facts: EngineFacts; gateway: string | undefined},
+): Promise<Started> {
+	const {engine} = context;
+	const wasRunning = node.state === 'running';
+	return run.step(`${wasRunning ? 'check' : 'start'} ${node.name}`, async (_report, signal) => {
+		const inspection = await inspectContainer(engine, node.id, signal);
+		if (!inspection) throw new Problem(`node ${node.name}`, 'another program removed it just now', 'Try again.');
+		const oldScript = await readFile(engine, node.id, entrypointPath, signal);
+		await putEntrypoint(engine, node.id, {facts, gateway, hostAliases: hostAliasesOf(cluster)});
+		let startedAt = Date.parse(inspection.State.StartedAt);
+		if (node.state === 'paused') {
+			throw new Problem(`node ${node.name}`, 'it is paused', `Let it go on first: docker unpause ${node.name}`);
+		}
+		if (!wasRunning) {
+			startedAt = await startNodeContainer(context, node.id, node.name);
+			run.remains(`${node.name} is running`);
+		}
+		if (wasRunning || !usesEntrypoint(inspection)) await repairHosts(engine, node.id, signal);
+		return {node, startedAt, wasDrained: !wasRunning && oldScript !== undefined && !oldScript.includes(signature)};
+	});
+}
+
+/**
+ * Starts a cluster's containers all at once, waits until Kubernetes says that everything is ready, and repairs what
+ * is lost when Docker restarts containers by itself: hosts files, the names in CoreDNS, the load balancer.
+ * On a cluster that runs, it repairs only.
+ */
+export async function startCluster(
+	context: LifecycleContext,
+	run: Run,
+	name: string,
+	{wait = true}: VerbOptions,
+): Promise<void> {
+	const {engine} = context;
+	const release = context.claim(name);
+	const closers: (() => void)[] = [];
+	try {
+		const cluster = await run.step('look at the cluster', (_report, signal) => findCluster(engine, name, signal));
+		if (cluster.servers.length === 0) {
+			throw new Problem(`cluster "${name}"`, 'it has no server', `Delete it: k3dui cluster delete ${name}`);
+		}
+		const [facts, network] = await Promise.all([engineFacts(context), findNetwork(engine, cluster.network.name)]);
+		const deaths = await watchDeaths(engine, name);
+		closers.push(() => deaths.close());
+
+		const ownRegistries = cluster.registries.filter(registry => registry.cluster === name);
+		const [started] = await Promise.all([
+			Promise.all(
+				[...cluster.servers, ...cluster.agents].map(node =>
+					bringUp(context, run, {node, cluster, facts, gateway: network?.gateway}),
+				),
+			),
+			...ownRegistries.filter(node => node.state !== 'running').map(node => startHelper(context, run, node)),
+		]);
+		// After the nodes: nginx does not start while a name in its configuration has no address.
+		if (cluster.loadBalancer && cluster.loadBalancer.state !== 'running') {
+			await startHelper(context, run, cluster.loadBalancer);
+		}
+		if (!wait) return;
+
+		const now = await findCluster(engine, name, run.signal);
+		const api = await run.step('wait for the Kubernetes API', (report, signal) =>
+			deaths.during(cluster.servers[0]?.name ?? '', signal, guarded => waitForApi(context, now, report, guarded)),
+		);
+		closers.push(() => api.close());
+		const nodes = new NodeWatch(api);
+		closers.push(() => nodes.close());
+		await Promise.all([
+			...started.map(({node, startedAt, wasDrained}) =>
+				run.step(`wait for ${node.name} to be Ready`, async (report, signal) => {
+					await deaths.during(node.name, signal, guarded =>
+						nodes.ready(node.name, {since: startedAt, report, signal: guarded}),
+					);
+					if (wasDrained) await api.setSchedulable(node.name, true, signal);
+				}),
+			),
+			addNamesToCoreDns(engine, {cluster: now, api, facts, run}),
+		]);
+	} finally {
+		for (const close of closers.toReversed()) close();
+		release();
+	}
+}
+
+/** Starts a load balancer or a registry. */
+export async function startHelper(context: LifecycleContext, run: Run, node: Node): Promise<void> {
+	await run.step(`start ${node.name}`, async () => {
+		await startNodeContainer(context, node.id, node.name);
+		run.remains(`${node.name} is running`);
+	});
+}

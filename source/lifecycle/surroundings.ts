@@ -1,0 +1,128 @@
+import {randomInt} from 'node:crypto';
+import {lookup} from 'node:dns/promises';
+import {createServer, isIPv4} from 'node:net';
+import {type ClusterSpec, defaultProxyImage} from '../cluster/cluster-spec.ts';
+import {chooseFixes, type EntrypointFixes} from '../cluster/entrypoint.ts';
+import {names} from '../cluster/labels.ts';
+import type {Surroundings} from '../cluster/plan-cluster.ts';
+import {parseApiPort} from '../cluster/port.ts';
+import {Problem} from '../cluster/problem.ts';
+import {answer} from '../engine/answer.ts';
+import type {Engine} from '../engine/engine.ts';
+import {findNetwork} from '../engine/networks.ts';
+import type {LifecycleContext} from './context.ts';
+
+/** What nodes need to know of the engine they run on. */
+export interface EngineFacts {
+	readonly fixes: EntrypointFixes;
+	/** The name by which this engine offers its host to containers, where the gateway is not the host. */
+	readonly hostName: string | undefined;
+}
+
+/** Reads what the engine says of itself. */
+export async function engineFacts({engine, env}: LifecycleContext): Promise<EngineFacts> {
+	const info = (await answer(engine, 'engine', () => engine.docker.info())) as {
+		Name?: string;
+		OperatingSystem?: string;
+		CgroupVersion?: string;
+	};
+	const name = info.Name ?? '';
+	return {
+		fixes: chooseFixes(env, {cgroupVersion: info.CgroupVersion, name}),
+		hostName:
+			info.OperatingSystem === 'Docker Desktop'
+				? 'host.docker.internal'
+				: name === 'colima'
+					? 'host.lima.internal'
+					: undefined,
+	};
+}
+
+/** Finds out what planning a cluster has to know. Changes nothing. */
+export async function findSurroundings(
+	context: LifecycleContext,
+	spec: ClusterSpec,
+	facts: EngineFacts,
+	signal?: AbortSignal,
+): Promise<Surroundings> {
+	const [network, freePort, apiHostIP] = await Promise.all([
+		findNetwork(context.engine, spec.network ?? names.network(spec.name), signal),
+		findFreePort(),
+		resolveHost(parseApiPort(spec.apiPort).host),
+	]);
+	if (spec.network !== undefined && !network) {
+		throw new Problem(
+			`network "${spec.network}"`,
+			'there is no such network',
+			`Make it first: docker network create ${spec.network}`,
+		);
+	}
+	return {
+		networkExists: network !== undefined,
+		freePort,
+		apiHostIP,
+		randomToken: randomToken(),
+		proxyImage: context.env.K3D_IMAGE_LOADBALANCER || defaultProxyImage,
+		useEntrypoint: Object.values(facts.fixes).some(Boolean),
+	};
+}
+
+/** 20 letters, as k3d's tokens are, but from a cryptographic source. */
+function randomToken(): string {
+	const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+	return Array.from({length: 20}, () => letters[randomInt(letters.length)]).join('');
+}
+
+async function resolveHost(host: string): Promise<string | undefined> {
+	if (isIPv4(host)) return undefined;
+	try {
+		return (await lookup(host, {family: 4})).address;
+	} catch (error) {
+		throw new Problem(
+			`API host "${host}"`,
+			'its name does not resolve to an IPv4 address',
+			'Give an address instead.',
+			{
+				cause: error,
+			},
+		);
+	}
+}
+
+/** A TCP port that nobody listens on here. k3d looks on the client's machine too, also for a remote engine. */
+async function findFreePort(): Promise<number> {
+	const server = createServer();
+	const port = await new Promise<number>((resolve, reject) => {
+		server.once('error', reject);
+		server.listen(0, '0.0.0.0', () => {
+			const address = server.address();
+			resolve(typeof address === 'object' && address ? address.port : 0);
+		});
+	});
+	await new Promise(resolve => server.close(resolve));
+	return port;
+}
+
+/** Fails if a container of this engine publishes one of these host ports already, naming it. */
+export async function requireFreePorts(
+	engine: Engine,
+	wanted: readonly {readonly hostPort: number; readonly protocol: string}[],
+	signal?: AbortSignal,
+): Promise<void> {
+	if (wanted.length === 0) return;
+	const running = await answer(engine, 'containers', () =>
+		engine.docker.listContainers(signal ? {abortSignal: signal} : {}),
+	);
+	for (const container of running) {
+		const taken = container.Ports.find(port =>
+			wanted.some(wish => wish.hostPort === port.PublicPort && wish.protocol === port.Type),
+		);
+		if (taken) {
+			throw new Problem(
+				`host port ${taken.PublicPort}/${taken.Type}`,
+				`container ${container.Names[0]?.slice(1) ?? container.Id} publishes it already`,
+				'Choose another host port, or stop that container.',
+			);
+		}
+	}
+}
