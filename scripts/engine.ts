@@ -9,7 +9,8 @@ const usage = `A private Docker Engine for tests, beside any other on this machi
 
   eval "$(npm run --silent engine -- up)"           use it in this shell
 
-Data, log and socket are in /var/lib/k3dui-engine/NAME (K3DUI_ENGINE_HOME: another folder; not on an overlay).`;
+Data, log and socket are in /var/lib/k3dui-engine/NAME (K3DUI_ENGINE_HOME: another folder; not on an overlay).
+K3DUI_ENGINE_NAME stands for --name, also for the tests.`;
 
 const say = (line: string) => process.stderr.write(`${line}\n`);
 

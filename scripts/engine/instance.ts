@@ -33,12 +33,16 @@ export type Instance = {
 const defaultHome = '/var/lib/k3dui-engine';
 
 /**
- * Derives an instance from its name.
+ * Derives an instance from its name; without one, from K3DUI_ENGINE_NAME, else `default`.
  *
  * @throws when the name is not 1-20 lower-case letters, digits or inner dashes (it becomes part of a socket's path, which
  * Linux cuts at 107 bytes).
  */
-export function instance(name = 'default', environment: NodeJS.ProcessEnv = process.env): Instance {
+export function instance(name: string | undefined = undefined, environment: NodeJS.ProcessEnv = process.env): Instance {
+	return named(name ?? environment.K3DUI_ENGINE_NAME ?? 'default', environment);
+}
+
+function named(name: string, environment: NodeJS.ProcessEnv): Instance {
 	if (!/^[a-z0-9](?:[a-z0-9-]{0,18}[a-z0-9])?$/.test(name)) {
 		throw new Error(`Engine name "${name}" is not valid: use 1 to 20 lower-case letters, digits and inner dashes.`);
 	}

@@ -27,7 +27,7 @@ export type Status = {
 /**
  * Makes sure that there is an engine: the one the user already has where it answers, else the private one.
  *
- * @param wish `private: true` takes no other engine than the private one
+ * @param wish `private: true`, like K3DUI_ENGINE_NAME being set, takes no other engine than the private one
  * @returns its address in DOCKER_HOST's form, and whether it is the private one.
  */
 export async function up(
@@ -35,7 +35,7 @@ export async function up(
 	say: (line: string) => void,
 	wish: {private: boolean} = {private: false},
 ): Promise<{host: string; private: boolean}> {
-	if (!wish.private) {
+	if (!wish.private && process.env.K3DUI_ENGINE_NAME === undefined) {
 		const host = await existingEngine();
 		if (host !== undefined && host !== engine.host) {
 			say(`Using the engine that is there already: ${host} (--private starts one of our own)`);

@@ -20,7 +20,7 @@ export async function findTestEngine(
 			? {host: named}
 			: {missing: `K3DUI_TEST_ENGINE=${named} does not answer`};
 	}
-	const own = instance('default', environment);
+	const own = instance(undefined, environment);
 	if (environment.DOCKER_HOST === undefined && (await answers(own.host, environment))) {
 		return {host: own.host};
 	}
