@@ -1,0 +1,29 @@
+import type {V1Node} from '@kubernetes/client-node';
+import {harmless} from '../engine/harmless.ts';
+import type {KubernetesNode} from './node.ts';
+
+const rolePrefix = 'node-role.kubernetes.io/';
+
+/** A Node object of the API as k3dui sees it. */
+export function nodeFrom({metadata, spec, status}: V1Node): KubernetesNode {
+	const condition = status?.conditions?.find(({type}) => type === 'Ready');
+	const ready = condition?.status === 'True' ? 'ready' : condition?.status === 'False' ? 'not ready' : 'unknown';
+	return {
+		name: metadata?.name ?? '',
+		ready,
+		reason: ready === 'ready' || condition?.reason === undefined ? undefined : harmless(condition.reason),
+		reportedAt: millisecondsOf(condition?.lastHeartbeatTime),
+		schedulable: spec?.unschedulable !== true,
+		version: harmless(status?.nodeInfo?.kubeletVersion ?? ''),
+		roles: Object.keys(metadata?.labels ?? {})
+			.filter(label => label.startsWith(rolePrefix))
+			.map(label => harmless(label.slice(rolePrefix.length)))
+			.toSorted(),
+	};
+}
+
+/** Times come as text over the wire, whatever the types say. */
+function millisecondsOf(time: Date | string | undefined): number | undefined {
+	const milliseconds = time === undefined ? Number.NaN : new Date(time).getTime();
+	return Number.isNaN(milliseconds) ? undefined : milliseconds;
+}
