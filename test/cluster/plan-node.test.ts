@@ -1,0 +1,147 @@
+import {describe, expect, it} from 'vitest';
+import type {ContainerListing} from '../../source/cluster/container-listing.ts';
+import {inventory} from '../../source/cluster/inventory.ts';
+import type {Cluster} from '../../source/cluster/model.ts';
+import {type NodeInspection, nextNames, planNode, serverGrowthProblem} from '../../source/cluster/plan-node.ts';
+import {recorded} from '../setup/recorded.ts';
+
+const imageEnv = [
+	'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/bin/aux',
+	'CRI_CONFIG_FILE=/var/lib/rancher/k3s/agent/etc/crictl.yaml',
+];
+
+function inspection(file: string): NodeInspection {
+	const [only] = recorded<NodeInspection[]>(file);
+	if (!only) throw new Error(`${file} is empty`);
+	return only;
+}
+
+const [cluster] = inventory(recorded<ContainerListing[]>('inspect/containers-list.json')).clusters;
+const rec = cluster as Cluster;
+const recNodes = [
+	{role: 'server' as const, inspection: inspection('inspect/k3d-rec-server-0.json')},
+	{role: 'agent' as const, inspection: inspection('inspect/k3d-rec-agent-0.json')},
+	{role: 'agent' as const, inspection: inspection('inspect/k3d-rec-agent-1.json')},
+];
+const wish = {
+	cluster: rec,
+	nodes: recNodes,
+	imageEnv,
+	image: undefined,
+	address: undefined,
+	k3sArgs: [],
+	nodeLabels: [],
+};
+
+describe('a node that joins a cluster of k3d’s', () => {
+	const agent = planNode({...wish, role: 'agent', name: 'k3d-rec-agent-2'});
+
+	it('has the labels k3d gave the node it added', () => {
+		const extra = inspection('inspect/k3d-extra-0.json');
+		expect(agent.Labels).toEqual(extra.Config.Labels);
+	});
+
+	it('does not inherit the node label of the newest agent, as k3d’s clone did', () => {
+		expect(inspection('inspect/k3d-extra-0.json').Config.Cmd).toContain('tier=gold');
+		expect(agent.Cmd).toEqual(['agent']);
+	});
+
+	it('has each variable once, where k3d’s clone doubled one', () => {
+		expect(agent.Env).toEqual([
+			'K3S_TOKEN=lEZocxrNerCSQdQbryvL',
+			'K3S_URL=https://k3d-rec-server-0:6443',
+			'K3S_KUBECONFIG_OUTPUT=/output/kubeconfig.yaml',
+		]);
+	});
+
+	it('uses the cluster’s image by name, its volume and its network', () => {
+		expect(agent.Image).toBe('docker.io/rancher/k3s:v1.33.6-k3s1');
+		expect(agent.HostConfig.Binds).toEqual(['k3d-rec-images:/k3d/images']);
+		expect(Object.keys(agent.NetworkingConfig.EndpointsConfig)).toEqual(['k3d-rec']);
+	});
+
+	it('takes what all its peers have in common', () => {
+		const withArgs = (...args: string[]): NodeInspection => {
+			const peer = inspection('inspect/k3d-rec-agent-0.json');
+			return {
+				...peer,
+				Config: {
+					...peer.Config,
+					Cmd: ['agent', ...args],
+					Env: [...(peer.Config.Env ?? []), 'SHARED=1', `OWN=${args.length}`],
+				},
+			};
+		};
+		const peers = [
+			withArgs('--kubelet-arg', 'max-pods=20', '--node-taint', 'a=b:NoSchedule', '--node-ip=10.0.0.1'),
+			withArgs('--kubelet-arg', 'max-pods=20', '--node-label', 'x=y', '--debug', '--snapshotter=native'),
+		].map(peer => ({role: 'agent' as const, inspection: peer}));
+		const planned = planNode({
+			...wish,
+			nodes: [...recNodes.slice(0, 1), ...peers],
+			role: 'agent',
+			name: 'k3d-rec-agent-9',
+		});
+		expect(planned.Cmd).toEqual(['agent', '--kubelet-arg', 'max-pods=20']);
+		expect(planned.Env).toContain('SHARED=1');
+		expect(planned.Env.filter(entry => entry.startsWith('OWN='))).toEqual([]);
+	});
+
+	it('takes own arguments and labels that were asked for', () => {
+		const planned = planNode({...wish, role: 'agent', name: 'x', k3sArgs: ['--debug'], nodeLabels: ['a=b']});
+		expect(planned.Cmd).toEqual(['agent', '--debug', '--node-label', 'a=b']);
+	});
+});
+
+describe('a server that joins etcd', () => {
+	const servers = [0, 1, 2].map(index => inspection(`ha/inspect-server-${index}.json`));
+	const listing = (node: NodeInspection): ContainerListing => ({
+		Id: node.Name,
+		Names: [node.Name],
+		Image: node.Config.Image,
+		ImageID: node.Image,
+		Created: 1,
+		Ports: [],
+		Labels: node.Config.Labels,
+		State: 'running',
+		Status: 'Up',
+	});
+	const [ha] = inventory([...servers, inspection('ha/inspect-serverlb.json')].map(listing)).clusters;
+	const nodes = servers.map(node => ({role: 'server' as const, inspection: node}));
+	const plan = (members = nodes, of = ha as Cluster) =>
+		planNode({...wish, cluster: of, nodes: members, role: 'server', name: 'k3d-ha-server-3', address: '172.29.0.9'});
+
+	it('joins, and founds nothing: no --cluster-init, each --tls-san once', () => {
+		expect(plan().Cmd).toEqual(['server', '--tls-san', '0.0.0.0', '--tls-san', 'k3d-ha-serverlb']);
+		expect(plan().Env).toContain('K3S_URL=https://k3d-ha-server-0:6443');
+		expect(plan().Labels).toMatchObject({
+			'k3d.server.init': 'false',
+			'k3d.node.staticIP': '172.29.0.9',
+			'k3d.server.api.port': '40475',
+		});
+	});
+
+	it('joins through the load balancer when the first server is gone', () => {
+		const rest = ha as Cluster;
+		expect(plan(nodes.slice(1), {...rest, servers: rest.servers.slice(1)}).Env).toContain(
+			'K3S_URL=https://k3d-ha-serverlb:6443',
+		);
+	});
+
+	it('is possible with etcd and not with SQLite', () => {
+		expect(serverGrowthProblem(servers)).toBeUndefined();
+		expect(serverGrowthProblem([inspection('inspect/k3d-rec-server-0.json')])).toMatch(/SQLite/);
+	});
+});
+
+describe('names of the next nodes', () => {
+	it('count on after the highest number', () => {
+		expect(nextNames(rec, 'agent', 2)).toEqual(['k3d-rec-agent-2', 'k3d-rec-agent-3']);
+		expect(nextNames({...rec, agents: []}, 'agent', 1)).toEqual(['k3d-rec-agent-0']);
+	});
+
+	it('pay no heed to nodes that k3d named otherwise', () => {
+		const odd = rec.agents.map(node => ({...node, name: 'k3d-extra-7'}));
+		expect(nextNames({...rec, agents: odd}, 'agent', 1)).toEqual(['k3d-rec-agent-0']);
+	});
+});
