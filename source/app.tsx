@@ -1,0 +1,199 @@
+import fs from 'node:fs';
+import process from 'node:process';
+import {type Instance, render, useApp} from 'ink';
+import {useEffect} from 'react';
+import {Problem} from './cluster/problem.ts';
+import {Dashboard} from './components/dashboard.tsx';
+import {createStyle} from './components/style.ts';
+import type {DashboardProps} from './hooks/session.ts';
+import type {Lifecycle} from './lifecycle/lifecycle.ts';
+import type {Watch} from './watch/snapshot.ts';
+
+/** What the dashboard runs on. All of it is opened and closed by the caller. */
+export interface DashboardOptions extends Pick<DashboardProps, 'saveKubeconfig' | 'images'> {
+	readonly watch: Watch;
+	readonly lifecycle: Lifecycle;
+	/** Read: NO_COLOR, K3DUI_K3S_IMAGE (images the create dialog offers, separated by commas). */
+	readonly env: NodeJS.ProcessEnv;
+	readonly stdin: NodeJS.ReadStream;
+	readonly stdout: NodeJS.WriteStream & {readonly fd: number};
+	/** Milliseconds since the epoch. */
+	readonly now?: () => number;
+	/** Stops the whole job as Ctrl-Z does where the terminal is not raw. Tests choose another. */
+	readonly stopJob?: () => void;
+}
+
+/** More frames than this nobody sees, and each costs CPU. */
+const maxFps = 25;
+
+/** How long operations may take to be undone when a signal ends the dashboard, in milliseconds. */
+const closeLimit = 10_000;
+
+/**
+ * Gives a terminal back whatever happened: default modes (mouse, paste, wrapping, colours, cursor) and the screen
+ * the person had before. Not written a second time: leaving the alternate screen twice moves the cursor.
+ */
+const leaveSequence = '\x1b[?1000l\x1b[?1002l\x1b[?1006l\x1b[?2004l\x1b[?7h\x1b[0m\x1b[?1049l\x1b[?25h';
+
+/** Signals that end the dashboard, with the exit codes a shell gives them (128 + number). */
+const endings = {SIGINT: 130, SIGTERM: 143, SIGHUP: 129} as const;
+
+/**
+ * Shows the dashboard until the person quits, a signal arrives or the terminal goes away, and resolves with the exit
+ * code. The terminal is given back in every case. Throws a Problem when there is no terminal.
+ */
+export async function runDashboard(options: DashboardOptions): Promise<number> {
+	const {stdin, stdout, lifecycle, env} = options;
+	if (!stdin.isTTY || !stdout.isTTY) {
+		throw new Problem(
+			'dashboard',
+			`${stdin.isTTY ? 'standard output' : 'standard input'} is no terminal`,
+			'Run `k3dui cluster list` instead, or start k3dui in a terminal.',
+		);
+	}
+	const {promise, resolve} = Promise.withResolvers<{code: number; error?: unknown}>();
+	const terminal = createTerminalGuard(stdout);
+	const images = [...(options.images ?? []), ...(env.K3DUI_K3S_IMAGE ?? '').split(',').map(image => image.trim())];
+	let suspend = () => {};
+	const instance = render(
+		<>
+			<Dashboard
+				watch={options.watch}
+				lifecycle={lifecycle}
+				saveKubeconfig={options.saveKubeconfig}
+				images={images.filter(image => image !== '')}
+				now={options.now ?? Date.now}
+				exit={code => resolve({code})}
+				suspend={() => suspend()}
+				style={createStyle(env)}
+			/>
+			<Suspension
+				onReady={start => {
+					suspend = start;
+				}}
+				stopJob={options.stopJob ?? stopJob}
+			/>
+		</>,
+		{
+			stdin,
+			stdout,
+			alternateScreen: true,
+			interactive: true,
+			incrementalRendering: true,
+			patchConsole: false,
+			exitOnCtrlC: false,
+			maxFps,
+		},
+	);
+	const stopListening = listenForEndings(options, resolve);
+	instance.waitUntilExit().then(
+		() => resolve({code: 0}),
+		error => resolve({code: 1, error}),
+	);
+
+	const {code, error} = await promise;
+	stopListening();
+	await leave(instance);
+	terminal.left();
+	await withLimit(lifecycle.close(), closeLimit);
+	if (error !== undefined) throw error;
+	return code;
+}
+
+/** Unmounts and waits until the last bytes are out; a terminal that is gone takes none. */
+async function leave(instance: Instance): Promise<void> {
+	const exited = instance.waitUntilExit();
+	instance.unmount();
+	await withLimit(exited, 1000);
+}
+
+/** Waits for a promise, however it ends, but not for ever. */
+async function withLimit(promise: Promise<unknown>, limit: number): Promise<void> {
+	let timer: NodeJS.Timeout | undefined;
+	const timeout = new Promise<void>(resolve => {
+		timer = setTimeout(resolve, limit);
+	});
+	await Promise.race([promise.catch(() => {}), timeout]);
+	clearTimeout(timer);
+}
+
+/** Writes the leave sequence when the process exits before the dashboard was left in good order. */
+function createTerminalGuard(stdout: DashboardOptions['stdout']): {left(): void} {
+	const onExit = () => {
+		try {
+			fs.writeSync(stdout.fd, leaveSequence);
+		} catch {
+			// The terminal is gone, and nobody is left who could see what is on it.
+		}
+	};
+	process.on('exit', onExit);
+	return {left: () => process.off('exit', onExit)};
+}
+
+/** Signals, errors nobody caught, and a terminal that goes away. Returns what ends the listening. */
+function listenForEndings(
+	{stdin, stdout}: DashboardOptions,
+	end: (ending: {code: number; error?: unknown}) => void,
+): () => void {
+	const signals = Object.entries(endings).map(([signal, code]) => ({signal, listener: () => end({code})}));
+	const onError = (error: unknown) => end({code: 1, error});
+	// EPIPE and EIO: there is no terminal any more to say anything on.
+	const onGone = () => end({code: endings.SIGHUP});
+	for (const {signal, listener} of signals) process.on(signal, listener);
+	process.on('uncaughtException', onError);
+	process.on('unhandledRejection', onError);
+	stdout.on('error', onGone);
+	stdin.on('error', onGone);
+	stdin.on('end', onGone);
+	return () => {
+		for (const {signal, listener} of signals) process.off(signal, listener);
+		process.off('uncaughtException', onError);
+		process.off('unhandledRejection', onError);
+		stdin.off('error', onGone);
+		stdin.off('end', onGone);
+		// The listener on stdout stays: what is written last may still fail, and must not crash the process.
+	};
+}
+
+/** As the terminal driver does for Ctrl-Z: the whole foreground group stops, `npm` around us included. */
+function stopJob(): void {
+	process.kill(0, 'SIGTSTP');
+}
+
+/** How long after stopping the job a life sign means that nothing can stop it (an orphaned process group). */
+const stopsWithin = 200;
+
+/** Hands the terminal back for Ctrl-Z, and takes and redraws it after SIGCONT, whoever had stopped the process. */
+function Suspension(props: {readonly onReady: (suspend: () => void) => void; readonly stopJob: () => void}) {
+	const {suspendTerminal} = useApp();
+	const {onReady, stopJob: stop} = props;
+	useEffect(() => {
+		let busy = false;
+		const suspendAround = async (work: () => Promise<void>) => {
+			if (busy) return;
+			busy = true;
+			try {
+				await suspendTerminal(work);
+			} finally {
+				busy = false;
+			}
+		};
+		const untilContinued = () =>
+			new Promise<void>(resolve => {
+				const done = () => {
+					clearTimeout(timer);
+					process.off('SIGCONT', done);
+					resolve();
+				};
+				const timer = setTimeout(done, stopsWithin);
+				process.on('SIGCONT', done);
+				stop();
+			});
+		onReady(() => void suspendAround(untilContinued));
+		// Stopped from outside (kill -STOP), the terminal may be in any state: enter it anew.
+		const onContinue = () => void suspendAround(async () => {});
+		process.on('SIGCONT', onContinue);
+		return () => void process.off('SIGCONT', onContinue);
+	}, [suspendTerminal, onReady, stop]);
+	return null;
+}

@@ -1,0 +1,52 @@
+import {runningOf} from '../cluster/model.ts';
+import {harmless} from '../engine/harmless.ts';
+import {formatAge} from '../hooks/age.ts';
+import type {Selection} from '../hooks/selection.ts';
+import {untilAnyAgeChanges, useNow} from '../hooks/use-now.ts';
+import type {ClusterView} from '../watch/snapshot.ts';
+import {type Column, widest} from './columns.ts';
+import type {Size} from './layout.ts';
+import {useScreen} from './screen.ts';
+import {clusterState, countOf, loadBalancerState} from './state-words.ts';
+import {TablePanel} from './table-panel.tsx';
+
+/** Panel 1: every cluster of the engine. */
+export function ClustersPanel({selection, width, height}: Size & {readonly selection: Selection}) {
+	const {session, snapshot} = useScreen();
+	const {clusters, indexes} = selection;
+	const now = useNow(session.now, untilAnyAgeChanges(clusters.map(view => view.cluster.createdAt)));
+	const columns: readonly Column<ClusterView>[] = [
+		{
+			title: 'NAME',
+			cell: ({cluster}) => harmless(cluster.name),
+			min: 12,
+			max: widest(
+				clusters.map(({cluster}) => harmless(cluster.name)),
+				12,
+			),
+			priority: 0,
+			middle: true,
+		},
+		{title: 'STATE', cell: clusterState, min: 13, priority: 1},
+		{title: 'SERVERS', cell: ({cluster}) => countOf(cluster.servers), min: 7, priority: 2},
+		{title: 'AGENTS', cell: ({cluster}) => countOf(cluster.agents), min: 6, priority: 3},
+		{title: 'LB', cell: loadBalancerState, min: 6, priority: 5},
+		{title: 'VERSION', cell: ({cluster}) => harmless(cluster.version ?? '–'), min: 12, max: 16, priority: 6},
+		{title: 'AGE', cell: ({cluster}) => formatAge(now - cluster.createdAt), min: 3, priority: 4, align: 'right'},
+	];
+	const all = snapshot.clusters.map(view => view.cluster);
+	const running = all.filter(cluster => runningOf(cluster.servers) > 0).length;
+	return (
+		<TablePanel
+			name="clusters"
+			title="1 Clusters"
+			note={all.length === 0 ? '' : `${running} of ${all.length} running`}
+			columns={columns}
+			rows={clusters}
+			index={indexes.clusters}
+			width={width}
+			height={height}
+			empty={all.length === 0 ? 'No clusters. Press c to create one.' : 'Nothing matches the filter.'}
+		/>
+	);
+}

@@ -1,0 +1,96 @@
+import {harmless} from '../engine/harmless.ts';
+import {formatAge, untilAgeChanges} from '../hooks/age.ts';
+import {useNow} from '../hooks/use-now.ts';
+import type {Connection} from '../watch/snapshot.ts';
+import {cutEnd, fitTo, wrapWords} from './fit.ts';
+import type {Size} from './layout.ts';
+import {Lines} from './line.tsx';
+import {useScreen} from './screen.ts';
+
+type Broken = Extract<Connection, {readonly state: 'broken'}>;
+
+function countdown(retryAt: number, now: number): string {
+	return retryAt <= now ? 'trying again now' : `trying again in ${Math.ceil((retryAt - now) / 1000)}s (R now)`;
+}
+
+/** Until the countdown or the age reads differently. */
+function untilChange(retryAt: number, confirmedAt: number | undefined): (time: number) => number | undefined {
+	return time => {
+		const age = confirmedAt === undefined ? Number.POSITIVE_INFINITY : untilAgeChanges(time - confirmedAt);
+		const left = retryAt - time;
+		const second = left > 0 ? left % 1000 || 1000 : Number.POSITIVE_INFINITY;
+		const next = Math.min(age, second);
+		return Number.isFinite(next) ? next : undefined;
+	};
+}
+
+/** How many rows the banner takes. */
+export const bannerRows = 2;
+
+/** Below the header while the connection is broken: why, how old the picture is, and what happens next. */
+export function ConnectionBanner({connection, width}: {readonly connection: Broken; readonly width: number}) {
+	const {session, snapshot, style} = useScreen();
+	const {confirmedAt} = snapshot;
+	const now = useNow(session.now, untilChange(connection.retryAt, confirmedAt));
+	const {subject, reason} = connection.problem;
+	const age = confirmedAt === undefined ? '' : `shown as it was ${formatAge(now - confirmedAt)} ago · `;
+	const banner = (text: string) => style.tone('bad', style.inverse(fitTo(text, width)));
+	return (
+		<Lines
+			lines={[
+				banner(` ✖ ${harmless(`${subject}: ${reason}`)}`),
+				banner(`   ${age}${countdown(connection.retryAt, now)}`),
+			]}
+		/>
+	);
+}
+
+/** Instead of the panels until the engine has answered for the first time: connecting, or why it does not answer. */
+export function ConnectingPage({width, height}: Size) {
+	const {session, snapshot, style} = useScreen();
+	const {connection} = snapshot;
+	const broken = connection.state === 'broken' ? connection : undefined;
+	const now = useNow(session.now, time => broken && untilChange(broken.retryAt, undefined)(time));
+	const room = Math.min(76, width - 4);
+	const text = broken
+		? [
+				style.bold(style.tone('bad', '✖ The Docker Engine does not answer')),
+				'',
+				...wrapWords(harmless(`${broken.problem.subject}: ${broken.problem.reason}`), room),
+				...(broken.problem.next === undefined ? [] : ['', ...wrapWords(harmless(broken.problem.next), room)]),
+				'',
+				style.dim(countdown(broken.retryAt, now)),
+			]
+		: [style.bold('Connecting to the Docker Engine…'), '', style.dim(cutEnd(harmless(snapshot.endpoint), room))];
+	return <CentredPage lines={text} room={room} width={width} height={height} />;
+}
+
+/** Instead of the panels where there is nothing to show yet. */
+export function EmptyPage({width, height}: Size) {
+	const {style} = useScreen();
+	const room = Math.min(60, width - 4);
+	const key = (name: string) => style.bold(style.tone('accent', name));
+	const text = [
+		style.bold('No clusters yet'),
+		'',
+		...wrapWords('k3s clusters made here or with k3d appear on this page by themselves.', room),
+		'',
+		`${key('c')}  create one`,
+		`${key('?')}  all keys`,
+		`${key('q')}  quit`,
+	];
+	return <CentredPage lines={text} room={room} width={width} height={height} />;
+}
+
+function CentredPage({lines, room, width, height}: Size & {readonly lines: readonly string[]; readonly room: number}) {
+	const above = Math.max(0, Math.floor((height - lines.length) / 2) - 1);
+	const left = ' '.repeat(Math.max(0, Math.floor((width - room) / 2)));
+	const page = [...Array<string>(above).fill(''), ...lines.map(line => (line === '' ? '' : left + line))];
+	return <Lines lines={Array.from({length: height}, (_, row) => page[row] ?? '')} />;
+}
+
+/** All there is on a screen that is too small. */
+export function TooSmall({width, height, needed}: Size & {readonly needed: string}) {
+	const lines = [...wrapWords(`k3dui needs ${needed}; this is ${width}×${height}.`, width), 'q quits'];
+	return <Lines lines={lines.slice(0, height).map(line => cutEnd(line, width))} />;
+}

@@ -1,0 +1,140 @@
+import {Box, Text} from 'ink';
+import SelectInput from 'ink-select-input';
+import {harmless} from '../engine/harmless.ts';
+import {
+	type CreateFieldName,
+	type CreateForm,
+	choosesImage,
+	moveFocus,
+	otherImage,
+	remarkOn,
+} from '../hooks/create-form.ts';
+import {show} from '../hooks/session.ts';
+import {DialogEdge, dialogRoom, Overlay, useFramed} from './dialog.tsx';
+import {cutEnd, cutMiddle, fitTo, wrapWords} from './fit.ts';
+import {button, fieldText} from './form.ts';
+import type {Size} from './layout.ts';
+import {Lines} from './line.tsx';
+import {borderOf} from './panel.tsx';
+import {useScreen} from './screen.ts';
+import type {Style} from './style.ts';
+
+const labelWidth = 9;
+const indent = ' '.repeat(labelWidth + 2);
+const mostImages = 5;
+
+const labels: Readonly<Partial<Record<CreateFieldName, string>>> = {
+	name: 'Name',
+	servers: 'Servers',
+	agents: 'Agents',
+	image: 'Image',
+	ports: 'Ports',
+};
+
+const hints: Readonly<Partial<Record<CreateFieldName, string>>> = {
+	servers: '← → or digits',
+	agents: '← → or digits',
+	ports: '8080:80@loadbalancer, several with spaces',
+};
+
+/** A field's label with the marker of the focus before it. */
+function label(field: CreateFieldName, form: CreateForm, style: Style): string {
+	const focused = form.focus === field;
+	const text = fitTo(`${focused ? '▸' : ' '} ${labels[field] ?? ''}`, labelWidth + 2);
+	return focused ? style.bold(text) : text;
+}
+
+/** The remark on a field, for below it or beside it; an empty line where there is none. */
+function remarkLines(form: CreateForm, field: CreateFieldName, width: number, style: Style): string[] {
+	const remark = remarkOn(form, field);
+	if (remark) {
+		const text = `${remark.tone === 'bad' ? '✖' : '!'} ${harmless(remark.text)}`;
+		return wrapWords(text, width).map(line => style.tone(remark.tone, line));
+	}
+	const hint = hints[field];
+	return [hint !== undefined && form.focus === field ? style.dim(cutEnd(hint, width)) : ''];
+}
+
+/** Asks for a new cluster. */
+export function CreateDialog({form, body}: {readonly form: CreateForm; readonly body: Size}) {
+	const {style} = useScreen();
+	const width = dialogRoom(76, body);
+	const room = width - 4;
+	const wide = room - labelWidth - 2;
+	const line = (field: CreateFieldName, value: string) => label(field, form, style) + value;
+	const below = (field: CreateFieldName) => remarkLines(form, field, wide, style).map(each => indent + each);
+	const text = (field: 'name' | 'ports') => line(field, fieldText(form[field], form.focus === field, wide, style));
+	const count = (field: 'servers' | 'agents') =>
+		line(
+			field,
+			`${fieldText(form[field], form.focus === field, 4, style)}  ${remarkLines(form, field, wide - 6, style)[0] ?? ''}`,
+		);
+	const isTall = body.height >= 18;
+	const gap = isTall ? [''] : [];
+	const image =
+		form.image === otherImage
+			? fieldText(form.customImage, form.focus === 'image', wide, style)
+			: cutMiddle(harmless(form.image), wide);
+	const imageRows = choosesImage(form) ? Math.min(mostImages, body.height - 9, form.images.length + 1) : 1;
+
+	const above = useFramed([text('name'), ...below('name'), count('servers'), count('agents'), ...gap], width);
+	const imageLines = useFramed([line('image', image), ...(form.image === otherImage ? below('image') : [])], width);
+	const rest = useFramed(
+		[
+			...gap,
+			text('ports'),
+			...below('ports'),
+			`${indent}${button('Create', form.focus === 'create', style)}  ${button('Cancel', form.focus === 'cancel', style)}`,
+		],
+		width,
+	);
+	const middle = choosesImage(form) ? imageRows : imageLines.length;
+	return (
+		<Overlay width={width} height={above.length + middle + rest.length + 2} body={body}>
+			<DialogEdge begin="Create a cluster" end="" width={width} top />
+			<Lines lines={above} />
+			{choosesImage(form) ? <ImageChoice form={form} rows={imageRows} width={width} /> : <Lines lines={imageLines} />}
+			<Lines lines={rest} />
+			<DialogEdge begin="" end="Tab next · Enter next or create · Esc cancel" width={width} />
+		</Overlay>
+	);
+}
+
+/** The list of images, driven by ink-select-input while it has the focus. */
+function ImageChoice({form, rows, width}: {readonly form: CreateForm; readonly rows: number; readonly width: number}) {
+	const {session, style} = useScreen();
+	const bar = borderOf(style, true)('│');
+	const wide = width - 4 - labelWidth - 2;
+	const choose = (image: string) => show(session, {kind: 'create', form: {...form, image}});
+	const items = [...form.images, otherImage].map(image => ({label: image, value: image}));
+	return (
+		<Box>
+			<Box flexDirection="column" width={labelWidth + 4}>
+				<Lines
+					lines={Array.from(
+						{length: rows},
+						(_, row) => `${bar} ${row === 0 ? label('image', form, style) : ' '.repeat(labelWidth + 2)}`,
+					)}
+				/>
+			</Box>
+			<SelectInput
+				items={items}
+				limit={rows}
+				initialIndex={items.findIndex(item => item.value === form.image)}
+				indicatorComponent={() => null}
+				itemComponent={({isSelected = false, label: image}) => {
+					const text = fitTo(`${isSelected ? '●' : '○'} ${cutMiddle(harmless(image), wide - 3)}`, wide);
+					return <Text>{`${isSelected ? style.inverse(style.bold(text)) : text} ${bar}`}</Text>;
+				}}
+				onHighlight={item => {
+					// "other…" is entered with Enter only: its text field would take the arrow keys away.
+					if (item.value !== otherImage) choose(item.value);
+				}}
+				onSelect={item => {
+					if (item.value === otherImage) choose(otherImage);
+					else show(session, {kind: 'create', form: moveFocus({...form, image: item.value}, 1)});
+				}}
+			/>
+		</Box>
+	);
+}

@@ -1,0 +1,135 @@
+import {Box, useWindowSize} from 'ink';
+import {useState, useSyncExternalStore} from 'react';
+import {type DashboardState, initialState, type ListName} from '../hooks/dashboard-state.ts';
+import {handleKey, handlePaste, isTyping} from '../hooks/input.ts';
+import {type Selection, select} from '../hooks/selection.ts';
+import {type DashboardProps, isUnderWay, type Session} from '../hooks/session.ts';
+import {createStore} from '../hooks/store.ts';
+import {useKeys} from '../hooks/use-keys.ts';
+import {useSnapshot} from '../hooks/use-snapshot.ts';
+import {ClustersPanel} from './clusters-panel.tsx';
+import {bannerRows, ConnectingPage, ConnectionBanner, EmptyPage, TooSmall} from './connection.tsx';
+import {CreateDialog} from './create-dialog.tsx';
+import {Footer} from './footer.tsx';
+import {Header} from './header.tsx';
+import {layOut, type Size, smallest} from './layout.ts';
+import {LoadBalancerPanel} from './load-balancer-panel.tsx';
+import {LogPanel} from './log-panel.tsx';
+import {NodesPanel} from './nodes-panel.tsx';
+import {OperationsArea, useOperationLines} from './operations-area.tsx';
+import {DeleteClusterDialog, DeleteNodeDialog, QuitDialog, ResizeDialog} from './question-dialogs.tsx';
+import {HelpDialog, StepsDialog} from './reader-dialogs.tsx';
+import {RegistriesPanel} from './registries-panel.tsx';
+import {ScreenProvider, useScreen} from './screen.ts';
+import type {Style} from './style.ts';
+
+/** The whole screen: a function of the snapshot, of what the keyboard changed, and of the terminal's size. */
+export function Dashboard({style, ...props}: DashboardProps & {readonly style: Style}) {
+	const [session] = useState(
+		(): Session => ({
+			...props,
+			store: createStore(initialState),
+			room: {pages: {clusters: 1, nodes: 1, loadBalancer: 1, registries: 1}, log: undefined},
+			follower: {current: undefined},
+		}),
+	);
+	const snapshot = useSnapshot(session.watch);
+	const {dialog} = useSyncExternalStore(session.store.subscribe, session.store.get);
+	useKeys(
+		key => handleKey(session, key),
+		text => handlePaste(session, text),
+		() => !isTyping(session),
+	);
+	const {columns: width, rows: height} = useWindowSize();
+	if (width < smallest.columns || height < smallest.rows) {
+		return <TooSmall width={width} height={height} needed={`${smallest.columns}×${smallest.rows}`} />;
+	}
+	const faded = snapshot.connection.state !== 'connected' || dialog !== undefined;
+	return (
+		<ScreenProvider value={{session, snapshot, style, faded}}>
+			<Page width={width} height={height} />
+		</ScreenProvider>
+	);
+}
+
+/** The largest part of the screen that operations may take; a dialog takes their place. */
+const operationsShare = 0.4;
+
+function Page({width, height}: Size) {
+	const {session, snapshot} = useScreen();
+	const state = session.store.get();
+	const operations = useOperationLines(width, state.dialog ? 0 : Math.floor(height * operationsShare));
+	const {connection, confirmedAt} = snapshot;
+	const banner = connection.state === 'broken' && confirmedAt !== undefined ? connection : undefined;
+	const body = {width, height: height - 2 - operations.length - (banner ? bannerRows : 0)};
+	return (
+		<Box flexDirection="column" width={width} height={height}>
+			<Header width={width} />
+			{banner && <ConnectionBanner connection={banner} width={width} />}
+			<Box height={body.height} width={width} flexShrink={0}>
+				<Body state={state} selection={select(snapshot, state)} body={body} />
+				<OpenDialog state={state} body={body} />
+			</Box>
+			<OperationsArea lines={operations} />
+			<Footer width={width} />
+		</Box>
+	);
+}
+
+function Body({
+	state,
+	selection,
+	body,
+}: {
+	readonly state: DashboardState;
+	readonly selection: Selection;
+	readonly body: Size;
+}) {
+	const {snapshot} = useScreen();
+	if (snapshot.confirmedAt === undefined) return <ConnectingPage {...body} />;
+	if (snapshot.clusters.length === 0 && snapshot.registries.length === 0) return <EmptyPage {...body} />;
+	const wants: Record<ListName, number> = {
+		clusters: selection.clusters.length,
+		nodes: selection.nodes.length,
+		loadBalancer: selection.routes.length,
+		registries: selection.registries.length,
+	};
+	const {lists, log} = layOut(body, wants, state.focus, state.cameFrom, state.wideLog);
+	// With little room the last two lists share a place; each then names the other.
+	const tab = !lists.loadBalancer || !lists.registries;
+	return (
+		<>
+			<Box flexDirection="column">
+				{lists.clusters && <ClustersPanel selection={selection} {...lists.clusters} />}
+				{lists.nodes && <NodesPanel selection={selection} {...lists.nodes} />}
+				{lists.loadBalancer && <LoadBalancerPanel selection={selection} tab={tab} {...lists.loadBalancer} />}
+				{lists.registries && <RegistriesPanel selection={selection} tab={tab} {...lists.registries} />}
+			</Box>
+			{log && <LogPanel selection={selection} {...log} />}
+		</>
+	);
+}
+
+function OpenDialog({state: {dialog}, body}: {readonly state: DashboardState; readonly body: Size}) {
+	const {snapshot} = useScreen();
+	switch (dialog?.kind) {
+		case undefined:
+			return null;
+		case 'help':
+			return <HelpDialog top={dialog.top} body={body} />;
+		case 'steps':
+			return <StepsDialog operation={dialog.operation} top={dialog.top} body={body} />;
+		case 'create':
+			return <CreateDialog form={dialog.form} body={body} />;
+		case 'resize':
+			return <ResizeDialog form={dialog.form} body={body} />;
+		case 'delete-cluster':
+			return <DeleteClusterDialog dialog={dialog} body={body} />;
+		case 'delete-node':
+			return <DeleteNodeDialog dialog={dialog} body={body} />;
+		case 'quit': {
+			const running = snapshot.operations.filter(isUnderWay).map(each => `${each.verb} ${each.subject}`);
+			return <QuitDialog dialog={dialog} running={running} body={body} />;
+		}
+	}
+}

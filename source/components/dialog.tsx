@@ -1,0 +1,74 @@
+import {Box} from 'ink';
+import type {ReactNode} from 'react';
+import {cutEnd, fitTo, widthOf} from './fit.ts';
+import type {Size} from './layout.ts';
+import {Line, Lines} from './line.tsx';
+import {borderOf} from './panel.tsx';
+import {useScreen} from './screen.ts';
+
+interface Props {
+	readonly title: string;
+	/** The keys that work in it, for its lower border. */
+	readonly hint: string;
+	readonly width: number;
+	/** The screen's body that it is centred in. */
+	readonly body: Size;
+	/** Content lines of at most `width` − 4 columns. */
+	readonly lines: readonly string[];
+}
+
+/** The inner width of a dialog that wants to be `wanted` wide on a screen of this width. */
+export function dialogRoom(wanted: number, body: Size): number {
+	return Math.min(wanted, body.width - 4);
+}
+
+/** A framed box over the panels. Its lines cover what is under them. */
+export function Dialog({title, hint, width, body, lines}: Props) {
+	const content = lines.slice(0, body.height - 2);
+	return (
+		<Overlay width={width} height={content.length + 2} body={body}>
+			<DialogEdge begin={title} end="" width={width} top />
+			<Lines lines={useFramed(content, width)} />
+			<DialogEdge begin="" end={hint} width={width} />
+		</Overlay>
+	);
+}
+
+/** Places something in the middle of the body. */
+export function Overlay({width, height, body, children}: Size & {readonly body: Size; readonly children: ReactNode}) {
+	return (
+		<Box
+			position="absolute"
+			flexDirection="column"
+			top={Math.max(0, Math.floor((body.height - height) / 3))}
+			left={Math.max(0, Math.floor((body.width - width) / 2))}
+			width={width}
+			height={height}
+		>
+			{children}
+		</Box>
+	);
+}
+
+/** Lines between a dialog's side borders. */
+export function useFramed(lines: readonly string[], width: number): readonly string[] {
+	const {style} = useScreen();
+	const bar = borderOf(style, true)('│');
+	return lines.map(line => `${bar} ${fitTo(line, width - 4)} ${bar}`);
+}
+
+/** A dialog's upper or lower border with text in it. */
+export function DialogEdge(props: {
+	readonly begin: string;
+	readonly end: string;
+	readonly width: number;
+	readonly top?: boolean;
+}) {
+	const {style} = useScreen();
+	const border = borderOf(style, true);
+	const [left, right] = props.top ? '╭╮' : '╰╯';
+	const begin = props.begin === '' ? '' : ` ${style.bold(cutEnd(props.begin, props.width - 6))} `;
+	const end = props.end === '' ? '' : ` ${style.dim(cutEnd(props.end, props.width - 6))} `;
+	const fill = '─'.repeat(Math.max(0, props.width - 4 - widthOf(begin) - widthOf(end)));
+	return <Line text={border(`${left}─`) + begin + border(fill) + end + border(`─${right}`)} />;
+}

@@ -1,0 +1,83 @@
+import type {ListName, PanelName} from '../hooks/dashboard-state.ts';
+
+/** A panel's place: its size with the border, in cells. */
+export interface Size {
+	readonly width: number;
+	readonly height: number;
+}
+
+/** Which panels are on screen and how large. Lists stand below one another, the log beside or instead of them. */
+export interface Layout {
+	readonly lists: Readonly<Partial<Record<ListName, Size>>>;
+	readonly log: Size | undefined;
+}
+
+/** Below this nothing useful can be shown. */
+export const smallest = {columns: 60, rows: 15} as const;
+
+/** From this width on the log stands beside the lists. */
+const wideFrom = 110;
+/** From this many body rows on all four lists are shown; with fewer the last two share a place, like tabs. */
+const tallFrom = 27;
+/** From this many body rows on there is room for three lists. */
+const mediumFrom = 17;
+
+/** Border, headings and one row. */
+const leastHeight = 4;
+
+/** Shares out rows: everybody gets the least, then one row at a time whoever still lacks some, the rest the second. */
+function shareRows(wants: readonly number[], rows: number): number[] {
+	const heights = wants.map(() => leastHeight);
+	let spare = rows - leastHeight * wants.length;
+	while (spare > 0) {
+		const lacking = heights.findIndex(
+			(height, i) => height < (wants[i] ?? 0) && height === smallestLacking(heights, wants),
+		);
+		if (lacking === -1) break;
+		heights[lacking] = (heights[lacking] ?? 0) + 1;
+		spare--;
+	}
+	const roomiest = Math.min(1, heights.length - 1);
+	heights[roomiest] = (heights[roomiest] ?? 0) + spare;
+	return heights;
+}
+
+function smallestLacking(heights: readonly number[], wants: readonly number[]): number {
+	return Math.min(...heights.filter((height, i) => height < (wants[i] ?? 0)));
+}
+
+/**
+ * Lays the body out.
+ *
+ * @param wants How many rows each list has; they get a place each while there is room.
+ * @param body The room between header and footer, in cells.
+ */
+export function layOut(
+	body: Size,
+	wants: Readonly<Record<ListName, number>>,
+	focus: PanelName,
+	lastList: ListName,
+	wideLog: boolean,
+): Layout {
+	const isWide = body.width >= wideFrom;
+	if (focus === 'log' && (!isWide || wideLog)) return {lists: {}, log: body};
+	const listWidth = isWide ? Math.max(64, Math.min(112, Math.floor(body.width * 0.56))) : body.width;
+	const shown = focus === 'log' ? lastList : focus;
+	const tab: ListName = shown === 'registries' ? 'registries' : 'loadBalancer';
+	const names: readonly ListName[] =
+		body.height >= tallFrom
+			? ['clusters', 'nodes', 'loadBalancer', 'registries']
+			: body.height >= mediumFrom
+				? ['clusters', 'nodes', tab]
+				: shown === 'clusters' || shown === 'nodes'
+					? ['clusters', 'nodes']
+					: ['clusters', tab];
+	const heights = shareRows(
+		names.map(name => Math.max(1, wants[name]) + 3),
+		body.height,
+	);
+	const lists = Object.fromEntries(
+		names.map((name, i) => [name, {width: listWidth, height: heights[i] ?? leastHeight}]),
+	);
+	return {lists, log: isWide ? {width: body.width - listWidth, height: body.height} : undefined};
+}

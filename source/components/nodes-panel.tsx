@@ -1,0 +1,98 @@
+import prettyBytes from 'pretty-bytes';
+import {useState} from 'react';
+import type {Node} from '../cluster/model.ts';
+import {harmless} from '../engine/harmless.ts';
+import {formatAge} from '../hooks/age.ts';
+import type {Selection} from '../hooks/selection.ts';
+import {untilAnyAgeChanges, useNow} from '../hooks/use-now.ts';
+import {useUsage} from '../hooks/use-usage.ts';
+import {type Column, widest} from './columns.ts';
+import type {Size} from './layout.ts';
+import {shortName} from './node-name.ts';
+import {useScreen} from './screen.ts';
+import {nodeState, readiness} from './state-words.ts';
+import {cellRoom, TablePanel} from './table-panel.tsx';
+
+/** From this room on there is space for the nodes' full names. */
+const fullNamesFrom = 92;
+
+/** Bytes as `docker stats` counts them: 512 MiB. */
+function formatMemory(bytes: number): string {
+	return prettyBytes(bytes, {binary: true, maximumFractionDigits: bytes < 1024 ** 3 ? 0 : 1});
+}
+
+/** Panel 2: the nodes of the chosen cluster, its load balancer included. */
+export function NodesPanel({selection, width, height}: Size & {readonly selection: Selection}) {
+	const {session, snapshot} = useScreen();
+	const {nodes, cluster: view} = selection;
+	const [visible, setVisible] = useState('');
+	useUsage(session.watch, visible === '' ? [] : visible.split(' '));
+	const now = useNow(session.now, untilAnyAgeChanges(nodes.map(node => node.createdAt)));
+
+	const members = view?.kubernetes.state === 'connected' ? view.kubernetes.nodes : undefined;
+	const usage = (node: Node) => (node.state === 'running' ? snapshot.usage.get(node.id) : undefined);
+	const cluster = view?.cluster.name;
+	const nameOf = (node: Node) => harmless(cellRoom(width) >= fullNamesFrom ? node.name : shortName(node.name, cluster));
+	const columns: readonly Column<Node>[] = [
+		{title: 'NAME', cell: nameOf, min: 10, max: widest(nodes.map(nameOf), 10), priority: 0, middle: true},
+		{title: 'ROLE', cell: node => (node.role === 'loadbalancer' ? 'lb' : node.role), min: 6, priority: 8},
+		{title: 'STATE', cell: nodeState, min: 12, priority: 1},
+		{
+			title: 'READY',
+			cell: node => (node.role === 'server' || node.role === 'agent' ? readiness(members?.get(node.name)) : ''),
+			min: 11,
+			max: widest(
+				nodes.map(node => readiness(members?.get(node.name)).text),
+				11,
+			),
+			priority: 2,
+		},
+		{
+			title: 'CPU',
+			cell: node => {
+				const cores = usage(node)?.cores;
+				return cores === undefined ? '' : `${Math.round(cores * 100)}%`;
+			},
+			min: 4,
+			priority: 3,
+			align: 'right',
+		},
+		{
+			title: 'MEMORY',
+			cell: node => {
+				const memory = usage(node)?.memory;
+				return memory === undefined ? '' : formatMemory(memory);
+			},
+			min: 7,
+			priority: 4,
+			align: 'right',
+		},
+		{title: 'ADDRESS', cell: node => node.attachments[0]?.address ?? '', min: 12, max: 15, priority: 7},
+		{title: 'AGE', cell: node => formatAge(now - node.createdAt), min: 3, priority: 6, align: 'right'},
+	];
+	const api =
+		view?.kubernetes.state === 'connecting'
+			? (view.kubernetes.problem?.reason ?? 'waiting for the Kubernetes API')
+			: '';
+	return (
+		<TablePanel
+			name="nodes"
+			title="2 Nodes"
+			note={[cluster === undefined ? '' : harmless(cluster), harmless(api)].filter(text => text !== '').join(' · ')}
+			columns={columns}
+			rows={nodes}
+			index={selection.indexes.nodes}
+			width={width}
+			height={height}
+			empty={view ? 'Nothing matches the filter.' : 'No cluster is selected.'}
+			onVisible={rows =>
+				setVisible(
+					rows
+						.filter(node => node.state === 'running')
+						.map(node => node.id)
+						.join(' '),
+				)
+			}
+		/>
+	);
+}

@@ -1,0 +1,58 @@
+import prettyBytes from 'pretty-bytes';
+import {harmless} from '../engine/harmless.ts';
+import {formatDuration} from '../hooks/age.ts';
+import {isUnderWay} from '../hooks/session.ts';
+import type {Measure, OperationSnapshot, Step} from '../lifecycle/operation.ts';
+import {wrapWords} from './fit.ts';
+import {operationStates, stepStates} from './state-words.ts';
+import type {Style} from './style.ts';
+
+const spinner = ['⠋', '⠙', '⠸', '⠴', '⠦', '⠇'];
+
+/** How far a step is: `45 MB of 210 MB (21%)`, `2 of 3 pods`. */
+export function formatMeasure({done, total, unit}: Measure): string {
+	const amount = (count: number) => (unit === 'bytes' ? prettyBytes(count, {maximumFractionDigits: 1}) : String(count));
+	const of = total === undefined ? '' : ` of ${amount(total)}`;
+	const percent = unit === 'bytes' && total ? ` (${Math.floor((100 * done) / total)}%)` : '';
+	return `${amount(done)}${of}${percent}${unit === 'bytes' ? '' : ` ${unit}`}`;
+}
+
+/** One step: symbol, name, measure and what it waits for, and how long it takes or took. */
+export function stepLine(step: Step, now: number, style: Style): string {
+	const {symbol, tone} = stepStates[step.state];
+	const duration =
+		step.startedAt === undefined ? '' : style.dim(formatDuration((step.endedAt ?? now) - step.startedAt));
+	const measure = step.measure && step.state === 'running' ? formatMeasure(step.measure) : '';
+	const detail = step.detail === undefined ? '' : style.dim(harmless(step.detail));
+	const name = `${style.tone(tone, symbol)} ${step.undo ? 'undo: ' : ''}${harmless(step.name)}`;
+	return [name, measure, duration, detail].filter(text => text !== '').join('  ');
+}
+
+/** The operation itself: what it does, how it stands and how long it takes. */
+export function operationLine(operation: OperationSnapshot, now: number, frame: number, style: Style): string {
+	const {word, tone} = operationStates[operation.state];
+	const symbol = isUnderWay(operation)
+		? (spinner[frame % spinner.length] ?? '')
+		: {done: '✔', failed: '✖', cancelled: '⊘'}[operation.state as 'done' | 'failed' | 'cancelled'];
+	const duration = formatDuration((operation.endedAt ?? now) - operation.startedAt);
+	const name = style.bold(`${operation.verb} ${harmless(operation.subject)}`);
+	return [style.tone(tone, symbol), name, style.tone(tone, word), style.dim(duration)]
+		.filter(text => text !== '')
+		.join(' ');
+}
+
+/** Everything an ended operation has to say: why it failed, what to do, what is left, what to know. Wrapped. */
+export function resultLines(operation: OperationSnapshot, width: number, style: Style): string[] {
+	const {problem, leftovers, warnings} = operation;
+	const paragraph = (text: string, mark: string, tone: (line: string) => string) =>
+		wrapWords(harmless(text), width - mark.length).map(
+			(line, index) => (index === 0 ? mark : ' '.repeat(mark.length)) + tone(line),
+		);
+	const plain = (line: string) => line;
+	return [
+		...(problem ? paragraph(`${problem.subject}: ${problem.reason}`, '', line => style.tone('bad', line)) : []),
+		...(problem?.next === undefined ? [] : paragraph(problem.next, '→ ', plain)),
+		...leftovers.flatMap(text => paragraph(text, 'left: ', line => style.tone('warning', line))),
+		...warnings.flatMap(text => paragraph(text, '! ', line => style.tone('warning', line))),
+	];
+}

@@ -1,0 +1,111 @@
+import {useAnimation} from 'ink';
+import {type KeyBinding, keyTable} from '../hooks/keymap.ts';
+import {isUnderWay, type Session} from '../hooks/session.ts';
+import {Dialog, dialogRoom} from './dialog.tsx';
+import {cutEnd, fitTo, wrapWords} from './fit.ts';
+import type {Size} from './layout.ts';
+import {operationLine, resultLines, stepLine} from './operation-lines.ts';
+import {useScreen} from './screen.ts';
+import type {Style} from './style.ts';
+
+const groups: readonly {readonly group: KeyBinding['group']; readonly title: string}[] = [
+	{group: 'move', title: 'Moving about'},
+	{group: 'act', title: 'Clusters and nodes'},
+	{group: 'log', title: 'Logs'},
+	{group: 'general', title: 'Everything else'},
+];
+
+const keyWidth = 8;
+
+/** The key table as a page. Keys that do nothing right now are dim, with the reason where there is one. */
+function helpLines(session: Session, width: number, style: Style): string[] {
+	const entry = (binding: KeyBinding) => {
+		const reason = (binding.applies?.(session) ?? true) ? binding.refusal?.(session) : '';
+		const text = reason ? `${binding.help} (${reason})` : binding.help;
+		const lines = wrapWords(text, width - keyWidth - 4);
+		return lines.map((line, index) => {
+			const key = index === 0 ? fitTo(binding.label, keyWidth) : ' '.repeat(keyWidth);
+			return reason === undefined
+				? `  ${style.bold(style.tone('accent', key))}  ${line}`
+				: style.dim(`  ${key}  ${line}`);
+		});
+	};
+	return groups.flatMap(({group, title}, index) => [
+		...(index === 0 ? [] : ['']),
+		style.bold(title),
+		...keyTable.filter(binding => binding.group === group).flatMap(entry),
+	]);
+}
+
+/** A dialog with more text than fits: shows the part from `top` on. */
+function Reader(props: {
+	readonly title: string;
+	readonly hint: string;
+	readonly lines: readonly string[];
+	readonly top: number;
+	readonly width: number;
+	readonly body: Size;
+}) {
+	const room = Math.max(1, props.body.height - 2);
+	const top = Math.max(0, Math.min(props.top, props.lines.length - room));
+	const more =
+		props.lines.length > room
+			? `${top + 1}–${Math.min(props.lines.length, top + room)} of ${props.lines.length} · ↑↓ · `
+			: '';
+	return (
+		<Dialog
+			title={props.title}
+			hint={more + props.hint}
+			width={props.width}
+			body={props.body}
+			lines={props.lines.slice(top, top + room)}
+		/>
+	);
+}
+
+/** All keys. */
+export function HelpDialog({top, body}: {readonly top: number; readonly body: Size}) {
+	const {session, style} = useScreen();
+	const width = dialogRoom(78, body);
+	return (
+		<Reader
+			title="Keys"
+			hint="Esc close"
+			lines={helpLines(session, width - 4, style)}
+			top={top}
+			width={width}
+			body={body}
+		/>
+	);
+}
+
+/** All steps of one operation with their times, and everything it said. */
+export function StepsDialog(props: {readonly operation: number; readonly top: number; readonly body: Size}) {
+	const {session, snapshot, style} = useScreen();
+	const operation = snapshot.operations.find(each => each.id === props.operation);
+	const {frame} = useAnimation({interval: 250, isActive: operation !== undefined && isUnderWay(operation)});
+	const width = dialogRoom(90, props.body);
+	if (!operation) {
+		return (
+			<Dialog title="Steps" hint="Esc close" width={width} body={props.body} lines={['This operation is long over.']} />
+		);
+	}
+	const now = session.now();
+	const results = resultLines(operation, width - 4, style);
+	const lines = [
+		operationLine(operation, now, frame, style),
+		'',
+		...operation.steps.map(step => cutEnd(stepLine(step, now, style), width - 4)),
+		...(results.length > 0 ? ['', ...results] : []),
+	];
+	return (
+		<Reader
+			title="Steps"
+			hint={`${isUnderWay(operation) ? 'x cancel · ' : ''}Esc close`}
+			lines={lines}
+			top={props.top}
+			width={width}
+			body={props.body}
+		/>
+	);
+}

@@ -1,0 +1,86 @@
+import {useEffect, useRef} from 'react';
+import type {ListName} from '../hooks/dashboard-state.ts';
+import {type Column, headingLine, placeColumns, rowLine} from './columns.ts';
+import {fitTo, wrapWords} from './fit.ts';
+import {Panel} from './panel.tsx';
+import {useScreen} from './screen.ts';
+
+interface Props<Row> {
+	readonly name: ListName;
+	readonly title: string;
+	readonly note?: string;
+	/** At the right of the title line: the list that shares this place. */
+	readonly aside?: string;
+	readonly columns: readonly Column<Row>[];
+	readonly rows: readonly Row[];
+	/** The cursor's place in `rows`; −1 for none. */
+	readonly index: number;
+	readonly width: number;
+	readonly height: number;
+	/** What is said instead of rows. */
+	readonly empty: string;
+	/** Told which rows are on screen. */
+	readonly onVisible?: (rows: readonly Row[]) => void;
+}
+
+/** Marker and space at the left, a space at the right. */
+const frame = 3;
+
+/** The room for cells in a table panel of this width. */
+export function cellRoom(width: number): number {
+	return width - 2 - frame;
+}
+
+/** A panel with a table to choose from. Only the rows in view are laid out. */
+export function TablePanel<Row>(props: Props<Row>) {
+	const {name, title, note = '', aside = '', columns, rows, index, width, height, empty, onVisible} = props;
+	const {session, style, faded} = useScreen();
+	const state = session.store.get();
+	const focused = state.focus === name && !state.dialog;
+	const hasHeading = height > leastWithHeading;
+	const page = Math.max(1, height - 2 - (hasHeading ? 1 : 0));
+
+	const topRef = useRef(0);
+	const lowest = Math.max(0, Math.min(rows.length - page, Math.max(topRef.current, index - page + 1)));
+	const top = index === -1 ? 0 : Math.min(lowest, index);
+	const visible = rows.slice(top, top + page);
+	useEffect(() => {
+		topRef.current = top;
+		session.room.pages = {...session.room.pages, [name]: page};
+		onVisible?.(visible);
+	});
+
+	const placed = placeColumns(columns, cellRoom(width));
+	const lines = visible.map((row, offset) => {
+		const chosen = top + offset === index;
+		if (chosen && focused)
+			return style.inverse(style.bold(fitTo(`▸ ${rowLine(row, placed, style, false)}`, width - 2)));
+		const text = rowLine(row, placed, style, !faded);
+		if (faded) return style.dim(`${chosen ? '▸' : ' '} ${text} `);
+		return chosen ? `${style.bold('▸')} ${text} ` : `  ${text} `;
+	});
+	if (rows.length === 0) {
+		lines.push(...wrapWords(empty, cellRoom(width)).map(text => style.dim(fitTo(`  ${text}`, width - 2))));
+	}
+	const heading = hasHeading && rows.length > 0 ? [style.dim(`  ${headingLine(placed)} `)] : [];
+	const filter = state.filters[name];
+	const typing = state.typing !== undefined && state.focus === name;
+	const search =
+		filter === '' && !typing ? '' : `${style.tone('accent', `/${filter}`)}${typing ? style.inverse(' ') : ''}`;
+	const foot = rows.length > page ? `${index + 1} of ${rows.length}` : '';
+	return (
+		<Panel
+			title={title}
+			note={[note, search].filter(text => text !== '').join(' ')}
+			aside={aside}
+			foot={foot}
+			focused={focused}
+			width={width}
+			height={height}
+			lines={[...heading, ...lines]}
+		/>
+	);
+}
+
+/** Panels higher than this have headings above their columns. */
+const leastWithHeading = 4;

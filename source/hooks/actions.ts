@@ -1,0 +1,170 @@
+import type {ClusterSpec} from '../cluster/cluster-spec.ts';
+import type {Node} from '../cluster/model.ts';
+import {toProblem} from '../cluster/problem.ts';
+import {harmless} from '../engine/harmless.ts';
+import type {Operation, OperationSnapshot} from '../lifecycle/operation.ts';
+import type {ClusterView} from '../watch/snapshot.ts';
+import {createForm} from './create-form.ts';
+import {moveCursor} from './dashboard-state.ts';
+import {resizeForm} from './resize-form.ts';
+import {clusterOf, isUnderWay, type Session, say, selectionOf, show} from './session.ts';
+
+/** What the keys for starting, stopping and deleting are about: by the panel in focus, a cluster or a container. */
+export type Target =
+	| {readonly kind: 'cluster'; readonly view: ClusterView}
+	| {readonly kind: 'node'; readonly node: Node; readonly cluster: string | undefined};
+
+/** The thing in focus; undefined when its list is empty. */
+export function targetOf(session: Session): Target | undefined {
+	const {focus} = session.store.get();
+	const selection = selectionOf(session);
+	if (focus === 'clusters') return selection.cluster && {kind: 'cluster', view: selection.cluster};
+	const node = {
+		nodes: selection.node,
+		loadBalancer: selection.cluster?.cluster.loadBalancer,
+		registries: selection.registry?.node,
+		log: selection.logNode,
+	}[focus];
+	return node && {kind: 'node', node, cluster: node.cluster};
+}
+
+/** The operation under way on a cluster. Read from the lifecycle, which knows first. */
+export function busyWith(session: Session, cluster: string | undefined): OperationSnapshot | undefined {
+	if (cluster === undefined) return undefined;
+	const snapshot = session.watch.snapshot();
+	return session.lifecycle
+		.operations()
+		.map(operation => operation.snapshot())
+		.find(operation => isUnderWay(operation) && clusterOf(operation, snapshot) === cluster);
+}
+
+/** Why nothing can be changed on a cluster now; undefined when it can. */
+export function refusal(session: Session, cluster: string | undefined): string | undefined {
+	if (session.watch.snapshot().connection.state !== 'connected') return 'the Docker Engine does not answer';
+	const busy = busyWith(session, cluster);
+	return (
+		busy &&
+		`cluster ${harmless(cluster ?? '')} is busy: "${busy.verb} ${harmless(busy.subject)}" has to end first (x cancels it)`
+	);
+}
+
+/** Starts an operation unless another one works on the same cluster; says so then and gives back false. */
+function begin(session: Session, cluster: string | undefined, start: () => Operation): boolean {
+	const reason = refusal(session, cluster);
+	if (reason !== undefined) {
+		say(session, reason, 'warning');
+		return false;
+	}
+	start();
+	return true;
+}
+
+/** Whether the start/stop key starts: what does not run as a whole is started. */
+export function starts(target: Target): boolean {
+	return target.kind === 'cluster'
+		? target.view.cluster.state !== 'running'
+		: !['running', 'restarting', 'paused'].includes(target.node.state);
+}
+
+export function startOrStop(session: Session, target: Target): void {
+	const {lifecycle} = session;
+	if (target.kind === 'cluster') {
+		const {name} = target.view.cluster;
+		begin(session, name, () => (starts(target) ? lifecycle.startCluster(name) : lifecycle.stopCluster(name)));
+	} else {
+		const {name} = target.node;
+		begin(session, target.cluster, () => (starts(target) ? lifecycle.startNode(name) : lifecycle.stopNode(name)));
+	}
+}
+
+export function restart(session: Session, target: Target): void {
+	const {lifecycle} = session;
+	if (target.kind === 'cluster') {
+		const {name} = target.view.cluster;
+		begin(session, name, () => lifecycle.restartCluster(name));
+	} else {
+		begin(session, target.cluster, () => lifecycle.restartNode(target.node.name));
+	}
+}
+
+/** Opens the dialog that asks for a new cluster. */
+export function askCreate(session: Session): void {
+	const {inventory} = session.watch.snapshot();
+	const taken = new Set(inventory.clusters.map(cluster => cluster.name));
+	const inUse = inventory.clusters.flatMap(cluster => cluster.servers.slice(0, 1).map(server => server.image));
+	show(session, {kind: 'create', form: createForm(taken, [...(session.images ?? []), ...inUse])});
+}
+
+/** Creates what the dialog asks for; the cursor goes to the new cluster as soon as that appears. */
+export function createCluster(session: Session, spec: ClusterSpec): boolean {
+	if (!begin(session, spec.name, () => session.lifecycle.createCluster(spec))) return false;
+	const state = session.store.get();
+	const index = Math.max(0, selectionOf(session).indexes.clusters);
+	const unfiltered = {...state, filters: {...state.filters, clusters: ''}};
+	session.store.set(moveCursor(unfiltered, 'clusters', {id: spec.name, index}));
+	return true;
+}
+
+export function askResize(session: Session, direction: 'grow' | 'shrink'): void {
+	const view = selectionOf(session).cluster;
+	if (view) show(session, {kind: 'resize', form: resizeForm(direction, view.cluster)});
+}
+
+export function resize(
+	session: Session,
+	direction: 'grow' | 'shrink',
+	cluster: string,
+	role: 'servers' | 'agents',
+	count: number,
+): boolean {
+	const {lifecycle} = session;
+	return begin(session, cluster, () => lifecycle[direction](cluster, {[role]: count}));
+}
+
+export function deleteCluster(session: Session, cluster: string): boolean {
+	return begin(session, cluster, () => session.lifecycle.deleteCluster(cluster));
+}
+
+export function deleteNode(session: Session, node: string, cluster: string): boolean {
+	return begin(session, cluster, () => session.lifecycle.deleteNode(node));
+}
+
+/** The operation that the cancel key ends: the chosen cluster's, or the one that began last. */
+export function cancellable(session: Session): Operation | undefined {
+	const snapshot = session.watch.snapshot();
+	const running = session.lifecycle.operations().filter(operation => operation.snapshot().state === 'running');
+	const chosen = selectionOf(session).cluster?.cluster.name;
+	return running.find(operation => clusterOf(operation.snapshot(), snapshot) === chosen) ?? running.at(-1);
+}
+
+/** Saves the chosen cluster's kubeconfig and says where it is. */
+export function saveKubeconfig(session: Session, cluster: string): void {
+	say(session, `saving the kubeconfig of ${harmless(cluster)}…`);
+	session.saveKubeconfig(cluster).then(
+		path => say(session, `${harmless(cluster)} is the current context in ${harmless(path)}`, 'good'),
+		error => {
+			const {subject, reason, next} = toProblem(error, `kubeconfig of ${cluster}`);
+			say(session, harmless(`${subject}: ${reason}${next === undefined ? '' : `. ${next}`}`), 'bad');
+		},
+	);
+}
+
+/** How long leaving waits for running operations to be undone, in milliseconds. */
+const closeLimit = 60_000;
+
+/** Leaves at once, or asks first when operations are under way. */
+export function quit(session: Session): void {
+	const running = session.lifecycle.operations().some(operation => isUnderWay(operation.snapshot()));
+	if (running) show(session, {kind: 'quit', answer: 'no', closing: false});
+	else session.exit(0);
+}
+
+/** Cancels what is under way, waits until it has been undone or the limit is over, and leaves. */
+export function quitWhenUndone(session: Session): void {
+	const leave = () => {
+		clearTimeout(timer);
+		session.exit(0);
+	};
+	const timer = setTimeout(leave, closeLimit);
+	session.lifecycle.close().then(leave, leave);
+}

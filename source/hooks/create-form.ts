@@ -1,0 +1,182 @@
+import {clusterNameProblem} from '../cluster/cluster-name.ts';
+import {type ClusterSpec, defaultK3sImage, defaultSpec, type Filtered} from '../cluster/cluster-spec.ts';
+import {parseFilter, splitFilters} from '../cluster/node-filter.ts';
+import {parsePort} from '../cluster/port.ts';
+import {toProblem} from '../cluster/problem.ts';
+import type {Key} from './keys.ts';
+import {editText, insertText, type TextField, textField} from './text-field.ts';
+
+/** What can have the focus in the dialog, in the order of Tab. */
+export const createFields = ['name', 'servers', 'agents', 'image', 'ports', 'create', 'cancel'] as const;
+export type CreateFieldName = (typeof createFields)[number];
+
+/** The image list's entry behind which any image can be typed. */
+export const otherImage = 'other…';
+
+/** The dialog that asks for a new cluster, as it stands now. */
+export interface CreateForm {
+	readonly focus: CreateFieldName;
+	readonly name: TextField;
+	readonly servers: TextField;
+	readonly agents: TextField;
+	/** One of `images`, or `otherImage` with what is typed in `customImage`. */
+	readonly image: string;
+	readonly customImage: TextField;
+	readonly ports: TextField;
+	readonly images: readonly string[];
+	readonly taken: ReadonlySet<string>;
+	/** True until a field is changed: its first digit replaces the number in it. */
+	readonly untouched: boolean;
+}
+
+/** Server counts that are worth having: etcd needs a majority, so an even number adds risk and no safety. */
+const serverSteps = [1, 3, 5, 7];
+const mostNodes = 99;
+
+/** A name that is not taken: k3d's default, then `dev`, `dev-2`, … */
+export function freeName(taken: ReadonlySet<string>): string {
+	for (const name of ['k3s-default', 'dev']) if (!taken.has(name)) return name;
+	let number = 2;
+	while (taken.has(`dev-${number}`)) number++;
+	return `dev-${number}`;
+}
+
+/** A fresh form. `images` are offered after k3dui's default; `taken` are the names that exist. */
+export function createForm(taken: ReadonlySet<string>, images: readonly string[]): CreateForm {
+	const offered = [...new Set([defaultK3sImage, ...images])];
+	return {
+		focus: 'name',
+		name: textField(freeName(taken)),
+		servers: textField('1'),
+		agents: textField('0'),
+		image: offered[0] ?? defaultK3sImage,
+		customImage: textField(),
+		ports: textField(),
+		images: offered,
+		taken,
+		untouched: true,
+	};
+}
+
+/** A remark beside a field; only an error keeps the cluster from being created. */
+export interface Remark {
+	readonly tone: 'bad' | 'warning';
+	readonly text: string;
+}
+
+function countProblem(text: string, least: number): string | undefined {
+	if (!/^\d+$/.test(text)) return 'a number is needed';
+	const count = Number(text);
+	if (count < least) return `at least ${least}`;
+	return count > mostNodes ? `at most ${mostNodes}` : undefined;
+}
+
+/** Splits the ports field: `8080:80@loadbalancer 8443:443`, separated by spaces or commas. Throws a Problem. */
+export function parsePorts(text: string): Filtered<string>[] {
+	// A comma also stands inside a filter, `agent:0,2`; there a digit follows.
+	const parts = text.split(/\s+|,(?!\d+(?:[;\s,]|$))/).filter(part => part !== '');
+	return parts.map(part => {
+		const {value, filters} = splitFilters(part);
+		parsePort(value);
+		for (const filter of filters) parseFilter(filter);
+		return {value, filters};
+	});
+}
+
+/** What is wrong, or worth knowing, about a field as it stands. */
+export function remarkOn(form: CreateForm, field: CreateFieldName): Remark | undefined {
+	const bad = (text: string | undefined): Remark | undefined => (text === undefined ? undefined : {tone: 'bad', text});
+	switch (field) {
+		case 'name':
+			return bad(
+				form.taken.has(form.name.text) ? 'a cluster of this name exists already' : clusterNameProblem(form.name.text),
+			);
+		case 'servers': {
+			const problem = bad(countProblem(form.servers.text, 1));
+			if (problem) return problem;
+			return Number(form.servers.text) % 2 === 0
+				? {tone: 'warning', text: 'etcd wants an odd number: this is no safer than one less'}
+				: undefined;
+		}
+		case 'agents':
+			return bad(countProblem(form.agents.text, 0));
+		case 'image':
+			if (form.image !== otherImage) return undefined;
+			if (form.customImage.text === '') return bad('an image is needed, such as rancher/k3s:v1.36.4-k3s1');
+			return bad(/\s/.test(form.customImage.text) ? 'an image has no spaces in it' : undefined);
+		case 'ports':
+			try {
+				parsePorts(form.ports.text);
+				return undefined;
+			} catch (error) {
+				const problem = toProblem(error);
+				return bad(`${problem.subject}: ${problem.reason}`);
+			}
+		default:
+			return undefined;
+	}
+}
+
+/** The first field that keeps the cluster from being created. */
+export function firstWrongField(form: CreateForm): CreateFieldName | undefined {
+	return createFields.find(field => remarkOn(form, field)?.tone === 'bad');
+}
+
+/** What the form asks for. Call it only when `firstWrongField` finds none. */
+export function specOf(form: CreateForm): ClusterSpec {
+	return {
+		...defaultSpec(form.name.text),
+		servers: Number(form.servers.text),
+		agents: Number(form.agents.text),
+		image: form.image === otherImage ? form.customImage.text : form.image,
+		ports: parsePorts(form.ports.text),
+	};
+}
+
+/** True while the list of images has the keyboard: ink-select-input reads it then. */
+export function choosesImage(form: CreateForm): boolean {
+	return form.focus === 'image' && form.image !== otherImage;
+}
+
+/** The form with the focus `by` fields further, round and round. */
+export function moveFocus(form: CreateForm, by: number): CreateForm {
+	const index = createFields.indexOf(form.focus) + by + createFields.length;
+	return {...form, focus: createFields[index % createFields.length] ?? 'name', untouched: true};
+}
+
+function editCount(form: CreateForm, field: 'servers' | 'agents', key: Key): CreateForm {
+	const count = Number(form[field].text) || 0;
+	const set = (value: number) => ({...form, [field]: textField(String(value)), untouched: true});
+	const up = key === 'right' || key === '+' || key === '=';
+	const down = key === 'left' || key === '-';
+	if (up || down) {
+		if (field === 'agents') return set(Math.min(mostNodes, Math.max(0, count + (up ? 1 : -1))));
+		const next = up ? serverSteps.find(step => step > count) : serverSteps.findLast(step => step < count);
+		return set(next ?? count);
+	}
+	const edited = /^\d$/.test(key) && form.untouched ? textField(key) : editText(form[field], key);
+	return edited && /^\d{0,2}$/.test(edited.text) ? {...form, [field]: edited, untouched: false} : form;
+}
+
+/** The text field that has the focus, if one has. */
+export function focusedText(form: CreateForm): 'name' | 'customImage' | 'ports' | undefined {
+	if (form.focus === 'name' || form.focus === 'ports') return form.focus;
+	return form.focus === 'image' && form.image === otherImage ? 'customImage' : undefined;
+}
+
+/** What a key changes inside the field that has the focus. */
+export function editForm(form: CreateForm, key: Key): CreateForm {
+	if (form.focus === 'servers' || form.focus === 'agents') return editCount(form, form.focus, key);
+	const field = focusedText(form);
+	const edited = field && editText(form[field], key);
+	return field && edited ? {...form, [field]: edited} : form;
+}
+
+/** Puts pasted text into the field that has the focus, in one go. */
+export function pasteIntoForm(form: CreateForm, text: string): CreateForm {
+	if (form.focus === 'servers' || form.focus === 'agents') {
+		return /^\d{1,2}$/.test(text.trim()) ? {...form, [form.focus]: textField(text.trim())} : form;
+	}
+	const field = focusedText(form);
+	return field ? {...form, [field]: insertText(form[field], text)} : form;
+}

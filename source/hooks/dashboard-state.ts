@@ -1,0 +1,116 @@
+import type {CreateForm} from './create-form.ts';
+import type {ResizeForm} from './resize-form.ts';
+import type {TextField} from './text-field.ts';
+
+/** A panel with rows to choose from. */
+export type ListName = 'clusters' | 'nodes' | 'loadBalancer' | 'registries';
+export type PanelName = ListName | 'log';
+
+/** The panels in the order of their numbers, 1 to 5. */
+export const panelNames: readonly PanelName[] = ['clusters', 'nodes', 'loadBalancer', 'registries', 'log'];
+
+/** Where a list's cursor is: on an item, and as long as that is gone, on a place. */
+export interface Cursor {
+	readonly id: string | undefined;
+	readonly index: number;
+}
+
+/** Which part of a log is in view. It belongs to one container and is forgotten with it. */
+export interface LogPosition {
+	readonly containerId: string | undefined;
+	/** The first row in view: a line's number, and the row inside the wrapped line; undefined follows the end. */
+	readonly top: {readonly line: number; readonly row: number} | undefined;
+	readonly paused: boolean;
+	/** Columns that are scrolled away at the left when long lines are cut. */
+	readonly left: number;
+}
+
+/** Where the answer to a question stands: the harmless one first. */
+export type Answer = 'no' | 'yes';
+
+/** What is open over the panels. */
+export type Dialog =
+	| {readonly kind: 'help'; readonly top: number}
+	| {readonly kind: 'steps'; readonly operation: number; readonly top: number}
+	| {readonly kind: 'create'; readonly form: CreateForm}
+	| {readonly kind: 'resize'; readonly form: ResizeForm}
+	| {readonly kind: 'delete-cluster'; readonly cluster: string; readonly typed: TextField}
+	| {readonly kind: 'delete-node'; readonly node: string; readonly cluster: string; readonly answer: Answer}
+	| {readonly kind: 'quit'; readonly answer: Answer; readonly closing: boolean};
+
+/** A line for the person: what a key did, or why it did nothing. */
+export interface Message {
+	readonly text: string;
+	readonly tone: 'plain' | 'good' | 'warning' | 'bad';
+}
+
+/** Everything on screen that the keyboard changes. What the engine says is in the snapshot. */
+export interface DashboardState {
+	readonly focus: PanelName;
+	/** The list whose chosen item the log view shows. */
+	readonly logOf: Exclude<ListName, 'clusters'>;
+	/** Where Esc leads from the log. */
+	readonly cameFrom: ListName;
+	readonly cursors: Readonly<Record<ListName, Cursor>>;
+	readonly filters: Readonly<Record<PanelName, string>>;
+	/** The filter of the panel in focus while it is being typed. */
+	readonly typing: TextField | undefined;
+	readonly log: LogPosition;
+	/** Wraps long lines of a log; otherwise they are cut and can be scrolled sideways. */
+	readonly wrap: boolean;
+	/** Gives the log the whole body also where there is room beside it. */
+	readonly wideLog: boolean;
+	readonly dialog: Dialog | undefined;
+	readonly message: Message | undefined;
+	/** Ended operations that need not be shown any more. */
+	readonly dismissed: ReadonlySet<number>;
+}
+
+const nowhere: Cursor = {id: undefined, index: 0};
+
+export const freshLogPosition: LogPosition = {containerId: undefined, top: undefined, paused: false, left: 0};
+
+export const initialState: DashboardState = {
+	focus: 'clusters',
+	logOf: 'nodes',
+	cameFrom: 'clusters',
+	cursors: {clusters: nowhere, nodes: nowhere, loadBalancer: nowhere, registries: nowhere},
+	filters: {clusters: '', nodes: '', loadBalancer: '', registries: '', log: ''},
+	typing: undefined,
+	log: freshLogPosition,
+	wrap: true,
+	wideLog: false,
+	dialog: undefined,
+	message: undefined,
+	dismissed: new Set(),
+};
+
+/** The state with another panel in focus; the log view goes along. */
+export function focusOn(state: DashboardState, focus: PanelName): DashboardState {
+	return {
+		...state,
+		focus,
+		typing: undefined,
+		cameFrom: focus === 'log' && state.focus !== 'log' ? state.focus : state.cameFrom,
+		logOf: focus === 'log' ? state.logOf : focus === 'clusters' ? 'nodes' : focus,
+		wideLog: focus === 'log' && state.wideLog,
+	};
+}
+
+/** The state with a list's cursor on another item. Another cluster has other nodes and ports: those begin at the top. */
+export function moveCursor(state: DashboardState, list: ListName, cursor: Cursor): DashboardState {
+	const changesCluster = list === 'clusters' && cursor.id !== state.cursors.clusters.id;
+	return {
+		...state,
+		cursors: {
+			...state.cursors,
+			...(changesCluster ? {nodes: nowhere, loadBalancer: nowhere} : {}),
+			[list]: cursor,
+		},
+	};
+}
+
+/** The log position for a container: its own, or the end of a log that is seen for the first time. */
+export function logPositionOf(state: DashboardState, containerId: string | undefined): LogPosition {
+	return state.log.containerId === containerId ? state.log : {...freshLogPosition, containerId};
+}

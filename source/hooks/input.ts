@@ -1,0 +1,91 @@
+import {quit, quitWhenUndone} from './actions.ts';
+import {focusedText} from './create-form.ts';
+import {pasteIntoDialog, pressDialogKey} from './dialog-keys.ts';
+import {pressKey} from './keymap.ts';
+import type {Key} from './keys.ts';
+import {isUnderWay, needsReading, type Session, show, update} from './session.ts';
+import {editText, insertText, type TextField} from './text-field.ts';
+
+/** True while keys are text. */
+export function isTyping(session: Session): boolean {
+	const {typing, dialog} = session.store.get();
+	if (typing) return true;
+	if (dialog?.kind === 'delete-cluster') return true;
+	return dialog?.kind === 'create' && focusedText(dialog.form) !== undefined;
+}
+
+function setFilter(session: Session, typing: TextField | undefined, text: string): void {
+	const {focus, filters} = session.store.get();
+	update(session, {typing, filters: {...filters, [focus]: text}});
+}
+
+function pressFilterKey(session: Session, typing: TextField, key: Key): void {
+	if (key === 'escape') {
+		setFilter(session, undefined, '');
+	} else if (key === 'enter' || key === 'up' || key === 'down' || key === 'tab') {
+		update(session, {typing: undefined});
+		if (key !== 'enter') pressKey(session, key);
+	} else {
+		const edited = editText(typing, key);
+		if (edited) setFilter(session, edited, edited.text);
+	}
+}
+
+/** Puts away what need not be seen any more: the last message, and the results of operations that went well. */
+function tidy(session: Session): void {
+	const {dismissed} = session.store.get();
+	const seen = session.lifecycle
+		.operations()
+		.map(operation => operation.snapshot())
+		.filter(operation => !isUnderWay(operation) && !needsReading(operation) && !dismissed.has(operation.id));
+	update(session, {
+		message: undefined,
+		...(seen.length > 0 ? {dismissed: new Set([...dismissed, ...seen.map(operation => operation.id)])} : {}),
+	});
+}
+
+/** Puts the results away that had to be read. Returns whether there were any. */
+function dismissResults(session: Session): boolean {
+	const {dismissed} = session.store.get();
+	const read = session.lifecycle
+		.operations()
+		.map(operation => operation.snapshot())
+		.filter(operation => !isUnderWay(operation) && !dismissed.has(operation.id));
+	if (read.length > 0) update(session, {dismissed: new Set([...dismissed, ...read.map(operation => operation.id)])});
+	return read.length > 0;
+}
+
+/** The second Ctrl-C always gets out: while asked it confirms, while waiting for the undoing it ends the waiting. */
+function interrupt(session: Session): void {
+	const {dialog} = session.store.get();
+	if (dialog?.kind !== 'quit') {
+		update(session, {typing: undefined});
+		quit(session);
+	} else if (dialog.closing) {
+		session.exit(130);
+	} else {
+		show(session, {...dialog, closing: true});
+		quitWhenUndone(session);
+	}
+}
+
+/** Takes one key to whom it concerns: the open dialog, the filter that is being typed, or the key table. */
+export function handleKey(session: Session, key: Key): void {
+	tidy(session);
+	const {dialog, typing} = session.store.get();
+	if (key === 'ctrl+c') interrupt(session);
+	else if (key === 'ctrl+z') session.suspend();
+	else if (dialog) show(session, pressDialogKey(session, dialog, key));
+	else if (typing) pressFilterKey(session, typing, key);
+	else if (key !== 'escape' || !dismissResults(session)) pressKey(session, key);
+}
+
+/** Takes pasted text to the field that is being typed in; the dashboard itself ignores it. */
+export function handlePaste(session: Session, text: string): void {
+	const {dialog, typing} = session.store.get();
+	if (dialog) show(session, pasteIntoDialog(dialog, text));
+	else if (typing) {
+		const edited = insertText(typing, text);
+		setFilter(session, edited, edited.text);
+	}
+}

@@ -1,0 +1,87 @@
+import type {Key as InkKey} from 'ink';
+
+/**
+ * One key press: a printable grapheme as itself (`j`, `+`, `é`), any other key by name: `up`, `enter`, `ctrl+c`.
+ * Names have several letters, so the two cannot be taken for each other.
+ */
+export type Key = string;
+
+const named: readonly [keyof InkKey, Key][] = [
+	['upArrow', 'up'],
+	['downArrow', 'down'],
+	['leftArrow', 'left'],
+	['rightArrow', 'right'],
+	['pageUp', 'pageup'],
+	['pageDown', 'pagedown'],
+	['home', 'home'],
+	['end', 'end'],
+	['return', 'enter'],
+	['escape', 'escape'],
+	['backspace', 'backspace'],
+	['delete', 'delete'],
+];
+
+const controls: Readonly<Record<string, Key>> = {
+	'\r': 'enter',
+	'\n': 'enter',
+	'\t': 'tab',
+	'\b': 'backspace',
+	'\x7f': 'backspace',
+	'\x1b': 'escape',
+};
+
+const segmenter = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
+
+/** True for a key that stands for the character it types. */
+export function isPrintable(key: Key): boolean {
+	return [...segmenter.segment(key)].length === 1;
+}
+
+/**
+ * What Ink hands over for one read, as single keys. Keys that arrive together (`jj` from key repeat over SSH, a whole
+ * line from a script) come as one input without names, so they are taken apart here. Alt combinations mean nothing.
+ */
+export function readKeys(input: string, key: InkKey): Key[] {
+	const name = named.find(([property]) => key[property])?.[1];
+	if (name !== undefined) return [name];
+	if (key.tab) return [key.shift ? 'backtab' : 'tab'];
+	if (key.ctrl) return input === '' ? [] : [`ctrl+${input}`];
+	if (key.meta || key.super || key.hyper) return [];
+	return Array.from(segmenter.segment(input), ({segment}) => {
+		const control = controls[segment];
+		if (control !== undefined) return control;
+		const code = segment.charCodeAt(0);
+		return code < 32 ? `ctrl+${String.fromCharCode(code + 96)}` : segment;
+	});
+}
+
+/** How long the rest of an escape sequence may be under way after its beginning was taken for keys. */
+const tailWindow = 150;
+
+/**
+ * Recognizes escape sequences that latency split in two. Ink waits 20 ms for the rest of one; what comes later it
+ * reads as plain letters: `ESC [` and then `B`. The guard drops such tails so that they do not act as keys.
+ * Returns what is left of an input; `now` in milliseconds.
+ */
+export function createSplitSequenceGuard(): (input: string, isEscape: boolean, now: number) => string {
+	let expectsUntil = 0;
+	let begun = false;
+	return (input, isEscape, now) => {
+		if (isEscape) {
+			expectsUntil = now + tailWindow;
+			begun = false;
+			return input;
+		}
+		const expected = now < expectsUntil;
+		expectsUntil = 0;
+		// A lone `[` is bound to nothing, and Ink hands over a flushed `ESC [` as just that.
+		const start = /^[[O][0-9;]*$/.exec(input);
+		if (start && (expected || input[0] === '[')) {
+			expectsUntil = now + tailWindow;
+			begun = true;
+			return '';
+		}
+		if (!expected) return input;
+		return input.replace(begun ? /^[0-9;]*[A-Za-z~]/ : /^[[O][0-9;]*[A-Za-z~]/, '');
+	};
+}

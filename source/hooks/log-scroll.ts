@@ -1,0 +1,128 @@
+import {stripVTControlCharacters} from 'node:util';
+import sliceAnsi from 'slice-ansi';
+import stringWidth from 'string-width';
+import type {LogLine} from '../watch/snapshot.ts';
+import type {LogPosition} from './dashboard-state.ts';
+
+/** The room for a log on screen, in columns and rows. */
+export interface LogRoom {
+	readonly columns: number;
+	readonly rows: number;
+}
+
+/** One row on screen: a line of the log, or a part of a wrapped one. */
+export interface LogRow {
+	readonly line: LogLine;
+	/** Counts the rows of a wrapped line from 0. */
+	readonly row: number;
+	readonly text: string;
+}
+
+const plainAscii = /^[ -~]*$/;
+
+/** The rows of one line. Cut lines have one row, beginning at column `left`. */
+function rowsOf(line: LogLine, columns: number, wrap: boolean, left: number): string[] {
+	const {text} = line;
+	const plain = plainAscii.test(text);
+	const part = (from: number, to: number) => (plain ? text.slice(from, to) : sliceAnsi(text, from, to));
+	if (!wrap) return [part(left, left + columns)];
+	const width = plain ? text.length : stringWidth(text);
+	const rows: string[] = [];
+	let from = 0;
+	do {
+		const row = part(from, from + columns);
+		rows.push(row);
+		// A wide character that does not fit leaves a column free; the next row begins with it.
+		from += plain ? columns : Math.max(1, stringWidth(row));
+	} while (from < width);
+	return rows;
+}
+
+/** The lines that contain a text, regardless of case; all of them for an empty one. */
+export function filterLines(lines: readonly LogLine[], filter: string): readonly LogLine[] {
+	const wanted = filter.toLowerCase();
+	return wanted === ''
+		? lines
+		: lines.filter(line => stripVTControlCharacters(line.text).toLowerCase().includes(wanted));
+}
+
+/** The index of the first line with this number or a later one. Numbers only grow. */
+function indexOfNumber(lines: readonly LogLine[], number: number): number {
+	let low = 0;
+	let high = lines.length;
+	while (low < high) {
+		const middle = (low + high) >> 1;
+		if ((lines[middle]?.number ?? 0) < number) low = middle + 1;
+		else high = middle;
+	}
+	return low;
+}
+
+/**
+ * The rows in view. Only as many lines are laid out as are seen: from the end backwards when following,
+ * from `top` onwards otherwise.
+ */
+export function visibleRows(
+	lines: readonly LogLine[],
+	position: LogPosition,
+	room: LogRoom,
+	wrap: boolean,
+): readonly LogRow[] {
+	const layOut = (line: LogLine): LogRow[] =>
+		rowsOf(line, room.columns, wrap, position.left).map((text, row) => ({line, row, text}));
+	const {top} = position;
+	if (!top) {
+		let rows: LogRow[] = [];
+		for (let index = lines.length - 1; index >= 0 && rows.length < room.rows; index--) {
+			const line = lines[index];
+			if (line) rows = [...layOut(line), ...rows];
+		}
+		return rows.slice(-room.rows);
+	}
+	const rows: LogRow[] = [];
+	for (let index = indexOfNumber(lines, top.line); index < lines.length && rows.length < room.rows; index++) {
+		const line = lines[index];
+		if (line) rows.push(...layOut(line).slice(line.number === top.line ? top.row : 0));
+	}
+	return rows.slice(0, room.rows);
+}
+
+/** Moves the view by `delta` rows, up when negative. At the end it follows again. */
+export function scrollLog(
+	lines: readonly LogLine[],
+	position: LogPosition,
+	room: LogRoom,
+	wrap: boolean,
+	delta: number,
+): LogPosition {
+	const shown = visibleRows(lines, position, room, wrap);
+	const first = shown[0];
+	if (!first || shown.length < room.rows) return {...position, top: undefined};
+	const heights = (index: number) => {
+		const line = lines[index];
+		return line ? rowsOf(line, room.columns, wrap, 0).length : 0;
+	};
+	let index = indexOfNumber(lines, first.line.number);
+	let row = first.row + delta;
+	while (row < 0 && index > 0) row += heights(--index);
+	row = Math.max(0, row);
+	while (index < lines.length - 1 && row >= heights(index)) row -= heights(index++);
+	const line = lines[index];
+	if (!line) return position;
+	const moved = {...position, top: {line: line.number, row}};
+	const last = visibleRows(lines, {...moved, top: {line: line.number, row}}, {...room, rows: room.rows + 1}, wrap);
+	// Exactly full or less: the end is in view.
+	return last.length <= room.rows && delta > 0 ? {...position, top: undefined} : moved;
+}
+
+/** The oldest line at the top of the view. */
+export function scrollToStart(lines: readonly LogLine[], position: LogPosition): LogPosition {
+	const first = lines[0];
+	return first ? {...position, top: {line: first.number, row: 0}} : position;
+}
+
+/** Holds the view where it is instead of following the end. */
+export function holdLog(lines: readonly LogLine[], position: LogPosition, room: LogRoom, wrap: boolean): LogPosition {
+	const first = visibleRows(lines, position, room, wrap)[0];
+	return first ? {...position, top: {line: first.line.number, row: first.row}} : position;
+}

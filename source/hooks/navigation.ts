@@ -1,0 +1,133 @@
+import {focusOn, type ListName, logPositionOf, moveCursor, type PanelName, panelNames} from './dashboard-state.ts';
+import type {Key} from './keys.ts';
+import {filterLines, holdLog, type LogRoom, scrollLog, scrollToStart} from './log-scroll.ts';
+import {type Session, selectionOf, update} from './session.ts';
+
+export function isLogFocused(session: Session): boolean {
+	return session.store.get().focus === 'log';
+}
+
+export function jump(session: Session, panel: PanelName): void {
+	session.store.set(focusOn(session.store.get(), panel));
+}
+
+/** The next panel in the order of their numbers, or the one before, round and round. */
+export function focusNext(session: Session, by: 1 | -1): void {
+	const index = panelNames.indexOf(session.store.get().focus) + by + panelNames.length;
+	jump(session, panelNames[index % panelNames.length] ?? 'clusters');
+}
+
+function moveTo(session: Session, list: ListName, index: number): void {
+	const ids = selectionOf(session).idsOf(list);
+	const to = Math.max(0, Math.min(ids.length - 1, index));
+	session.store.set(moveCursor(session.store.get(), list, {id: ids[to], index: to}));
+}
+
+function moveInList(session: Session, list: ListName, key: Key): void {
+	const index = selectionOf(session).indexes[list];
+	const page = Math.max(1, session.room.pages[list] - 1);
+	const target = () => {
+		switch (key) {
+			case 'up':
+			case 'k':
+				return index - 1;
+			case 'down':
+			case 'j':
+				return index + 1;
+			case 'pageup':
+			case 'ctrl+b':
+				return index - page;
+			case 'pagedown':
+			case 'ctrl+f':
+				return index + page;
+			case 'home':
+			case 'g':
+				return 0;
+			default:
+				return Number.POSITIVE_INFINITY;
+		}
+	};
+	moveTo(session, list, target());
+}
+
+const emptyRoom: LogRoom = {columns: 1, rows: 1};
+
+/** The log in view: its lines after filtering, where the view is, and how much room it has. */
+function logInView(session: Session) {
+	const state = session.store.get();
+	const lines = filterLines(session.follower.current?.lines() ?? [], state.filters.log);
+	const position = logPositionOf(state, selectionOf(session).logNode?.id);
+	return {lines, position, room: session.room.log ?? emptyRoom, wrap: state.wrap};
+}
+
+function moveInLog(session: Session, key: Key): void {
+	const {lines, position, room, wrap} = logInView(session);
+	const page = Math.max(1, room.rows - 1);
+	const by = (delta: number) => scrollLog(lines, position, room, wrap, delta);
+	const moved = () => {
+		switch (key) {
+			case 'up':
+			case 'k':
+				return by(-1);
+			case 'down':
+			case 'j':
+				return by(1);
+			case 'pageup':
+			case 'ctrl+b':
+				return by(-page);
+			case 'pagedown':
+			case 'ctrl+f':
+				return by(page);
+			case 'home':
+			case 'g':
+				return scrollToStart(lines, position);
+			default:
+				return {...position, top: undefined, paused: false};
+		}
+	};
+	update(session, {log: moved()});
+}
+
+/** Moves the cursor of the list in focus, or scrolls the log. */
+export function move(session: Session, key: Key): void {
+	const {focus} = session.store.get();
+	if (focus === 'log') moveInLog(session, key);
+	else moveInList(session, focus, key);
+}
+
+export function scrollSideways(session: Session, direction: 1 | -1): void {
+	const {position, room} = logInView(session);
+	const step = Math.max(1, Math.floor(room.columns / 2));
+	update(session, {log: {...position, left: Math.max(0, position.left + direction * step)}});
+}
+
+/** Stops the log where it is, or follows its end again. */
+export function togglePause(session: Session): void {
+	const {lines, position, room, wrap} = logInView(session);
+	const paused = !position.paused;
+	update(session, {
+		log: paused ? {...holdLog(lines, position, room, wrap), paused} : {...position, top: undefined, paused},
+	});
+}
+
+/** To the log of what is in focus; where that is in focus already, it takes the full width, or gives it back. */
+export function openLogs(session: Session): void {
+	const state = session.store.get();
+	if (state.focus === 'log') update(session, {wideLog: !state.wideLog});
+	else jump(session, 'log');
+}
+
+/** From a cluster to its nodes, from anything else to its log. */
+export function drill(session: Session): void {
+	const {focus} = session.store.get();
+	jump(session, focus === 'clusters' ? 'nodes' : 'log');
+}
+
+/** One level back: out of a filter, out of the log, to the clusters. */
+export function back(session: Session): void {
+	const state = session.store.get();
+	const {focus, filters} = state;
+	if (filters[focus] !== '') update(session, {filters: {...filters, [focus]: ''}});
+	else if (focus === 'log' && state.wideLog) update(session, {wideLog: false});
+	else if (focus !== 'clusters') jump(session, focus === 'log' ? state.cameFrom : 'clusters');
+}

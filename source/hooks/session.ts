@@ -1,0 +1,76 @@
+import type {Lifecycle} from '../lifecycle/lifecycle.ts';
+import type {OperationSnapshot} from '../lifecycle/operation.ts';
+import type {LogFollower, Snapshot, Watch} from '../watch/snapshot.ts';
+import type {DashboardState, Dialog, ListName, Message} from './dashboard-state.ts';
+import type {LogRoom} from './log-scroll.ts';
+import {type Selection, select} from './selection.ts';
+import type {Store} from './store.ts';
+
+/** What the dashboard is given to work with. */
+export interface DashboardProps {
+	readonly watch: Watch;
+	readonly lifecycle: Lifecycle;
+	/** Writes a cluster into the default kubeconfig and makes it the current context. Gives back the file's path. */
+	readonly saveKubeconfig: (cluster: string) => Promise<string>;
+	/** k3s images that the create dialog offers besides the default and those in use. */
+	readonly images?: readonly string[];
+	/** Milliseconds since the epoch. */
+	readonly now: () => number;
+	/** Ends the dashboard with this exit code. */
+	readonly exit: (code: number) => void;
+	/** Gives the terminal back to the shell until the job is continued. */
+	readonly suspend: () => void;
+}
+
+/** How much of each list and of the log is on screen: what a page is. Drawing keeps it up to date. */
+export interface Room {
+	pages: Readonly<Record<ListName, number>>;
+	log: LogRoom | undefined;
+}
+
+/** All that a key may read and change. */
+export interface Session extends DashboardProps {
+	readonly store: Store<DashboardState>;
+	readonly room: Room;
+	/** The follower of the log in view. */
+	readonly follower: {current: LogFollower | undefined};
+}
+
+/** What is chosen at this moment. */
+export function selectionOf(session: Session): Selection {
+	return select(session.watch.snapshot(), session.store.get());
+}
+
+/** Changes parts of the state. */
+export function update(session: Session, changes: Partial<DashboardState>): void {
+	session.store.set({...session.store.get(), ...changes});
+}
+
+export function say(session: Session, text: string, tone: Message['tone'] = 'plain'): void {
+	update(session, {message: {text, tone}});
+}
+
+/** Opens a dialog, or closes the one that is open. */
+export function show(session: Session, dialog: Dialog | undefined): void {
+	update(session, {dialog});
+}
+
+export function isUnderWay(operation: OperationSnapshot): boolean {
+	return operation.endedAt === undefined;
+}
+
+/** The cluster that an operation works on, from its subject: `cluster NAME` or `node NAME`. */
+export function clusterOf(operation: OperationSnapshot, snapshot: Snapshot): string | undefined {
+	const space = operation.subject.indexOf(' ');
+	const kind = operation.subject.slice(0, space);
+	const name = operation.subject.slice(space + 1);
+	if (kind === 'cluster') return name;
+	return snapshot.clusters.find(({cluster}) =>
+		[...cluster.servers, ...cluster.agents, cluster.loadBalancer, ...cluster.tools].some(node => node?.name === name),
+	)?.cluster.name;
+}
+
+/** True for an ended operation that a person has to read: it failed, left something behind or has warnings. */
+export function needsReading(operation: OperationSnapshot): boolean {
+	return operation.state === 'failed' || operation.leftovers.length > 0 || operation.warnings.length > 0;
+}

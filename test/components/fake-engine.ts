@@ -1,0 +1,208 @@
+import type {ClusterSpec} from '../../source/cluster/cluster-spec.ts';
+import type {Lifecycle} from '../../source/lifecycle/lifecycle.ts';
+import type {Operation, OperationSnapshot} from '../../source/lifecycle/operation.ts';
+import type {LogFollower, LogLine, Snapshot, Watch} from '../../source/watch/snapshot.ts';
+import {fakeOperation} from './fake-world.ts';
+
+function createListeners() {
+	const listeners = new Set<() => void>();
+	return {
+		subscribe(listener: () => void) {
+			listeners.add(listener);
+			return () => listeners.delete(listener);
+		},
+		tell() {
+			for (const listener of [...listeners]) listener();
+		},
+		get count() {
+			return listeners.size;
+		},
+	};
+}
+
+/** A log whose lines the test writes. */
+export class FakeFollower implements LogFollower {
+	readonly #listeners = createListeners();
+	#lines: readonly LogLine[] = [];
+	#state: ReturnType<LogFollower['state']> = 'following';
+	closed = false;
+	paused = false;
+
+	readonly containerId: string;
+
+	constructor(containerId: string) {
+		this.containerId = containerId;
+	}
+
+	write(...texts: readonly (string | Pick<LogLine, 'text' | 'stream'>)[]): void {
+		let number = (this.#lines.at(-1)?.number ?? -1) + 1;
+		this.#lines = [
+			...this.#lines,
+			...texts.map(
+				(text): LogLine =>
+					typeof text === 'string' ? {number: number++, text, stream: 'stdout'} : {number: number++, ...text},
+			),
+		];
+		this.#listeners.tell();
+	}
+
+	/** Lets the oldest lines fall out, as a full buffer does. */
+	drop(count: number): void {
+		this.#lines = this.#lines.slice(count);
+		this.#listeners.tell();
+	}
+
+	become(state: ReturnType<LogFollower['state']>): void {
+		this.#state = state;
+		this.#listeners.tell();
+	}
+
+	get listenerCount(): number {
+		return this.#listeners.count;
+	}
+
+	lines = (): readonly LogLine[] => this.#lines;
+	state = (): ReturnType<LogFollower['state']> => this.#state;
+	subscribe = (listener: () => void): (() => void) => this.#listeners.subscribe(listener);
+	pause(): void {
+		this.paused = true;
+		this.become('paused');
+	}
+	resume(): void {
+		this.paused = false;
+		if (!this.closed) this.become('following');
+	}
+	close(): void {
+		this.closed = true;
+	}
+}
+
+/** A watch whose snapshot the test sets. */
+export class FakeWatch implements Watch {
+	readonly #listeners = createListeners();
+	#snapshot: Snapshot;
+	readonly followers: FakeFollower[] = [];
+	/** Called for every follower that is opened. */
+	onFollow: (follower: FakeFollower) => void = () => {};
+	usageIds: readonly string[] = [];
+	retries = 0;
+
+	constructor(snapshot: Snapshot) {
+		this.#snapshot = snapshot;
+	}
+
+	set(changes: Partial<Snapshot>): void {
+		this.#snapshot = {...this.#snapshot, ...changes};
+		this.#listeners.tell();
+	}
+
+	get listenerCount(): number {
+		return this.#listeners.count;
+	}
+
+	snapshot = (): Snapshot => this.#snapshot;
+	subscribe = (listener: () => void): (() => void) => this.#listeners.subscribe(listener);
+	watchUsage(ids: readonly string[]): void {
+		this.usageIds = ids;
+	}
+	followLog(containerId: string): FakeFollower {
+		const follower = new FakeFollower(containerId);
+		this.followers.push(follower);
+		this.onFollow(follower);
+		return follower;
+	}
+	retry(): void {
+		this.retries++;
+	}
+	close(): void {}
+}
+
+/** An operation whose state the test sets. */
+export class FakeOperation implements Operation<never> {
+	readonly result = new Promise<never>(() => {});
+	readonly id: number;
+	cancelled = false;
+	current: OperationSnapshot;
+	readonly #onChange: () => void;
+
+	constructor(snapshot: OperationSnapshot, onChange: () => void) {
+		this.id = snapshot.id;
+		this.current = snapshot;
+		this.#onChange = onChange;
+	}
+
+	become(changes: Partial<OperationSnapshot>): void {
+		this.current = {...this.current, ...changes};
+		this.#onChange();
+	}
+
+	snapshot = (): OperationSnapshot => this.current;
+	subscribe = (): (() => void) => () => {};
+	cancel(): void {
+		this.cancelled = true;
+		this.become({state: 'cancelling'});
+	}
+}
+
+/** A lifecycle that notes what it was asked for; its operations run until the test ends them. */
+export class FakeLifecycle implements Lifecycle {
+	readonly #listeners = createListeners();
+	readonly started: FakeOperation[] = [];
+	/** The verbs called, with what they were given. */
+	readonly calls: unknown[][] = [];
+	closes = 0;
+	/** What `close` waits for. */
+	undone: Promise<void> = Promise.resolve();
+	readonly #watch: FakeWatch;
+	readonly #now: () => number;
+
+	/** Operations show up in the watch's snapshot, as the real watch shows them. */
+	constructor(watch: FakeWatch, now: () => number) {
+		this.#watch = watch;
+		this.#now = now;
+	}
+
+	run(verb: string, subject: string, changes: Partial<OperationSnapshot> = {}): FakeOperation {
+		const operation = new FakeOperation(
+			fakeOperation(this.started.length + 1, verb, subject, {startedAt: this.#now(), ...changes}),
+			() => this.#publish(),
+		);
+		this.started.push(operation);
+		this.#publish();
+		return operation;
+	}
+
+	#publish(): void {
+		this.#watch.set({operations: this.started.map(operation => operation.current)});
+		this.#listeners.tell();
+	}
+
+	#call(method: string, verb: string, subject: string, ...given: unknown[]): FakeOperation {
+		this.calls.push([method, ...given]);
+		return this.run(verb, subject);
+	}
+
+	plan = (): never => {
+		throw new Error('The dashboard makes no plans.');
+	};
+	createCluster = (spec: ClusterSpec) => this.#call('createCluster', 'create', `cluster ${spec.name}`, spec);
+	startCluster = (name: string) => this.#call('startCluster', 'start', `cluster ${name}`, name);
+	stopCluster = (name: string) => this.#call('stopCluster', 'stop', `cluster ${name}`, name);
+	restartCluster = (name: string) => this.#call('restartCluster', 'restart', `cluster ${name}`, name);
+	deleteCluster = (name: string) => this.#call('deleteCluster', 'delete', `cluster ${name}`, name);
+	grow = (name: string, options: object) => this.#call('grow', 'grow', `cluster ${name}`, name, options);
+	shrink = (name: string, options: object) => this.#call('shrink', 'shrink', `cluster ${name}`, name, options);
+	startNode = (name: string) => this.#call('startNode', 'start', `node ${name}`, name);
+	stopNode = (name: string) => this.#call('stopNode', 'stop', `node ${name}`, name);
+	restartNode = (name: string) => this.#call('restartNode', 'restart', `node ${name}`, name);
+	deleteNode = (name: string) => this.#call('deleteNode', 'delete', `node ${name}`, name);
+	operations = (): readonly Operation[] => this.started;
+	subscribe = (listener: () => void): (() => void) => this.#listeners.subscribe(listener);
+	close(): Promise<void> {
+		this.closes++;
+		for (const operation of this.started) {
+			if (operation.current.endedAt === undefined) operation.cancel();
+		}
+		return this.undone;
+	}
+}
