@@ -29,6 +29,18 @@ export function kubeconfigFiles(env: Readonly<Record<string, string | undefined>
 }
 
 /**
+ * The file in which k3d keeps one cluster's kubeconfig apart. Source: k3d v5.9.0, which takes XDG_CONFIG_HOME as it is,
+ * without a folder of its own in it.
+ */
+export function clusterKubeconfigFile(
+	env: Readonly<Record<string, string | undefined>>,
+	home: string,
+	cluster: string,
+): string {
+	return path.join(env.XDG_CONFIG_HOME || path.join(home, '.config', 'k3d'), `kubeconfig-${cluster}.yaml`);
+}
+
+/**
  * Writes a cluster's entries into kubeconfig files, and says which file has the context now. As `kubectl config`
  * does with several files: an entry is changed in the file that has it; a new one goes to the first file that
  * exists, or else to the last one (client-go, tools/clientcmd/config.go). Files are replaced whole, never half

@@ -1,0 +1,95 @@
+import {defaultK3sImage} from '../../cluster/cluster-spec.ts';
+import {type Flags, outputFlag, waitFlags} from '../input/flags.ts';
+
+const filtered = 'for some nodes only with @FILTER: @server:0, @agent:*';
+
+/** The flags of `cluster create`: k3d's, and `--dry-run` and `--output`. */
+export const createFlags = {
+	servers: {type: 'number', short: 's', default: 1, description: 'number of servers (default: 1)'},
+	agents: {type: 'number', short: 'a', default: 0, description: 'number of agents (default: 0)'},
+	image: {type: 'string', short: 'i', placeholder: 'IMAGE', description: `k3s image (default: ${defaultK3sImage})`},
+	port: {
+		type: 'string',
+		short: 'p',
+		multiple: true,
+		placeholder: '[HOST:][PORT:]PORT[/PROTO][@FILTER]',
+		description: 'publish a port of the cluster: 8080:80@loadbalancer',
+	},
+	volume: {
+		type: 'string',
+		short: 'v',
+		multiple: true,
+		placeholder: '[SOURCE:]TARGET[@FILTER]',
+		description: 'mount a folder or a volume into nodes',
+	},
+	env: {
+		type: 'string',
+		short: 'e',
+		multiple: true,
+		placeholder: 'KEY=VALUE[@FILTER]',
+		description: `environment of nodes, ${filtered}`,
+	},
+	'api-port': {
+		type: 'string',
+		placeholder: '[HOST:]PORT',
+		description: 'where the Kubernetes API is published (default: a free port)',
+	},
+	'k3s-arg': {
+		type: 'string',
+		multiple: true,
+		placeholder: 'ARG[@FILTER]',
+		description: 'argument for k3s: --disable=traefik@server:*',
+	},
+	'k3s-node-label': {
+		type: 'string',
+		multiple: true,
+		placeholder: 'KEY=VALUE[@FILTER]',
+		description: 'Kubernetes label of nodes',
+	},
+	'runtime-label': {
+		type: 'string',
+		multiple: true,
+		placeholder: 'KEY=VALUE[@FILTER]',
+		description: 'Docker label of nodes',
+	},
+	'host-alias': {
+		type: 'string',
+		multiple: true,
+		placeholder: 'IP:HOST[,HOST]',
+		description: 'names that nodes and pods resolve to an address',
+	},
+	network: {type: 'string', placeholder: 'NAME', description: 'an existing Docker network to join'},
+	subnet: {type: 'string', placeholder: 'CIDR', description: "range of the cluster's own network: 172.28.0.0/16, auto"},
+	token: {type: 'string', placeholder: 'SECRET', description: 'secret that nodes join with (default: a random one)'},
+	'no-lb': {type: 'boolean', description: 'make no load balancer; the API is published by the first server'},
+	'no-image-volume': {type: 'boolean', description: 'make no volume for image imports'},
+	'servers-memory': {type: 'string', placeholder: 'SIZE', description: 'memory limit of every server: 2g'},
+	'agents-memory': {type: 'string', placeholder: 'SIZE', description: 'memory limit of every agent: 512m'},
+	...waitFlags,
+	'no-rollback': {type: 'boolean', description: 'keep what was made when creating fails'},
+	'kubeconfig-update-default': {
+		type: 'boolean',
+		default: true,
+		description: 'write the cluster into the default kubeconfig (default: true)',
+	},
+	'kubeconfig-switch-context': {
+		type: 'boolean',
+		default: true,
+		description: 'make it the current context (default: true)',
+	},
+	'dry-run': {type: 'boolean', description: 'print what would be made, and make nothing'},
+	output: outputFlag,
+} as const satisfies Flags;
+
+/** What k3d's `cluster create` also has. */
+export const pendingCreateFlags = {
+	config: {type: 'string', short: 'c', description: ''},
+	gpus: {type: 'string', description: ''},
+	'host-pid-mode': {type: 'boolean', description: ''},
+	'lb-config-override': {type: 'string', multiple: true, description: ''},
+	'registry-config': {type: 'string', description: ''},
+	'registry-create': {type: 'string', description: ''},
+	'registry-use': {type: 'string', multiple: true, description: ''},
+	'enforce-registry-port-match': {type: 'boolean', description: ''},
+	'runtime-ulimit': {type: 'string', multiple: true, description: ''},
+} as const satisfies Flags;

@@ -1,0 +1,28 @@
+import {UsageProblem} from '../../cluster/problem.ts';
+import {findAll} from '../../lifecycle/find.ts';
+import type {Invocation} from '../command.ts';
+import type {Flags} from '../input/flags.ts';
+
+/** The cluster that k3d's commands mean when they are given no name. */
+export const defaultClusterName = 'k3s-default';
+
+/** `--all`, on every command that takes several clusters. */
+export const allFlag = {
+	all: {type: 'boolean', short: 'a', description: 'every cluster there is'},
+} as const satisfies Flags;
+
+/** The clusters a command is for: those named, each once, or every one with `--all`, else k3d's default. */
+export async function chosenClusters({
+	flags,
+	operands,
+	engine,
+	context,
+}: Invocation<typeof allFlag>): Promise<readonly string[]> {
+	if (flags.all && operands.length > 0) {
+		throw new UsageProblem('--all', 'it means every cluster, so no names go with it');
+	}
+	if (!flags.all) return operands.length === 0 ? [defaultClusterName] : [...new Set(operands)];
+	const {clusters} = await findAll(await engine(), context.signal);
+	if (clusters.length === 0) await context.stderr.write('There are no clusters.\n');
+	return clusters.map(({name}) => name);
+}

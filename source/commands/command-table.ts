@@ -1,0 +1,86 @@
+import type {Command} from './command.ts';
+
+/** One command as the table of commands has it; the command itself loads when it is called. */
+export interface CommandEntry {
+	/** `['cluster', 'create']`. */
+	readonly path: readonly string[];
+	/** Other names for the last word of the path. */
+	readonly aliases?: readonly string[];
+	readonly summary: string;
+	readonly load: () => Promise<{readonly command: Command}>;
+}
+
+/** Other names for the first word of a path. */
+export const groupAliases: Readonly<Record<string, string>> = {
+	clusters: 'cluster',
+	nodes: 'node',
+};
+
+/** What the groups are about. */
+export const groups: Readonly<Record<string, string>> = {
+	cluster: 'Create, list, start, stop, grow, shrink and delete clusters',
+	node: 'Create, list, start, stop and delete single nodes',
+	kubeconfig: 'Print or write the kubeconfig of clusters',
+};
+
+/** Every command there is, in the order of the help. Names and aliases are k3d's where k3d has them. */
+export const commandTable: readonly CommandEntry[] = [
+	{
+		path: ['cluster', 'create'],
+		summary: 'Create a k3s cluster in Docker',
+		load: () => import('./cluster/create.ts'),
+	},
+	{
+		path: ['cluster', 'list'],
+		aliases: ['ls', 'get'],
+		summary: 'List clusters',
+		load: () => import('./cluster/list.ts'),
+	},
+	{path: ['cluster', 'start'], summary: 'Start stopped clusters', load: () => import('./cluster/start.ts')},
+	{path: ['cluster', 'stop'], summary: 'Stop clusters', load: () => import('./cluster/stop.ts')},
+	{path: ['cluster', 'restart'], summary: 'Stop and start clusters', load: () => import('./cluster/restart.ts')},
+	{
+		path: ['cluster', 'grow'],
+		summary: 'Add servers or agents to a cluster',
+		load: () => import('./cluster/grow.ts'),
+	},
+	{
+		path: ['cluster', 'shrink'],
+		summary: 'Remove servers or agents from a cluster',
+		load: () => import('./cluster/shrink.ts'),
+	},
+	{
+		path: ['cluster', 'delete'],
+		aliases: ['del', 'rm'],
+		summary: 'Delete clusters with all they have',
+		load: () => import('./cluster/delete.ts'),
+	},
+	{
+		path: ['node', 'create'],
+		summary: 'Add named nodes to a cluster',
+		load: () => import('./node/create.ts'),
+	},
+	{path: ['node', 'list'], aliases: ['ls', 'get'], summary: 'List nodes', load: () => import('./node/list.ts')},
+	{path: ['node', 'start'], summary: 'Start nodes', load: () => import('./node/start.ts')},
+	{path: ['node', 'stop'], summary: 'Stop nodes', load: () => import('./node/stop.ts')},
+	{
+		path: ['node', 'delete'],
+		aliases: ['del', 'rm'],
+		summary: 'Remove nodes from their cluster',
+		load: () => import('./node/delete.ts'),
+	},
+	{
+		path: ['kubeconfig', 'get'],
+		aliases: ['print', 'show'],
+		summary: 'Print the kubeconfig of clusters',
+		load: () => import('./kubeconfig/get.ts'),
+	},
+	{
+		path: ['kubeconfig', 'merge'],
+		aliases: ['write'],
+		summary: 'Write the kubeconfig of clusters into a file',
+		load: () => import('./kubeconfig/merge.ts'),
+	},
+	{path: ['logs'], summary: 'Print the log of a node', load: () => import('./logs.ts')},
+	{path: ['version'], summary: 'Show versions', load: () => import('./version.ts')},
+];

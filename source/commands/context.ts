@@ -1,0 +1,53 @@
+import type {Engine} from '../engine/engine.ts';
+import type {Lifecycle} from '../lifecycle/lifecycle.ts';
+
+/** Where a command writes: a process's stream, or what a test collects. */
+export interface Output {
+	readonly isTTY?: boolean;
+	/** Of the terminal, in cells. */
+	readonly columns?: number;
+	readonly rows?: number;
+	/** Resolves once more can be taken; output that nobody reads any more is swallowed. */
+	write(chunk: string | Uint8Array): Promise<void>;
+}
+
+/** The lifecycle that acts on one engine. */
+export type OpenLifecycle = (engine: Engine) => Promise<Lifecycle>;
+
+/** All that commands know of the process they run in. */
+export interface CommandContext {
+	/** Data. */
+	readonly stdout: Output;
+	/** Progress and problems. */
+	readonly stderr: Output;
+	/** Whether a person can type. */
+	readonly stdinIsTTY: boolean;
+	readonly env: Readonly<Record<string, string | undefined>>;
+	/** The user's home folder. */
+	readonly home: string;
+	/** Aborted when the person or the system wants the command to end; the reason is an Interruption. */
+	readonly signal: AbortSignal;
+	readonly now: () => number;
+	/** Opens the engine that the `--host` flag or the environment names; whoever asks closes it. */
+	connect(host: string | undefined): Promise<Engine>;
+	readonly openLifecycle: OpenLifecycle;
+	/** Runs the dashboard until it is left; gives back the process's exit code. */
+	openDashboard(options: DashboardOptions): Promise<number>;
+}
+
+export interface DashboardOptions {
+	/** The `--host` flag. */
+	readonly host: string | undefined;
+}
+
+/** Why a command was told to end: a signal to the process. */
+export class Interruption extends Error {
+	override readonly name = 'Interruption';
+	/** 128 and the signal's number, as shells have it. */
+	readonly exitCode: number;
+
+	constructor(signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP') {
+		super(`interrupted by ${signal}`);
+		this.exitCode = 128 + {SIGHUP: 1, SIGINT: 2, SIGTERM: 15}[signal];
+	}
+}

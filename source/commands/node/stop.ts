@@ -1,0 +1,16 @@
+import {defineCommand} from '../command.ts';
+import {followOperation} from '../progress/follow-operations.ts';
+
+export const command = defineCommand({
+	operands: 'NAME…',
+	takes: {min: 1, max: Number.POSITIVE_INFINITY},
+	description: 'Names may be given with or without the prefix k3d-. Nodes stop one after another.',
+	examples: [['node stop k3d-dev-agent-0', 'stop one']],
+	flags: {},
+	async run({operands, context, lifecycle}) {
+		const opened = await lifecycle();
+		for (const name of new Set(operands)) {
+			await followOperation(opened.stopNode(name, {signal: context.signal}), context);
+		}
+	},
+});

@@ -1,0 +1,13 @@
+import {styleText} from 'node:util';
+import type {CommandContext, Output} from '../context.ts';
+
+/** The terminal's own colours, so that they are readable on light and dark. */
+export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
+
+/** Colours text, or leaves it alone where the output is no terminal or NO_COLOR is set (https://no-color.org). */
+export type Paint = (style: Style, text: string) => string;
+
+export function painter(output: Output, env: CommandContext['env']): Paint {
+	const isColored = output.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb';
+	return (style, text) => (isColored ? styleText(style, text, {validateStream: false}) : text);
+}

@@ -1,0 +1,34 @@
+import {labels} from '../../cluster/labels.ts';
+
+/** What stands for a secret. */
+export const mask = '***';
+
+/** Environment variables of k3s and the registry that hold secrets. */
+const secretVariables = ['K3S_TOKEN', 'K3S_AGENT_TOKEN', 'K3S_DATASTORE_ENDPOINT', 'REGISTRY_PROXY_PASSWORD'];
+
+/** Arguments of k3s that do; `-t` is `--token`. */
+const secretArguments = ['--token', '-t', '--agent-token', '--datastore-endpoint', '--etcd-s3-secret-key'];
+
+/** `KEY=VALUE` lines with the values of secrets hidden. */
+export function maskVariables(variables: readonly string[]): string[] {
+	return variables.map(variable => {
+		const [name = ''] = variable.split('=', 1);
+		return secretVariables.includes(name) ? `${name}=${mask}` : variable;
+	});
+}
+
+/** k3s' arguments with the values of secrets hidden, `--token=x` and `--token x` alike. */
+export function maskArguments(words: readonly string[]): string[] {
+	return words.map((word, i) => {
+		if (secretArguments.includes(words[i - 1] ?? '')) return mask;
+		const [name = ''] = word.split('=', 1);
+		return word.includes('=') && secretArguments.includes(name) ? `${name}=${mask}` : word;
+	});
+}
+
+/** Labels with the join token hidden. */
+export function maskLabels(all: Readonly<Record<string, string>>): Record<string, string> {
+	return Object.fromEntries(
+		Object.entries(all).map(([key, value]) => [key, key === labels.token && value !== '' ? mask : value]),
+	);
+}

@@ -1,0 +1,91 @@
+import {homedir} from 'node:os';
+import process from 'node:process';
+import type {WriteStream} from 'node:tty';
+import type {Engine} from '../engine/engine.ts';
+import type {Lifecycle} from '../lifecycle/lifecycle.ts';
+import {type CommandContext, type DashboardOptions, Interruption, type Output} from './context.ts';
+import {run} from './run.ts';
+
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/**
+ * Runs k3dui in this process, from its arguments to its exit code. The first Ctrl-C lets a command take back what it
+ * made; the second ends the process at once.
+ */
+export async function runProcess(openDashboard: (options: DashboardOptions) => Promise<number>): Promise<void> {
+	const controller = new AbortController();
+	const listeners = signals.map(signal => {
+		const listener = () => {
+			const interruption = new Interruption(signal);
+			if (controller.signal.aborted) process.exit(interruption.exitCode);
+			controller.abort(interruption);
+		};
+		process.on(signal, listener);
+		return () => process.off(signal, listener);
+	});
+	const context: CommandContext = {
+		stdout: outputOf(process.stdout),
+		stderr: outputOf(process.stderr),
+		stdinIsTTY: process.stdin.isTTY === true,
+		env: process.env,
+		home: homedir(),
+		signal: controller.signal,
+		now: Date.now,
+		connect: host => connectTo(host, controller.signal),
+		openLifecycle,
+		openDashboard(options) {
+			// The dashboard has a screen to restore, and answers signals itself.
+			for (const forget of listeners) forget();
+			return openDashboard(options);
+		},
+	};
+	const code = await run(process.argv.slice(2), context);
+	// What is still open (a connection kept alive, a timer) must not keep the process.
+	process.exit(code);
+}
+
+async function connectTo(host: string | undefined, signal: AbortSignal): Promise<Engine> {
+	const [{resolveEndpoint}, {connect}] = await Promise.all([
+		import('../engine/endpoint.ts'),
+		import('../engine/connect.ts'),
+	]);
+	return connect(await resolveEndpoint({host}), {signal});
+}
+
+async function openLifecycle(engine: Engine): Promise<Lifecycle> {
+	const {createLifecycle} = await import('../lifecycle/create-lifecycle.ts');
+	return createLifecycle({
+		engine,
+		env: process.env,
+		home: homedir(),
+		openKubernetes: async (cluster, signal) => {
+			const {openKubernetes} = await import('../kubernetes/access.ts');
+			return openKubernetes(engine, cluster, {signal});
+		},
+	});
+}
+
+/** A stream of the process. When its reader has gone, what is written is swallowed: `k3dui … | head` is no error. */
+function outputOf(stream: WriteStream): Output {
+	let isGone = false;
+	stream.on('error', (error: NodeJS.ErrnoException) => {
+		if (error.code !== 'EPIPE') throw error;
+		isGone = true;
+	});
+	return {
+		get isTTY() {
+			return stream.isTTY === true;
+		},
+		get columns() {
+			return stream.columns;
+		},
+		get rows() {
+			return stream.rows;
+		},
+		write: chunk =>
+			new Promise(resolve => {
+				if (isGone) resolve();
+				else stream.write(chunk, () => resolve());
+			}),
+	};
+}

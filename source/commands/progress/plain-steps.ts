@@ -1,0 +1,62 @@
+import type {Operation, Step} from '../../lifecycle/operation.ts';
+import type {CommandContext} from '../context.ts';
+import {endedOperationText, endedStepText, hasEnded, runningStepText, type StepsDisplay} from './step-text.ts';
+
+/** After this many milliseconds a step says that it still runs, so that a log shows what is waited for. */
+const patience = 5000;
+
+/** Writes a line whenever a step has ended, for logs and pipes. */
+export class PlainSteps implements StepsDisplay {
+	readonly #operations: readonly Operation[];
+	readonly #context: CommandContext;
+	readonly #written = new Set<string>();
+	readonly #timers = new Map<string, NodeJS.Timeout>();
+	readonly #subscriptions: readonly (() => void)[];
+	#writing: Promise<void> = Promise.resolve();
+
+	constructor(operations: readonly Operation[], context: CommandContext) {
+		this.#operations = operations;
+		this.#context = context;
+		this.#subscriptions = operations.map(operation => operation.subscribe(() => this.#update()));
+	}
+
+	async end(): Promise<void> {
+		for (const unsubscribe of this.#subscriptions) unsubscribe();
+		for (const timer of this.#timers.values()) clearTimeout(timer);
+		for (const operation of this.#operations) {
+			const snapshot = operation.snapshot();
+			if (snapshot.state === 'done') this.#line(endedOperationText(snapshot, plain));
+		}
+		await this.#writing;
+	}
+
+	#update(): void {
+		for (const operation of this.#operations) {
+			const {steps, subject} = operation.snapshot();
+			const prefix = this.#operations.length > 1 ? `${subject}: ` : '';
+			for (const step of steps) this.#step(step, `${operation.id}/${step.id}`, prefix);
+		}
+	}
+
+	#step(step: Step, key: string, prefix: string): void {
+		if (this.#written.has(key)) return;
+		if (hasEnded(step)) {
+			this.#written.add(key);
+			clearTimeout(this.#timers.get(key));
+			this.#line(endedStepText(step, prefix, plain));
+		} else if (step.state === 'running' && !this.#timers.has(key)) {
+			this.#timers.set(
+				key,
+				setTimeout(() => this.#line(`… ${runningStepText(step, prefix, this.#context.now(), plain)}`), patience),
+			);
+		}
+	}
+
+	#line(text: string): void {
+		this.#writing = this.#writing.then(() => this.#context.stderr.write(`${text}\n`));
+	}
+}
+
+function plain(_style: string, text: string): string {
+	return text;
+}
