@@ -4,14 +4,20 @@ import type {LifecycleContext} from './context.ts';
 import {findCluster} from './find.ts';
 import type {Run} from './operation.ts';
 
-/** Seconds between SIGTERM and SIGKILL; Docker's own default. k3s ends within one, unless k3d's script drains. */
-const grace = 10;
+/**
+ * Seconds between the stop signal and SIGKILL: Docker's own default, of which k3s needs one unless k3d's script
+ * drains. k3d's proxy does not heed its stop signal at all (recordings/events/cluster-stop.jsonl) and holds nothing
+ * that could be lost, so it gets one second instead of wasting ten.
+ */
+function graceOf(node: Node): number {
+	return node.role === 'loadbalancer' ? 1 : 10;
+}
 
 /** Stops one container; one that is gone by now counts as stopped. */
 export async function stopNodeContainer({engine}: LifecycleContext, run: Run, node: Node): Promise<void> {
 	await run.step(`stop ${node.name}`, async (report, signal) => {
 		if (node.state === 'exited' || node.state === 'created') return report.skip('it was not running');
-		await stopContainer(engine, node.id, grace, signal);
+		await stopContainer(engine, node.id, graceOf(node), signal);
 		run.remains(`${node.name} is stopped`);
 	});
 }
