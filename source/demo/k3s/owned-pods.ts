@@ -1,7 +1,14 @@
 import {createHash} from 'node:crypto';
 import {nameSuffix} from './admission.ts';
 import type {ControllerContext} from './controllers.ts';
-import type {KubernetesObject, OwnerReference, PodObject, PodTemplate, WorkloadObject} from './objects.ts';
+import {
+	isRecord,
+	type KubernetesObject,
+	type OwnerReference,
+	type PodObject,
+	type PodTemplate,
+	type WorkloadObject,
+} from './objects.ts';
 
 /** A reference that makes `owner` the one controller of another object. */
 export function ownedBy(owner: KubernetesObject): OwnerReference {
@@ -35,8 +42,19 @@ export const isReady = ({status}: PodObject) =>
 
 /** Ten letters that stand for a pod template, for names and the hash labels. */
 export function templateHash(template: PodTemplate): string {
-	const digest = createHash('sha256').update(JSON.stringify(template)).digest('hex');
+	const digest = createHash('sha256').update(canonical(template)).digest('hex');
 	return digest.replace(/[aeiou01]/g, '').slice(0, 10);
+}
+
+/** JSON with sorted keys: the same template hashes alike, whatever a patch did to the order. */
+function canonical(value: unknown): string {
+	if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
+	if (!isRecord(value)) return JSON.stringify(value);
+	const keys = Object.keys(value).filter(key => value[key] !== undefined);
+	return `{${keys
+		.sort()
+		.map(key => `${JSON.stringify(key)}:${canonical(value[key])}`)
+		.join()}}`;
 }
 
 /** Creates a pod for a workload and tells so. */

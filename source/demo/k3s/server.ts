@@ -57,15 +57,18 @@ class Server {
 	}
 
 	async run(): Promise<void> {
-		const {log, world, ip, signal, dataDir} = this.#context;
 		const certificates = new CertificateStore(this.#context);
 		const password = await this.#password();
 		const membership = await openMembership(this.#context, this.#options, this.#store, certificates, password);
 		this.#membership = membership;
-		this.#closers.push(() => membership.persistence.close());
-		const {consensus, authorities} = membership;
-		this.#consensus = consensus;
+		this.#closers.push(() => membership.close());
+		this.#consensus = membership.consensus;
+		await Promise.race([this.#serve(membership, certificates, password), membership.expelled]);
+	}
 
+	async #serve(membership: Membership, certificates: CertificateStore, password: string): Promise<void> {
+		const {log, world, ip, signal, dataDir} = this.#context;
+		const {consensus, authorities} = membership;
 		const serving = await certificates.issue('serving-kube-apiserver', authorities.server, {
 			commonName: 'kube-apiserver',
 			usage: 'server',
@@ -150,6 +153,8 @@ class Server {
 			`Running kube-apiserver --advertise-port=${this.#options.port} --allow-privileged=true --anonymous-auth=false --bind-address=127.0.0.1 --secure-port=6444 --service-cluster-ip-range=10.43.0.0/16`,
 		);
 		const joined = membership.join();
+		// Awaited below; should it fail before, that is no unhandled rejection.
+		joined.catch(() => {});
 		await rest(this.#context, 250);
 		log.info('Running kube-scheduler --bind-address=127.0.0.1 --leader-elect=false --secure-port=10259');
 		log.info('Waiting for API server to become available');
