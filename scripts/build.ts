@@ -4,6 +4,7 @@ import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 import * as esbuild from 'esbuild';
 import {absentLibraries} from './build/absent-libraries.ts';
+import {lateModules} from './build/late-modules.ts';
 import {licenceNotices} from './build/licence-notices.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -37,7 +38,7 @@ const result = await esbuild.build({
 	logLevel: 'warning',
 	// React's development build leaks and is three times slower; Ink's `DEV` loads its developer tools.
 	define: {'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"', 'process.env["DEV"]': '"false"'},
-	plugins: [absentLibraries],
+	plugins: [absentLibraries, lateModules],
 });
 
 // Running programs load chunks late, so files are replaced whole and old chunks stay for a while.

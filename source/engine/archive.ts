@@ -7,7 +7,7 @@ const largestFile = 4 * 1024 * 1024;
 
 /** A tar archive with these files, owned by root, ready for the Engine API's archive PUT at `/`. */
 export async function archive(files: readonly PlannedFile[]): Promise<Buffer> {
-	const {pack} = await import('tar-stream');
+	const {pack} = await import('./tar-stream.ts');
 	const tar = pack();
 	for (const {path, mode, content} of files) tar.entry({name: path.replace(/^\//, ''), mode}, content);
 	tar.finalize();
@@ -16,7 +16,7 @@ export async function archive(files: readonly PlannedFile[]): Promise<Buffer> {
 
 /** The first regular file in a tar stream, as UTF-8; undefined when there is none. Fails for one that is too large. */
 export async function onlyFile(stream: NodeJS.ReadableStream): Promise<string | undefined> {
-	const {extract} = await import('tar-stream');
+	const {extract} = await import('./tar-stream.ts');
 	const entries = extract();
 	stream.on('error', error => entries.destroy(error instanceof Error ? error : new Error(String(error))));
 	stream.pipe(entries);
