@@ -1,3 +1,4 @@
+import {readFile} from 'node:fs/promises';
 import type {Plugin} from 'esbuild';
 
 /**
@@ -20,6 +21,23 @@ export const absentLibraries: Plugin = {
 		});
 		build.onLoad({filter: /.*/, namespace: 'absent'}, ({path}) => ({
 			contents: `module.exports = () => { throw new Error(${JSON.stringify(`${path} is not part of k3dui`)}); };`,
+		}));
+
+		// meow looks for a package.json unless it is given one, with 100 kB of code, most of it lists of licences. What
+		// calls it goes, and what only prepares it is marked, so that it is left out; a test counts on it.
+		build.onLoad({filter: /[/\\]meow[/\\]build[/\\]options\.js$/}, async ({path}) => ({
+			contents: (await readFile(path, 'utf8')).replace(
+				/^import \{ a as readPackageUpSync, n as normalizePackageData \} .*$/m,
+				'const readPackageUpSync = () => undefined, normalizePackageData = () => {};',
+			),
+		}));
+		build.onLoad({filter: /[/\\]meow[/\\]build[/\\]dependencies\.js$/}, async ({path}) => ({
+			contents: (await readFile(path, 'utf8'))
+				.replace(
+					/^((?:var|const) \w+ = )((?:require[\w$]+|getDefaultExportFromCjs)\(\w*\);)$/gm,
+					'$1/* @__PURE__ */ $2',
+				)
+				.replace(/^promisify\(execFile\);$/m, ''),
 		}));
 	},
 };

@@ -6,10 +6,11 @@ import type {Metafile} from 'esbuild';
 export async function licenceNotices(root: string, metafile: Metafile): Promise<string> {
 	const folders = new Set<string>();
 	for (const input of Object.keys(metafile.inputs)) {
-		const folder = /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0];
-		if (folder !== undefined) folders.add(folder);
+		// Inputs of plugins are called `late-function:/…/node_modules/…`.
+		const folder = /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input.replace(/^[\w-]+:/, ''))?.[0];
+		if (folder !== undefined) folders.add(path.resolve(root, folder));
 	}
-	const notices = await Promise.all([...folders].sort().map(folder => noticeOf(path.join(root, folder))));
+	const notices = await Promise.all([...folders].sort().map(folder => noticeOf(folder)));
 	return `k3dui contains these packages.\n\n${notices.join('\n')}`;
 }
 
