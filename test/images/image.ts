@@ -90,12 +90,13 @@ async function build(docker: Docker, reference: string, dockerfile: string, file
 	});
 	await packed;
 	await new Promise<void>((resolve, reject) => {
-		docker.modem.followProgress(output, (error, lines: {error?: string}[]) => {
-			const message = error?.message ?? lines.find(line => line.error !== undefined)?.error;
+		docker.modem.followProgress(output, (error, lines: {error?: string; stream?: string}[]) => {
+			const message = error?.message ?? lines?.find(line => line.error !== undefined)?.error;
 			if (message === undefined) {
 				resolve();
 			} else {
-				reject(new Error(`Building ${reference} failed: ${message}`));
+				const said = (lines ?? []).map(({stream = ''}) => stream).join('');
+				reject(new Error(`Building ${reference} failed: ${message}\n${said}`));
 			}
 		});
 	});

@@ -1,12 +1,20 @@
 import {createHash} from 'node:crypto';
-import {readdirSync, readFileSync, readlinkSync} from 'node:fs';
+import {readdirSync, readFileSync, readlinkSync, statSync} from 'node:fs';
 import path from 'node:path';
 import type {Pack} from 'tar-stream';
 
 type Entry =
-	| {type: 'file'; mode: number; content: () => Buffer}
+	| {type: 'file'; mode: number; content: () => Buffer; identity: () => string | Buffer}
 	| {type: 'symlink'; target: string}
 	| {type: 'directory'; mode: number};
+
+const largeFile = 8 * 1024 * 1024;
+
+/** What tells a file from another version of it. */
+function identify(file: string): string | Buffer {
+	const {size, mtimeMs} = statSync(file);
+	return size > largeFile ? `${size} ${mtimeMs}` : readFileSync(file);
+}
 
 /** The files of an image to be, by absolute path. */
 export class RootFilesystem {
@@ -14,13 +22,18 @@ export class RootFilesystem {
 
 	/** A file with the given text. */
 	write(target: string, text: string, mode = 0o644): this {
-		this.#entries.set(target, {type: 'file', mode, content: () => Buffer.from(text)});
+		this.#entries.set(target, {type: 'file', mode, content: () => Buffer.from(text), identity: () => text});
 		return this;
 	}
 
 	/** A copy of a file of this machine; symbolic links are followed. */
 	copy(source: string, target = source, mode = 0o755): this {
-		this.#entries.set(target, {type: 'file', mode, content: () => readFileSync(source)});
+		this.#entries.set(target, {
+			type: 'file',
+			mode,
+			content: () => readFileSync(source),
+			identity: () => identify(source),
+		});
 		return this;
 	}
 
@@ -50,13 +63,13 @@ export class RootFilesystem {
 		return this;
 	}
 
-	/** SHA-256 over everything in it, in hexadecimal. */
+	/** SHA-256 over everything in it, in hexadecimal; large files count by size and time, as reading them takes long. */
 	digest(): string {
 		const hash = createHash('sha256');
 		for (const [location, entry] of this.#sorted()) {
 			hash.update(`${location}\0${entry.type}\0${entry.type === 'symlink' ? entry.target : entry.mode}\0`);
 			if (entry.type === 'file') {
-				hash.update(createHash('sha256').update(entry.content()).digest());
+				hash.update(createHash('sha256').update(entry.identity()).digest());
 			}
 		}
 		return hash.digest('hex');
