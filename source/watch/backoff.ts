@@ -1,0 +1,48 @@
+/** A pause that grows with every failure, and that someone who knows better can end. */
+export class Backoff {
+	readonly #first: number;
+	readonly #longest: number;
+	readonly #random: () => number;
+	#failures = 0;
+	#wake: (() => void) | undefined;
+
+	/** Pauses are between `first` and `longest` milliseconds, give or take a quarter. */
+	constructor({first, longest, random = Math.random}: {first: number; longest: number; random?: () => number}) {
+		this.#first = first;
+		this.#longest = longest;
+		this.#random = random;
+	}
+
+	/** How long the next pause will be, in milliseconds; every call makes the one after it longer. */
+	next(): number {
+		const pause = Math.min(this.#longest, this.#first * 2 ** this.#failures++);
+		// So that many clients of one engine do not come back all at once.
+		return Math.min(this.#longest, pause * (0.75 + this.#random() / 2));
+	}
+
+	/** Starts again with the shortest pause. */
+	reset(): void {
+		this.#failures = 0;
+	}
+
+	/** Waits until the time is over, somebody wakes it, or the signal aborts. */
+	async pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+		if (signal.aborted) return;
+		await new Promise<void>(resolve => {
+			const done = () => {
+				clearTimeout(timer);
+				signal.removeEventListener('abort', done);
+				this.#wake = undefined;
+				resolve();
+			};
+			const timer = setTimeout(done, milliseconds);
+			signal.addEventListener('abort', done, {once: true});
+			this.#wake = done;
+		});
+	}
+
+	/** Ends the pause that is going on, if one is. */
+	wake(): void {
+		this.#wake?.();
+	}
+}

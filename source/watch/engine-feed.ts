@@ -1,0 +1,99 @@
+import {existsSync, type FSWatcher, watch as watchFiles} from 'node:fs';
+import path from 'node:path';
+import type {ContainerListing} from '../cluster/container-listing.ts';
+import {toProblem} from '../cluster/problem.ts';
+import type {Endpoint, Engine} from '../engine/engine.ts';
+import {engineSubject} from '../engine/engine-problem.ts';
+import type {DockerEvent} from '../engine/events.ts';
+import {Backoff} from './backoff.ts';
+import {engineSession} from './engine-session.ts';
+import type {Connection, EngineSummary} from './snapshot.ts';
+
+/** Who is told what the engine says. */
+export interface EngineListener {
+	connection(connection: Connection): void;
+	summary(summary: EngineSummary): void;
+	/** All containers with k3d's labels, by id; after every change. Objects that did not change are the same. */
+	containers(containers: ReadonlyMap<string, ContainerListing>): void;
+	/** An event of one of these containers. */
+	event(event: DockerEvent): void;
+	/** The engine has just shown that it is there. */
+	confirmed(): void;
+}
+
+export interface EngineFeedOptions {
+	readonly now: () => number;
+	readonly random?: () => number;
+}
+
+/**
+ * Keeps a connection to an engine for as long as it is open: when it breaks, it is tried again after half a second, then less
+ * and less often, down to every ten seconds; at once when asked to or when the engine's socket appears.
+ */
+export class EngineFeed {
+	readonly #engine: Engine;
+	readonly #listener: EngineListener;
+	readonly #now: () => number;
+	readonly #backoff: Backoff;
+	readonly #closed = new AbortController();
+
+	constructor(engine: Engine, listener: EngineListener, {now, random = Math.random}: EngineFeedOptions) {
+		this.#engine = engine;
+		this.#listener = listener;
+		this.#now = now;
+		this.#backoff = new Backoff({first: 500, longest: 10_000, random});
+		void this.#run();
+	}
+
+	retry(): void {
+		this.#backoff.reset();
+		this.#backoff.wake();
+	}
+
+	close(): void {
+		this.#closed.abort();
+	}
+
+	async #run(): Promise<void> {
+		const {signal} = this.#closed;
+		let brokenSince: number | undefined;
+		this.#listener.connection({state: 'connecting', since: this.#now()});
+		while (!signal.aborted) {
+			const connected = () => {
+				brokenSince = undefined;
+				this.#backoff.reset();
+				this.#listener.connection({state: 'connected', since: this.#now()});
+			};
+			try {
+				await engineSession(this.#engine, {...this.#listener, connected}, signal);
+			} catch (error) {
+				if (signal.aborted) return;
+				brokenSince ??= this.#now();
+				const pause = this.#backoff.next();
+				this.#listener.connection({
+					state: 'broken',
+					since: brokenSince,
+					problem: toProblem(error, engineSubject(this.#engine.endpoint)),
+					retryAt: this.#now() + pause,
+				});
+				const socket = whenSocketAppears(this.#engine.endpoint, () => this.retry());
+				await this.#backoff.pause(pause, signal);
+				socket?.close();
+			}
+		}
+	}
+}
+
+/** Calls back when a local engine makes its socket; where its folder cannot be watched, never. */
+function whenSocketAppears({connection}: Endpoint, appeared: () => void): FSWatcher | undefined {
+	if (connection.kind !== 'unix') return undefined;
+	const {dir, base} = path.parse(connection.socketPath);
+	try {
+		const watcher = watchFiles(dir, (_, name) => {
+			if (name === base && existsSync(connection.socketPath)) appeared();
+		});
+		return watcher.on('error', () => watcher.close());
+	} catch {
+		return undefined;
+	}
+}

@@ -1,0 +1,135 @@
+/** One line as Docker logged it. */
+export interface DecodedLine {
+	/** Docker's time, RFC 3339 with nine digits of a second, so that texts compare as times do. Empty where there was none. */
+	readonly time: string;
+	readonly text: string;
+	readonly stream: 'stdout' | 'stderr';
+}
+
+interface Frame {
+	readonly stream: 'stdout' | 'stderr';
+	readonly bytes: Buffer;
+}
+
+const newline = 0x0a;
+const headerLength = 8;
+
+/** `2026-11-22T11:15:08.123456789Z` */
+const timeLength = 30;
+
+/** Docker cuts a message after 16 kB and goes on in the next; beyond this much the line is cut here. */
+const longestLine = 64 * 1024;
+
+/**
+ * Turns what Docker sends for `logs?timestamps=1` into lines: 8-byte headers and one message each, or with a terminal
+ * raw text. What comes in is only cut into frames; decoding waits until the lines are taken, so that lines nobody
+ * will see cost next to nothing. Source: Docker Engine API 1.41, ContainerAttach, "Stream format".
+ */
+export class LogDecoder {
+	readonly #tty: boolean;
+	#rest: Buffer = Buffer.alloc(0);
+	#frames: Frame[] = [];
+	#begun: Record<Frame['stream'], {time: string; parts: Buffer[]; length: number} | undefined> = {
+		stdout: undefined,
+		stderr: undefined,
+	};
+
+	constructor(tty: boolean) {
+		this.#tty = tty;
+	}
+
+	/** Lines, or parts of lines, that wait to be taken. */
+	get waiting(): number {
+		return this.#frames.length;
+	}
+
+	push(chunk: Buffer): void {
+		const data = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
+		let position = 0;
+		if (this.#tty) {
+			for (let end = data.indexOf(newline); end >= 0; end = data.indexOf(newline, position)) {
+				this.#frames.push({stream: 'stdout', bytes: data.subarray(position, end + 1)});
+				position = end + 1;
+			}
+			if (data.length - position > longestLine) {
+				this.#frames.push({stream: 'stdout', bytes: data.subarray(position)});
+				position = data.length;
+			}
+		} else {
+			while (position + headerLength <= data.length) {
+				const end = position + headerLength + data.readUInt32BE(position + 4);
+				if (end > data.length) break;
+				const stream = data[position] === 2 ? 'stderr' : 'stdout';
+				this.#frames.push({stream, bytes: data.subarray(position + headerLength, end)});
+				position = end;
+			}
+		}
+		// A copy, so that a few bytes do not hold a large chunk.
+		this.#rest = position === data.length ? Buffer.alloc(0) : Buffer.from(data.subarray(position));
+	}
+
+	/** Drops all but the newest waiting frames; gives back how many. */
+	keepNewest(count: number): number {
+		const dropped = Math.max(0, this.#frames.length - count);
+		if (dropped > 0) this.#frames = this.#frames.slice(dropped);
+		return dropped;
+	}
+
+	/** Takes the whole lines that wait. What has no line break yet stays. */
+	take(): DecodedLine[] {
+		const frames = this.#frames;
+		this.#frames = [];
+		const lines: DecodedLine[] = [];
+		for (const frame of frames) {
+			const line = this.#decode(frame);
+			if (line) lines.push(line);
+		}
+		return lines;
+	}
+
+	/** Takes also what has no line break: the log has ended. */
+	end(): DecodedLine[] {
+		const lines = this.take();
+		if (this.#tty && this.#rest.length > 0) {
+			lines.push(this.#line({stream: 'stdout', bytes: this.#rest}));
+		}
+		this.#rest = Buffer.alloc(0);
+		for (const stream of ['stdout', 'stderr'] as const) {
+			const begun = this.#begun[stream];
+			this.#begun[stream] = undefined;
+			if (begun) lines.push({time: begun.time, text: Buffer.concat(begun.parts).toString('utf8'), stream});
+		}
+		return lines;
+	}
+
+	#decode(frame: Frame): DecodedLine | undefined {
+		const {stream, bytes} = frame;
+		const begun = this.#begun[stream];
+		const isWhole = bytes.at(-1) === newline;
+		if (!begun && isWhole) return this.#line(frame);
+		const from = hasTime(bytes) ? timeLength + 1 : 0;
+		const part = bytes.subarray(from, isWhole ? bytes.length - 1 : bytes.length);
+		const line = begun ?? {time: timeOf(bytes), parts: [], length: 0};
+		this.#begun[stream] = isWhole ? undefined : line;
+		if (line.length < longestLine) {
+			// A copy, so that the chunk around it can go.
+			line.parts.push(Buffer.from(part));
+			line.length += part.length;
+		}
+		return isWhole ? {time: line.time, text: Buffer.concat(line.parts).toString('utf8'), stream} : undefined;
+	}
+
+	#line({stream, bytes}: Frame): DecodedLine {
+		const end = bytes.at(-1) === newline ? bytes.length - 1 : bytes.length;
+		return {time: timeOf(bytes), text: bytes.toString('utf8', hasTime(bytes) ? timeLength + 1 : 0, end), stream};
+	}
+}
+
+function hasTime(bytes: Buffer): boolean {
+	// `Z` and a space behind the fixed width of the time.
+	return bytes.length > timeLength && bytes[timeLength - 1] === 0x5a && bytes[timeLength] === 0x20;
+}
+
+function timeOf(bytes: Buffer): string {
+	return hasTime(bytes) ? bytes.toString('latin1', 0, timeLength) : '';
+}

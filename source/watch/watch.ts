@@ -1,0 +1,144 @@
+import {inventory} from '../cluster/inventory.ts';
+import type {Inventory} from '../cluster/model.ts';
+import type {Engine} from '../engine/engine.ts';
+import type {Lifecycle} from '../lifecycle/lifecycle.ts';
+import {EngineFeed} from './engine-feed.ts';
+import {KubernetesFeed} from './kubernetes-feed.ts';
+import {LogFeed} from './log-feed.ts';
+import {RegistryFeed} from './registry-feed.ts';
+import {RouteFeed} from './route-feed.ts';
+import {share} from './share.ts';
+import type {Snapshot, Watch} from './snapshot.ts';
+import {UsageFeed} from './usage-feed.ts';
+
+export interface WatchOptions {
+	/** May be opened while nobody answers there. The caller closes it, after the watch. */
+	readonly engine: Engine;
+	readonly lifecycle?: Pick<Lifecycle, 'operations' | 'subscribe'>;
+	/** Milliseconds since the epoch. */
+	readonly now?: () => number;
+	readonly random?: () => number;
+}
+
+/** Snapshots follow each other at least this far apart, in milliseconds: a screen shows no more. */
+const pace = 30;
+
+/**
+ * Starts watching an engine and the clusters on it. Returns at once, with an empty snapshot that says `connecting`;
+ * everything after that comes by events. Nothing is asked over and over while the connection stands, but one ping after
+ * fifteen seconds of silence.
+ */
+export function startWatch({engine, lifecycle, now = Date.now, random}: WatchOptions): Watch {
+	const listeners = new Set<() => void>();
+	const known: {
+		connection: Snapshot['connection'];
+		engine: Snapshot['engine'];
+		confirmedAt: number | undefined;
+		inventory: Inventory;
+	} = {
+		connection: {state: 'connecting', since: now()},
+		engine: undefined,
+		confirmedAt: undefined,
+		inventory: {clusters: [], registries: []},
+	};
+	let current: Snapshot | undefined;
+	let timer: NodeJS.Timeout | undefined;
+	let publishedAt = 0;
+	let closed = false;
+
+	const compose = (): Snapshot => ({
+		endpoint: engine.endpoint.url,
+		connection: known.connection,
+		engine: known.engine,
+		confirmedAt: known.confirmedAt,
+		inventory: known.inventory,
+		clusters: known.inventory.clusters.map(cluster => ({
+			cluster,
+			kubernetes: kubernetes.view(cluster.name),
+			routes: cluster.loadBalancer && routes.routes(cluster.loadBalancer.id),
+		})),
+		registries: known.inventory.registries.map(node => ({
+			node,
+			proxyOf: registries.proxyOf(node.id),
+			usedBy: known.inventory.clusters
+				.filter(({network}) => node.attachments.some(attachment => attachment.network === network.name))
+				.map(({name}) => name),
+		})),
+		usage: usage.usage,
+		operations: lifecycle?.operations().map(operation => operation.snapshot()) ?? [],
+	});
+	const publish = () => {
+		timer = undefined;
+		publishedAt = performance.now();
+		const before = current;
+		current = share(before, compose());
+		if (current !== before) for (const listener of listeners) listener();
+	};
+	const changed = () => {
+		if (closed) return;
+		timer ??= setTimeout(publish, Math.max(0, pace - (performance.now() - publishedAt)));
+	};
+
+	const kubernetes = new KubernetesFeed(engine, changed, {now, random});
+	const routes = new RouteFeed(engine, changed);
+	const registries = new RegistryFeed(engine, changed);
+	const usage = new UsageFeed(engine, changed);
+	const logs = new LogFeed(engine);
+	const feed = new EngineFeed(
+		engine,
+		{
+			connection(connection) {
+				if (connection.state === 'connected' && known.connection.state === 'broken') {
+					logs.engineIsBack();
+					routes.refresh();
+				}
+				known.connection = connection;
+				changed();
+			},
+			summary(summary) {
+				known.engine = summary;
+				changed();
+			},
+			containers(containers) {
+				known.inventory = share(known.inventory, inventory([...containers.values()]));
+				kubernetes.update(known.inventory.clusters);
+				routes.update(known.inventory.clusters);
+				registries.update(known.inventory.registries);
+				const running = new Set<string>();
+				for (const {Id, State} of containers.values()) if (State === 'running') running.add(Id);
+				usage.update(running);
+				changed();
+			},
+			event(event) {
+				routes.event(event);
+				logs.event(event);
+			},
+			confirmed() {
+				known.confirmedAt = now();
+			},
+		},
+		{now, ...(random && {random})},
+	);
+	const unsubscribe = lifecycle?.subscribe(changed);
+
+	return {
+		snapshot() {
+			current ??= compose();
+			return current;
+		},
+		subscribe(listener) {
+			listeners.add(listener);
+			return () => listeners.delete(listener);
+		},
+		watchUsage: ids => usage.want(ids),
+		followLog: id => logs.follow(id),
+		retry: () => feed.retry(),
+		close() {
+			closed = true;
+			clearTimeout(timer);
+			unsubscribe?.();
+			listeners.clear();
+			for (const part of [feed, kubernetes, routes, registries, usage, logs]) part.close();
+		},
+	};
+}
