@@ -219,3 +219,47 @@ describeWithEngine('the registry image', () => {
 		expect((await ended).StatusCode).toBe(143);
 	}, 60_000);
 });
+
+describeWithEngine('the k3s image', () => {
+	const name = uniqueName('k3s');
+	afterAll(async () => removeAllNamed(testDocker(), name), 30_000);
+
+	test(
+		"runs k3d's entrypoint with all the programs it calls, and a kubectl that reaches the API",
+		async () => {
+			const image = await testImage(testDocker(), 'k3s');
+			await testDocker().createNetwork({Name: name});
+			const node = await create(`${name}-server-0`, {
+				Image: image,
+				Entrypoint: ['/bin/k3d-entrypoint.sh'],
+				Cmd: ['server', '--tls-san', '0.0.0.0'],
+				Env: ['K3S_TOKEN=secret', 'K3S_KUBECONFIG_OUTPUT=/output/kubeconfig.yaml'],
+				HostConfig: {NetworkMode: name},
+			});
+			const script = `#!/bin/sh
+set -e
+for program in sh sed grep mount xargs date mkdir cat hostname kubectl ctr iptables-save iptables-restore; do
+	command -v "$program" >/dev/null
+done
+date -Iseconds >/dev/null
+mount --make-rshared /
+# Docker's DNS rules of this container can be read and written back.
+iptables-save | grep -q DOCKER_OUTPUT
+iptables-save | iptables-restore
+exec /bin/k3s "$@"
+`;
+			await putFile(node, '/bin/k3d-entrypoint.sh', script, 0o744);
+			await node.start();
+			await waitForLog(node, /k3s is up and running/, {signal: AbortSignal.timeout(120_000)});
+			const call = await node.exec({
+				Cmd: ['kubectl', 'get', '--raw', '/readyz'],
+				AttachStdout: true,
+				AttachStderr: true,
+				Tty: true,
+			});
+			const answer = await text(await call.start({Tty: true}));
+			expect(answer.trim()).toBe('ok');
+		},
+		buildTimeout,
+	);
+});

@@ -19,7 +19,7 @@ export function k3sBaseImage(): ImageDefinition {
 	const [iptables = ''] = packages;
 	const variants = ['nft', 'legacy'].map(kind => path.join(iptables, `usr/sbin/xtables-${kind}-multi`));
 	const [plugins = ''] = globSync('usr/lib/*/xtables', {cwd: iptables});
-	const files = baseFiles().copy(node, '/usr/bin/node').copy(kubectl, '/usr/libexec/k3s/kubectl');
+	const files = baseFiles().copy(node, '/usr/bin/node').copy(kubectl, '/usr/local/libexec/kubectl');
 	for (const variant of variants) {
 		files.copy(variant, `/usr/sbin/${path.basename(variant)}`);
 	}
