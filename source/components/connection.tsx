@@ -1,3 +1,4 @@
+import {Box} from 'ink';
 import {harmless} from '../engine/harmless.ts';
 import {formatAge, untilAgeChanges} from '../hooks/age.ts';
 import {useNow} from '../hooks/use-now.ts';
@@ -86,11 +87,19 @@ function CentredPage({lines, room, width, height}: Size & {readonly lines: reado
 	const above = Math.max(0, Math.floor((height - lines.length) / 2) - 1);
 	const left = ' '.repeat(Math.max(0, Math.floor((width - room) / 2)));
 	const page = [...Array<string>(above).fill(''), ...lines.map(line => (line === '' ? '' : left + line))];
-	return <Lines lines={Array.from({length: height}, (_, row) => page[row] ?? '')} />;
+	return (
+		<Box flexDirection="column" width={width} height={height}>
+			<Lines lines={Array.from({length: height}, (_, row) => page[row] ?? '')} />
+		</Box>
+	);
 }
 
 /** All there is on a screen that is too small. */
 export function TooSmall({width, height, needed}: Size & {readonly needed: string}) {
 	const lines = [...wrapWords(`k3dui needs ${needed}; this is ${width}×${height}.`, width), 'q quits'];
-	return <Lines lines={lines.slice(0, height).map(line => cutEnd(line, width))} />;
+	return (
+		<Box flexDirection="column">
+			<Lines lines={lines.slice(0, height).map(line => cutEnd(line, width))} />
+		</Box>
+	);
 }

@@ -1,5 +1,5 @@
 import {harmless} from '../engine/harmless.ts';
-import {keyTable, wordFor} from '../hooks/keymap.ts';
+import {footerKeys, wordFor} from '../hooks/keymap.ts';
 import {cutEnd, widthOf} from './fit.ts';
 import {Line} from './line.tsx';
 import {useScreen} from './screen.ts';
@@ -21,11 +21,7 @@ export function Footer({width}: {readonly width: number}) {
 		? [hint('Enter', 'keep'), hint('Esc', 'show all')]
 		: dialog
 			? []
-			: keyTable
-					.filter(each => each.footer !== undefined)
-					.filter(each => (each.applies?.(session) ?? true) && each.refusal?.(session) === undefined)
-					.toSorted((a, b) => (a.footer ?? 0) - (b.footer ?? 0))
-					.map(each => hint(each.label, wordFor(each, session)));
+			: footerKeys(session).map(binding => hint(binding.label, wordFor(binding, session)));
 	// Help and quit stay in sight: what does not fit is taken out before them.
 	let shown = hints;
 	while (shown.length > 2 && widthOf(shown.join(gap)) + 2 > width) shown = [...shown.slice(0, -3), ...shown.slice(-2)];

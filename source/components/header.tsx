@@ -1,4 +1,4 @@
-import {nodesOf, runningOf} from '../cluster/model.ts';
+import {runningOf} from '../cluster/model.ts';
 import {harmless} from '../engine/harmless.ts';
 import type {Snapshot} from '../watch/snapshot.ts';
 import {spread} from './fit.ts';
@@ -16,7 +16,7 @@ const connections: Readonly<Record<Snapshot['connection']['state'], StateWord>> 
 export function Header({width}: {readonly width: number}) {
 	const {snapshot, style} = useScreen();
 	const {clusters} = snapshot.inventory;
-	const nodes = clusters.flatMap(cluster => nodesOf(cluster).filter(node => node.role !== 'registry'));
+	const nodes = clusters.flatMap(cluster => [...cluster.servers, ...cluster.agents]);
 	const running = clusters.filter(cluster => cluster.state !== 'stopped').length;
 	const connection = connections[snapshot.connection.state];
 	const separator = style.dim(' · ');

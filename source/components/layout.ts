@@ -61,7 +61,7 @@ export function layOut(
 ): Layout {
 	const isWide = body.width >= wideFrom;
 	if (focus === 'log' && (!isWide || wideLog)) return {lists: {}, log: body};
-	const listWidth = isWide ? Math.max(64, Math.min(112, Math.floor(body.width * 0.56))) : body.width;
+	const listWidth = isWide ? Math.max(66, Math.min(110, Math.floor(body.width / 2))) : body.width;
 	const shown = focus === 'log' ? lastList : focus;
 	const tab: ListName = shown === 'registries' ? 'registries' : 'loadBalancer';
 	const names: readonly ListName[] =
@@ -69,9 +69,11 @@ export function layOut(
 			? ['clusters', 'nodes', 'loadBalancer', 'registries']
 			: body.height >= mediumFrom
 				? ['clusters', 'nodes', tab]
-				: shown === 'clusters' || shown === 'nodes'
-					? ['clusters', 'nodes']
-					: ['clusters', tab];
+				: body.height < 2 * leastHeight
+					? [shown]
+					: shown === 'clusters' || shown === 'nodes'
+						? ['clusters', 'nodes']
+						: ['clusters', tab];
 	const heights = shareRows(
 		names.map(name => Math.max(1, wants[name]) + 3),
 		body.height,

@@ -1,5 +1,4 @@
 import prettyBytes from 'pretty-bytes';
-import {useState} from 'react';
 import type {Node} from '../cluster/model.ts';
 import {harmless} from '../engine/harmless.ts';
 import {formatAge} from '../hooks/age.ts';
@@ -21,12 +20,16 @@ function formatMemory(bytes: number): string {
 	return prettyBytes(bytes, {binary: true, maximumFractionDigits: bytes < 1024 ** 3 ? 0 : 1});
 }
 
+/** Whether a container is a node in Kubernetes' eyes as well. */
+function isMember({role}: Node): boolean {
+	return role === 'server' || role === 'agent';
+}
+
 /** Panel 2: the nodes of the chosen cluster, its load balancer included. */
 export function NodesPanel({selection, width, height}: Size & {readonly selection: Selection}) {
 	const {session, snapshot} = useScreen();
 	const {nodes, cluster: view} = selection;
-	const [visible, setVisible] = useState('');
-	useUsage(session.watch, visible === '' ? [] : visible.split(' '));
+	const sampleUsage = useUsage(session.watch);
 	const now = useNow(session.now, untilAnyAgeChanges(nodes.map(node => node.createdAt)));
 
 	const members = view?.kubernetes.state === 'connected' ? view.kubernetes.nodes : undefined;
@@ -39,12 +42,9 @@ export function NodesPanel({selection, width, height}: Size & {readonly selectio
 		{title: 'STATE', cell: nodeState, min: 12, priority: 1},
 		{
 			title: 'READY',
-			cell: node => (node.role === 'server' || node.role === 'agent' ? readiness(members?.get(node.name)) : ''),
+			// Kubernetes calls a node Ready for a while after its container has stopped.
+			cell: node => (isMember(node) ? readiness(node.state === 'running' ? members?.get(node.name) : undefined) : ''),
 			min: 11,
-			max: widest(
-				nodes.map(node => readiness(members?.get(node.name)).text),
-				11,
-			),
 			priority: 2,
 		},
 		{
@@ -85,14 +85,7 @@ export function NodesPanel({selection, width, height}: Size & {readonly selectio
 			width={width}
 			height={height}
 			empty={view ? 'Nothing matches the filter.' : 'No cluster is selected.'}
-			onVisible={rows =>
-				setVisible(
-					rows
-						.filter(node => node.state === 'running')
-						.map(node => node.id)
-						.join(' '),
-				)
-			}
+			onVisible={rows => sampleUsage(rows.filter(node => node.state === 'running').map(node => node.id))}
 		/>
 	);
 }

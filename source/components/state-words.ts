@@ -31,13 +31,15 @@ export function nodeState(node: Node): StateWord {
 	return containerStates[node.state];
 }
 
-/** What Kubernetes thinks of a node; `–` where it has not been asked or does not know it. */
+/**
+ * What Kubernetes thinks of a node; `–` where it has not been asked or does not know it. Cordoned means ready but
+ * closed to new pods (kubectl: `Ready,SchedulingDisabled`).
+ */
 export function readiness(node: KubernetesNode | undefined): StateWord {
 	if (!node) return {text: '–', tone: 'muted'};
-	const cordoned = node.schedulable ? '' : ', cordoned';
-	if (node.ready === 'ready') return {text: `✔ ready${cordoned}`, tone: cordoned === '' ? 'good' : 'warning'};
-	if (node.ready === 'unknown') return {text: `? unknown${cordoned}`, tone: 'warning'};
-	return {text: `✖ not ready${cordoned}`, tone: 'bad'};
+	if (node.ready === 'unknown') return {text: '? unknown', tone: 'warning'};
+	if (node.ready === 'not ready') return {text: '✖ not ready', tone: 'bad'};
+	return node.schedulable ? {text: '✔ ready', tone: 'good'} : {text: '⊘ cordoned', tone: 'warning'};
 }
 
 /** A cluster's state: its containers first, and where they all run, what its API says of its nodes. */

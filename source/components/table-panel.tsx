@@ -37,7 +37,7 @@ export function TablePanel<Row>(props: Props<Row>) {
 	const {session, style, faded} = useScreen();
 	const state = session.store.get();
 	const focused = state.focus === name && !state.dialog;
-	const hasHeading = height > leastWithHeading;
+	const hasHeading = height > leastWithHeading || rows.length + 3 <= height;
 	const page = Math.max(1, height - 2 - (hasHeading ? 1 : 0));
 
 	const topRef = useRef(0);
@@ -82,5 +82,5 @@ export function TablePanel<Row>(props: Props<Row>) {
 	);
 }
 
-/** Panels higher than this have headings above their columns. */
+/** Panels higher than this have headings above their columns, lower ones only if no row has to go for them. */
 const leastWithHeading = 4;

@@ -15,8 +15,9 @@ export function isTyping(session: Session): boolean {
 }
 
 function setFilter(session: Session, typing: TextField | undefined, text: string): void {
-	const {focus, filters} = session.store.get();
-	update(session, {typing, filters: {...filters, [focus]: text}});
+	const {focus, filters, log} = session.store.get();
+	// Other lines match: the place in the log means nothing any more.
+	update(session, {typing, filters: {...filters, [focus]: text}, log: {...log, top: undefined}});
 }
 
 function pressFilterKey(session: Session, typing: TextField, key: Key): void {

@@ -12,7 +12,18 @@ import {
 } from './actions.ts';
 import {panelNames} from './dashboard-state.ts';
 import type {Key} from './keys.ts';
-import {back, drill, focusNext, isLogFocused, jump, move, openLogs, scrollSideways, togglePause} from './navigation.ts';
+import {
+	back,
+	drill,
+	focusNext,
+	hasPanels,
+	isLogFocused,
+	jump,
+	move,
+	openLogs,
+	scrollSideways,
+	togglePause,
+} from './navigation.ts';
 import {isUnderWay, type Session, say, selectionOf, show, update} from './session.ts';
 import {textField} from './text-field.ts';
 
@@ -27,7 +38,7 @@ export interface KeyBinding {
 	readonly help: string;
 	readonly group: 'move' | 'act' | 'log' | 'general';
 	/** Where in the footer, low numbers first; without one it is on the help page only. */
-	readonly footer?: number;
+	readonly footer?: number | ((session: Session) => number | undefined);
 	/** Whether it means anything where the focus is. Default: always. */
 	readonly applies?: (session: Session) => boolean;
 	/** Why it cannot be done right now; undefined when it can. */
@@ -37,7 +48,7 @@ export interface KeyBinding {
 
 const noCluster = 'there is no cluster yet; press c to create one';
 
-const notLog = (session: Session) => !isLogFocused(session);
+const notLog = (session: Session) => hasPanels(session) && !isLogFocused(session);
 
 function chosenCluster(session: Session): string | undefined {
 	return selectionOf(session).cluster?.cluster.name;
@@ -75,6 +86,7 @@ export const keyTable: readonly KeyBinding[] = [
 		help: 'one up or down; PgUp and PgDn a page, g and G to the first and the last',
 		group: 'move',
 		footer: 70,
+		applies: hasPanels,
 		act: (session, key) => move(session, key),
 	},
 	{
@@ -84,6 +96,7 @@ export const keyTable: readonly KeyBinding[] = [
 		help: 'to the next panel, Shift-Tab to the one before',
 		group: 'move',
 		footer: 71,
+		applies: hasPanels,
 		act: (session, key) => focusNext(session, key === 'tab' ? 1 : -1),
 	},
 	{
@@ -92,6 +105,7 @@ export const keyTable: readonly KeyBinding[] = [
 		does: 'panel',
 		help: 'to the panel of that number',
 		group: 'move',
+		applies: hasPanels,
 		act: (session, key) => jump(session, panelNames[Number(key) - 1] ?? 'clusters'),
 	},
 	{
@@ -100,7 +114,7 @@ export const keyTable: readonly KeyBinding[] = [
 		does: session => (session.store.get().focus === 'clusters' ? 'nodes' : 'logs'),
 		help: 'deeper: from a cluster to its nodes, from a node to its log',
 		group: 'move',
-		footer: 40,
+		footer: 18,
 		applies: notLog,
 		act: drill,
 	},
@@ -110,8 +124,8 @@ export const keyTable: readonly KeyBinding[] = [
 		does: 'back',
 		help: 'one level back; ends a filter; puts a result away; never quits',
 		group: 'move',
-		footer: 41,
-		applies: session => session.store.get().focus !== 'clusters',
+		footer: session => (isLogFocused(session) ? 5 : undefined),
+		applies: hasPanels,
 		act: back,
 	},
 	{
@@ -120,7 +134,8 @@ export const keyTable: readonly KeyBinding[] = [
 		does: 'filter',
 		help: 'show only what contains a text; Esc shows all again',
 		group: 'move',
-		footer: 60,
+		footer: 16,
+		applies: hasPanels,
 		act: session => {
 			const {focus, filters} = session.store.get();
 			update(session, {typing: textField(filters[focus])});
@@ -208,7 +223,7 @@ export const keyTable: readonly KeyBinding[] = [
 		does: 'kubeconfig',
 		help: 'save the cluster in the default kubeconfig and make it the current context',
 		group: 'act',
-		footer: 45,
+		footer: 19,
 		refusal: session => (chosenCluster(session) === undefined ? noCluster : undefined),
 		act: session => {
 			const cluster = chosenCluster(session);
@@ -246,7 +261,8 @@ export const keyTable: readonly KeyBinding[] = [
 		does: session => (isLogFocused(session) ? 'full width' : 'logs'),
 		help: 'the log of the node in focus; once more for the full width',
 		group: 'log',
-		footer: 30,
+		footer: 17,
+		applies: hasPanels,
 		refusal: session => (selectionOf(session).logNode ? undefined : 'nothing here has a log'),
 		act: openLogs,
 	},
@@ -256,7 +272,7 @@ export const keyTable: readonly KeyBinding[] = [
 		does: session => (session.store.get().log.paused ? 'go on' : 'pause'),
 		help: 'pause the log, or follow it again',
 		group: 'log',
-		footer: 31,
+		footer: 3,
 		applies: isLogFocused,
 		act: togglePause,
 	},
@@ -266,7 +282,7 @@ export const keyTable: readonly KeyBinding[] = [
 		does: session => (session.store.get().wrap ? 'cut lines' : 'wrap lines'),
 		help: 'wrap long lines of the log, or cut them',
 		group: 'log',
-		footer: 32,
+		footer: 4,
 		applies: isLogFocused,
 		act: session => update(session, {wrap: !session.store.get().wrap}),
 	},
@@ -330,4 +346,17 @@ export function pressKey(session: Session, key: Key): void {
 /** What stands behind a key right now. */
 export function wordFor(binding: KeyBinding, session: Session): string {
 	return typeof binding.does === 'string' ? binding.does : binding.does(session);
+}
+
+/** What the footer shows: the keys that work right now, the most useful first. */
+export function footerKeys(session: Session): readonly KeyBinding[] {
+	const place = ({footer}: KeyBinding) => (typeof footer === 'function' ? footer(session) : footer);
+	return keyTable
+		.flatMap(binding => {
+			const order = place(binding);
+			return order === undefined ? [] : [{binding, order}];
+		})
+		.filter(({binding}) => (binding.applies?.(session) ?? true) && binding.refusal?.(session) === undefined)
+		.toSorted((a, b) => a.order - b.order)
+		.map(({binding}) => binding);
 }

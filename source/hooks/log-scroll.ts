@@ -84,7 +84,10 @@ export function visibleRows(
 		const line = lines[index];
 		if (line) rows.push(...layOut(line).slice(line.number === top.line ? top.row : 0));
 	}
-	return rows.slice(0, room.rows);
+	// Too little is left below `top` (the room grew, lines fell out): rather show the end than an empty half.
+	return rows.length < room.rows
+		? visibleRows(lines, {...position, top: undefined}, room, wrap)
+		: rows.slice(0, room.rows);
 }
 
 /** Moves the view by `delta` rows, up when negative. At the end it follows again. */
@@ -109,10 +112,9 @@ export function scrollLog(
 	while (index < lines.length - 1 && row >= heights(index)) row -= heights(index++);
 	const line = lines[index];
 	if (!line) return position;
-	const moved = {...position, top: {line: line.number, row}};
-	const last = visibleRows(lines, {...moved, top: {line: line.number, row}}, {...room, rows: room.rows + 1}, wrap);
-	// Exactly full or less: the end is in view.
-	return last.length <= room.rows && delta > 0 ? {...position, top: undefined} : moved;
+	const end = visibleRows(lines, {...position, top: undefined}, room, wrap)[0];
+	const reachesEnd = !end || line.number > end.line.number || (line.number === end.line.number && row >= end.row);
+	return {...position, top: reachesEnd ? undefined : {line: line.number, row}};
 }
 
 /** The oldest line at the top of the view. */

@@ -3,8 +3,14 @@ import type {Key} from './keys.ts';
 import {filterLines, holdLog, type LogRoom, scrollLog, scrollToStart} from './log-scroll.ts';
 import {type Session, selectionOf, update} from './session.ts';
 
+/** False as long as there is nothing to move about in: no panels are shown then. */
+export function hasPanels(session: Session): boolean {
+	const {confirmedAt, clusters, registries} = session.watch.snapshot();
+	return confirmedAt !== undefined && clusters.length + registries.length > 0;
+}
+
 export function isLogFocused(session: Session): boolean {
-	return session.store.get().focus === 'log';
+	return session.store.get().focus === 'log' && hasPanels(session);
 }
 
 export function jump(session: Session, panel: PanelName): void {

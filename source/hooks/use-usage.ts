@@ -1,11 +1,23 @@
-import {useEffect} from 'react';
+import {useCallback, useEffect, useRef} from 'react';
 import type {Watch} from '../watch/snapshot.ts';
 
-/** Has the use of these containers sampled, and of none once they are out of view. */
-export function useUsage(watch: Watch, ids: readonly string[]): void {
-	const key = ids.join(' ');
-	useEffect(() => {
-		watch.watchUsage(key === '' ? [] : key.split(' '));
-	}, [watch, key]);
-	useEffect(() => () => watch.watchUsage([]), [watch]);
+/** Gives back what has the use of these containers (ids) sampled, and of no others. Out of view, none is. */
+export function useUsage(watch: Watch): (ids: readonly string[]) => void {
+	const current = useRef('');
+	useEffect(
+		() => () => {
+			current.current = '';
+			watch.watchUsage([]);
+		},
+		[watch],
+	);
+	return useCallback(
+		ids => {
+			const key = ids.join(' ');
+			if (key === current.current) return;
+			current.current = key;
+			watch.watchUsage(ids);
+		},
+		[watch],
+	);
 }

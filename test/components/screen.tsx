@@ -1,0 +1,184 @@
+import {EventEmitter} from 'node:events';
+import {stripVTControlCharacters} from 'node:util';
+import {render} from 'ink';
+import stringWidth from 'string-width';
+import {afterEach, vi} from 'vitest';
+import {Dashboard} from '../../source/components/dashboard.tsx';
+import {createStyle} from '../../source/components/style.ts';
+import type {Snapshot} from '../../source/watch/snapshot.ts';
+import {FakeLifecycle, FakeWatch} from './fake-engine.ts';
+import {fakeSnapshot, noon} from './fake-world.ts';
+
+/** A terminal's output side of a chosen size. Ink writes every frame to it as a whole (its debug mode). */
+class FakeStdout extends EventEmitter {
+	columns: number;
+	rows: number;
+	frame = '';
+
+	constructor(columns: number, rows: number) {
+		super();
+		this.columns = columns;
+		this.rows = rows;
+	}
+
+	write = (text: string, callback?: () => void): boolean => {
+		if (text !== '') {
+			this.frame = text;
+			this.emit('frame');
+		}
+		callback?.();
+		return true;
+	};
+}
+
+class FakeStdin extends EventEmitter {
+	readonly isTTY = true;
+	#chunk: string | null = null;
+
+	send(chunk: string): void {
+		this.#chunk = chunk;
+		this.emit('readable');
+	}
+
+	read(): string | null {
+		const chunk = this.#chunk;
+		this.#chunk = null;
+		return chunk;
+	}
+	setEncoding(): void {}
+	setRawMode(): void {}
+	ref(): void {}
+	unref(): void {}
+}
+
+/** What keys send. */
+export const keys = {
+	up: '\x1b[A',
+	down: '\x1b[B',
+	right: '\x1b[C',
+	left: '\x1b[D',
+	pageUp: '\x1b[5~',
+	pageDown: '\x1b[6~',
+	home: '\x1b[H',
+	end: '\x1b[F',
+	enter: '\r',
+	escape: '\x1b',
+	tab: '\t',
+	shiftTab: '\x1b[Z',
+	backspace: '\x7f',
+	ctrlC: '\x03',
+	ctrlZ: '\x1a',
+} as const;
+
+export interface ScreenOptions {
+	readonly columns?: number;
+	readonly rows?: number;
+	readonly snapshot?: Snapshot;
+	readonly env?: {readonly [name: string]: string | undefined};
+	readonly saveKubeconfig?: (cluster: string) => Promise<string>;
+	readonly images?: readonly string[];
+	/** Called for every log that is opened. */
+	readonly onFollow?: FakeWatch['onFollow'];
+}
+
+const open: (() => void)[] = [];
+
+afterEach(() => {
+	for (const close of open.splice(0)) close();
+});
+
+/** The dashboard on fake data, with a keyboard and a screen to look at. */
+export function openDashboard(options: ScreenOptions = {}) {
+	const {columns = 120, rows = 40, env = {}, saveKubeconfig = async () => '/home/me/.kube/config'} = options;
+	const stdout = new FakeStdout(columns, rows);
+	const stdin = new FakeStdin();
+	const watch = new FakeWatch(options.snapshot ?? fakeSnapshot());
+	if (options.onFollow) watch.onFollow = options.onFollow;
+	const clock = {now: noon};
+	const lifecycle = new FakeLifecycle(watch, () => clock.now);
+	const exit = vi.fn<(code: number) => void>();
+	const suspend = vi.fn<() => void>();
+	const instance = render(
+		<Dashboard
+			watch={watch}
+			lifecycle={lifecycle}
+			saveKubeconfig={saveKubeconfig}
+			images={options.images ?? []}
+			now={() => clock.now}
+			exit={exit}
+			suspend={suspend}
+			style={createStyle(env)}
+		/>,
+		{
+			stdout: stdout as unknown as NodeJS.WriteStream,
+			stdin: stdin as unknown as NodeJS.ReadStream,
+			debug: true,
+			interactive: true,
+			exitOnCtrlC: false,
+			patchConsole: false,
+		},
+	);
+	open.push(() => instance.unmount());
+
+	const text = () => stripVTControlCharacters(stdout.frame);
+	/** Waits for a frame that satisfies a condition; fails with the last frame after two seconds. */
+	const until = (condition: () => boolean, what: string) =>
+		new Promise<void>((resolve, reject) => {
+			const check = () => {
+				if (!condition()) return;
+				clearTimeout(timer);
+				stdout.off('frame', check);
+				resolve();
+			};
+			const timer = setTimeout(() => {
+				stdout.off('frame', check);
+				reject(new Error(`never on screen: ${what}\n${text()}`));
+			}, 2000);
+			stdout.on('frame', check);
+			check();
+		});
+	return {
+		watch,
+		lifecycle,
+		exit,
+		suspend,
+		clock,
+		text,
+		raw: () => stdout.frame,
+		lines: () => text().split('\n'),
+		until,
+		shows: (wanted: string | RegExp) =>
+			until(() => (typeof wanted === 'string' ? text().includes(wanted) : wanted.test(text())), String(wanted)),
+		hides: (unwanted: string) => until(() => !text().includes(unwanted), `the screen without ${unwanted}`),
+		/** Sends each chunk as one read, and lets React's effects run in between. */
+		async press(...chunks: readonly string[]) {
+			for (const chunk of chunks) {
+				stdin.send(chunk);
+				// Ink waits 20 ms before a lone ESC is the Esc key.
+				await instance.waitUntilRenderFlush();
+				if (chunk === keys.escape) await new Promise(resolve => setTimeout(resolve, 30));
+			}
+		},
+		paste: async (pasted: string) => {
+			stdin.send(`\x1b[200~${pasted}\x1b[201~`);
+			await instance.waitUntilRenderFlush();
+		},
+		flush: () => instance.waitUntilRenderFlush(),
+		async resize(newColumns: number, newRows: number) {
+			stdout.columns = newColumns;
+			stdout.rows = newRows;
+			stdout.emit('resize');
+			await instance.waitUntilRenderFlush();
+		},
+		unmount: () => instance.unmount(),
+		/** The line with the cursor of the panel in focus, without the frame. */
+		cursor: () => /\x1b\[7m[^\n]*▸ ([^\n]*?)\s{2}/.exec(stdout.frame)?.[1] ?? '',
+		/** The widest line and the number of lines. */
+		size: () => {
+			const all = stdout.frame.split('\n');
+			return {columns: Math.max(...all.map(line => stringWidth(line))), rows: all.length};
+		},
+	};
+}
+
+export type OpenedDashboard = ReturnType<typeof openDashboard>;
