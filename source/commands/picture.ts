@@ -34,18 +34,21 @@ function clusterText(cluster: Cluster): string {
 	];
 	const title = `Cluster ${name}: ${state}, ${facts.filter(fact => fact !== undefined).join(', ')}\n`;
 	const nodes = nodesOf(cluster).filter(({role}) => role !== 'registry');
-	return title + tableText(nodes.map(node => ['', node.name, node.role, node.status, portsText(node.ports)]));
+	return title + indented(tableText(nodes.map(node => [node.name, node.role, node.status, portsText(node.ports)])));
 }
 
 function registriesText(registries: readonly Node[]): string {
 	const rows = registries.map(node => [
-		'',
 		node.name,
 		node.status,
 		portsText(node.ports),
 		node.labels[labels.cluster] ? `of cluster ${node.labels[labels.cluster]}` : '',
 	]);
-	return `Registries\n${tableText(rows)}`;
+	return `Registries\n${indented(tableText(rows))}`;
+}
+
+function indented(text: string): string {
+	return text.replace(/^(?=.)/gm, '  ');
 }
 
 /** `8080→80, 9000→9000/udp`, with the address where it is not all of them. */

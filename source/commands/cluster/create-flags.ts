@@ -1,8 +1,6 @@
 import {defaultK3sImage} from '../../cluster/cluster-spec.ts';
 import {type Flags, outputFlag, waitFlags} from '../input/flags.ts';
 
-const filtered = 'for some nodes only with @FILTER: @server:0, @agent:*';
-
 /** The flags of `cluster create`: k3d's, and `--dry-run` and `--output`. */
 export const createFlags = {
 	servers: {type: 'number', short: 's', default: 1, description: 'number of servers (default: 1)'},
@@ -27,7 +25,7 @@ export const createFlags = {
 		short: 'e',
 		multiple: true,
 		placeholder: 'KEY=VALUE[@FILTER]',
-		description: `environment of nodes, ${filtered}`,
+		description: 'environment of nodes: GREETING=hello@server:0',
 	},
 	'api-port': {
 		type: 'string',

@@ -60,7 +60,7 @@ export function nodeJson(node: ContainerInspectInfo, {showSecrets}: SecretsOptio
 		name: node.Name.replace(/^\//, ''),
 		role: all[labels.role] ?? '',
 		image: node.Image,
-		volumes: HostConfig.Binds ?? null,
+		...(HostConfig.Binds && HostConfig.Binds.length > 0 ? {volumes: HostConfig.Binds} : {}),
 		env: showSecrets ? Config.Env : maskVariables(Config.Env ?? []),
 		Cmd: hasArguments ? (showSecrets ? Config.Cmd : maskArguments(Config.Cmd)) : null,
 		...(Object.keys(ports).length > 0 ? {portMappings: ports} : {}),

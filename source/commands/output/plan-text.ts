@@ -36,8 +36,14 @@ function containerLines({name, role, body, files}: PlannedContainer, token: stri
 		...files.map(file => ['file', file.path] as const),
 		['memory', body.HostConfig.Memory ? `${body.HostConfig.Memory} bytes` : ''],
 	];
-	const shown = rows.filter(([, value]) => value !== '').map(([key, value]) => ['', key, hide(value, token)]);
-	return [`${name} (${role})`, ...tableText(shown).trimEnd().split('\n')];
+	const shown = rows.filter(([, value]) => value !== '').map(([key, value]) => [key, hide(value, token)]);
+	return [
+		`${name} (${role})`,
+		...tableText(shown)
+			.trimEnd()
+			.split('\n')
+			.map(line => `  ${line}`),
+	];
 }
 
 /** The plan as data, with the token hidden wherever it stands. */

@@ -6,7 +6,7 @@ const narrowest = 6;
 const gap = 3;
 
 /**
- * Rows in columns, as k3d lays them out: padded on the right but for the last column. Cells are made harmless.
+ * Rows in columns, as k3d lays them out: padded on the right. Cells are made harmless.
  * Ends with a line break unless there are no rows.
  */
 export function tableText(rows: readonly (readonly string[])[]): string {
@@ -18,6 +18,12 @@ export function tableText(rows: readonly (readonly string[])[]): string {
 		});
 	}
 	return cells
-		.map(row => `${row.map((cell, i) => (i < row.length - 1 ? cell.padEnd((widths[i] ?? 0) + gap) : cell)).join('')}\n`)
+		.map(
+			row =>
+				`${row
+					.map((cell, i) => cell.padEnd((widths[i] ?? 0) + gap))
+					.join('')
+					.trimEnd()}\n`,
+		)
 		.join('');
 }

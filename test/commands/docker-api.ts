@@ -1,0 +1,84 @@
+import {readFile} from 'node:fs/promises';
+import {createServer, type IncomingMessage, type Server, type ServerResponse} from 'node:http';
+import path from 'node:path';
+import {pack} from 'tar-stream';
+
+const recordings = new URL('../recordings/', import.meta.url);
+const json = async (name: string) => JSON.parse(await readFile(new URL(name, recordings), 'utf8'));
+
+/** A log as the Engine API sends it: pieces with a header each, cut anywhere on the wire. */
+export function logFrames(...pieces: readonly (readonly [stream: 1 | 2, text: string])[]): Buffer {
+	return Buffer.concat(
+		pieces.map(([stream, text]) => {
+			const header = Buffer.alloc(8);
+			header.writeUInt8(stream, 0);
+			header.writeUInt32BE(Buffer.byteLength(text), 4);
+			return Buffer.concat([header, Buffer.from(text)]);
+		}),
+	);
+}
+
+/** Answers as much of the Engine API as listing needs, out of what the real k3d made (test/recordings). */
+export class DockerApi {
+	/** Method and address of every request, without the API version. */
+	readonly requests: string[] = [];
+	/** What the next logs are; the response stays open for as long as the promise. */
+	log: (response: ServerResponse) => Promise<void> = async () => {};
+	containers: {Id: string; Names: string[]; State: string; Labels: Record<string, string>}[] = [];
+	#server: Server | undefined;
+	#inspected = new Map<string, unknown>();
+
+	readonly socketPath: string;
+
+	constructor(socketPath: string) {
+		this.socketPath = socketPath;
+	}
+
+	async start(): Promise<void> {
+		this.containers = await json('inspect/containers-list.json');
+		for (const {Id, Names} of this.containers) {
+			const [inspected] = await json(`inspect/${path.basename(Names[0] ?? '')}.json`);
+			this.#inspected.set(Id, inspected);
+		}
+		const kubeconfig = await readFile(new URL('files/kubeconfig-in-node.yaml', recordings), 'utf8');
+		this.#server = createServer((request, response) => {
+			this.#answer(request, response, kubeconfig).catch(error => response.destroy(error));
+		});
+		await new Promise<void>(resolve => {
+			this.#server?.listen(this.socketPath, resolve);
+		});
+	}
+
+	async stop(): Promise<void> {
+		this.#server?.closeAllConnections();
+		await new Promise(resolve => this.#server?.close(resolve));
+	}
+
+	async #answer(request: IncomingMessage, response: ServerResponse, kubeconfig: string): Promise<void> {
+		const url = new URL(request.url ?? '', 'http://docker');
+		const route = url.pathname.replace(/^\/v[\d.]+/, '');
+		this.requests.push(`${request.method} ${route}${url.search}`);
+		const send = (data: unknown, status = 200) => {
+			response.writeHead(status, {'content-type': 'application/json'});
+			response.end(JSON.stringify(data));
+		};
+		const [, id = '', action] = /^\/containers\/([^/]+)\/(\w+)$/.exec(route) ?? [];
+		if (route === '/_ping') {
+			response.writeHead(200, {'api-version': '1.47', server: 'Docker/28.0.0'});
+			response.end('OK');
+		} else if (route === '/version') send({Version: '28.0.0', ApiVersion: '1.47'});
+		else if (route === '/containers/json') send(this.containers);
+		else if (action === 'json' && this.#inspected.has(id)) send(this.#inspected.get(id));
+		else if (action === 'archive') {
+			response.writeHead(200, {'content-type': 'application/x-tar'});
+			const tar = pack();
+			tar.entry({name: 'kubeconfig.yaml'}, kubeconfig);
+			tar.finalize();
+			tar.pipe(response);
+		} else if (action === 'logs') {
+			response.writeHead(200, {'content-type': 'application/vnd.docker.multiplexed-stream'});
+			await this.log(response);
+			response.end();
+		} else send({message: `no such thing: ${route}`}, 404);
+	}
+}

@@ -1,0 +1,305 @@
+import {afterEach, beforeEach, describe, expect, test} from 'vitest';
+import {defaultSpec} from '../../source/cluster/cluster-spec.ts';
+import {Problem} from '../../source/cluster/problem.ts';
+import {Interruption} from '../../source/commands/context.ts';
+import type {Run} from '../../source/lifecycle/operation.ts';
+import {Collected, Harness} from './harness.ts';
+
+let harness: Harness;
+beforeEach(async () => {
+	harness = await Harness.start();
+});
+afterEach(() => harness.stop());
+
+/** Aborted is how a step that waits ends when it is cancelled. */
+const aborted = (signal: AbortSignal) =>
+	new Promise<never>((_, reject) => {
+		signal.addEventListener('abort', () => reject(signal.reason));
+	});
+
+describe('cluster create', () => {
+	const waiting = {wait: true, keepOnFailure: false, updateKubeconfig: true, switchContext: true};
+
+	test("without anything is k3d's default cluster", async () => {
+		const {code, stdout, stderr} = await harness.run(['cluster', 'create']);
+		expect(harness.lifecycle.calls).toEqual([['create', defaultSpec('k3s-default'), waiting]]);
+		expect([code, stdout]).toEqual([0, '']);
+		expect(stderr).toContain('✔ create cluster k3s-default');
+		expect(stderr).toContain('https://127.0.0.1:6550. Try: kubectl --context k3d-k3s-default get nodes');
+		expect(harness.lifecycle.closed).toBe(true);
+	});
+
+	test('all the flags', async () => {
+		const line = [
+			...['cluster', 'create', 'dev', '-s', '3', '--agents=2', '-i', 'k3s:mine', '--api-port', '0.0.0.0:6550'],
+			...['-p', '8080:80@loadbalancer', '--port=53:53/udp@agent:0;agent:1', '-v/src:/dst', '-v', '/x'],
+			...['-e', 'A=b@server:0', '-e=MAIL=me\\@home', '--k3s-arg', '--disable=traefik@server:*'],
+			...['--k3s-node-label', 'tier=gold@agent:*', '--runtime-label', 'team=a@all'],
+			...['--host-alias', '10.0.0.5:db.test,cache.test', '--host-alias', '2001:db8::1:six.test'],
+			...['--subnet', '172.29.0.0/16', '--token', 'secret', '--no-lb', '--no-image-volume=true'],
+			...['--servers-memory', '2g', '--agents-memory', '1g', '--timeout', '1m30s', '--wait=false', '--no-rollback'],
+			...['--kubeconfig-update-default=false'],
+		];
+		expect((await harness.run(line)).stderr).not.toContain('✖');
+		expect(harness.lifecycle.calls).toEqual([
+			[
+				'create',
+				{
+					name: 'dev',
+					servers: 3,
+					agents: 2,
+					image: 'k3s:mine',
+					apiPort: '0.0.0.0:6550',
+					ports: [
+						{value: '8080:80', filters: ['loadbalancer']},
+						{value: '53:53/udp', filters: ['agent:0', 'agent:1']},
+					],
+					volumes: [
+						{value: '/src:/dst', filters: []},
+						{value: '/x', filters: []},
+					],
+					env: [
+						{value: 'A=b', filters: ['server:0']},
+						{value: 'MAIL=me@home', filters: []},
+					],
+					k3sArgs: [{value: '--disable=traefik', filters: ['server:*']}],
+					k3sNodeLabels: [{value: 'tier=gold', filters: ['agent:*']}],
+					runtimeLabels: [{value: 'team=a', filters: ['all']}],
+					hostAliases: [
+						{ip: '10.0.0.5', hostnames: ['db.test', 'cache.test']},
+						{ip: '2001:db8::1', hostnames: ['six.test']},
+					],
+					network: undefined,
+					subnet: '172.29.0.0/16',
+					token: 'secret',
+					loadBalancer: false,
+					imageVolume: false,
+					serversMemory: '2g',
+					agentsMemory: '1g',
+				},
+				{timeout: 90_000, wait: false, keepOnFailure: true, updateKubeconfig: false, switchContext: false},
+			],
+		]);
+	});
+
+	test('of a flag that is given twice the last one counts, -- ends the flags', async () => {
+		await harness.run(['cluster', 'create', '--agents', '1', '--agents', '2', '--no-lb', '--no-lb=false', '--', 'x']);
+		expect(harness.lifecycle.calls).toEqual([['create', {...defaultSpec('x'), agents: 2}, waiting]]);
+	});
+
+	test('-o json gives programs what was made', async () => {
+		const {stdout} = await harness.run(['cluster', 'create', 'dev', '-o', 'json']);
+		expect(JSON.parse(stdout)).toEqual({
+			name: 'dev',
+			api: 'https://127.0.0.1:6550',
+			kubeconfig: '/home/me/.kube/config',
+		});
+	});
+
+	test('--dry-run prints the plan and makes nothing', async () => {
+		const words = ['cluster', 'create', 'dev', '--agents', '1', '-p', '8080:80@loadbalancer', '--dry-run'];
+		const {code, stdout} = await harness.run(words);
+		expect(code).toBe(0);
+		expect(harness.lifecycle.calls).toEqual([]);
+		expect(stdout).toContain('Cluster "dev", Kubernetes API on 0.0.0.0:6550');
+		expect(stdout).toContain('Network   k3d-dev (new)');
+		expect(stdout).toMatch(/k3d-dev-agent-0 \(agent\)\n {2}image +docker\.io\/rancher\/k3s/);
+		expect(stdout).toContain('0.0.0.0:8080 → 80/tcp');
+		expect(stdout).toContain('K3S_TOKEN=***');
+
+		for (const [format, secret] of [
+			['json', 'RANDOMSECRETTOKEN'],
+			['yaml', 'my-own-secret'],
+		] as const) {
+			const data = await harness.run([...words, '-o', format, ...(format === 'yaml' ? ['--token', secret] : [])]);
+			expect(data.stdout).toContain('k3d-dev-serverlb');
+			expect(data.stdout).not.toContain(secret);
+		}
+	});
+
+	test('what the plan refuses is a problem', async () => {
+		const {code, stderr} = await harness.run(['cluster', 'create', 'no_good', '--dry-run']);
+		expect(code).toBe(1);
+		expect(stderr).toContain('✖ cluster "no_good": ');
+	});
+});
+
+describe('verbs', () => {
+	const waits = {wait: true};
+
+	test.each([
+		['cluster start', [['startCluster', 'k3s-default', waits]]],
+		['cluster start rec --timeout 2m --wait=false', [['startCluster', 'rec', {wait: false, timeout: 120_000}]]],
+		[
+			'cluster stop one two one',
+			[
+				['stopCluster', 'one', {}],
+				['stopCluster', 'two', {}],
+			],
+		],
+		['cluster stop --all', [['stopCluster', 'rec', {}]]],
+		['clusters restart rec', [['restartCluster', 'rec', waits]]],
+		['cluster rm rec', [['deleteCluster', 'rec', {}]]],
+		['cluster delete -a', [['deleteCluster', 'rec', {}]]],
+		['cluster grow rec --agents 2', [['grow', 'rec', {...waits, servers: 0, agents: 2}]]],
+		['cluster shrink rec -s 1', [['shrink', 'rec', {...waits, servers: 1, agents: 0}]]],
+		[
+			'node start rec-agent-0 rec-agent-1',
+			[
+				['startNode', 'rec-agent-0', waits],
+				['startNode', 'rec-agent-1', waits],
+			],
+		],
+		['node stop k3d-rec-agent-0', [['stopNode', 'k3d-rec-agent-0', {}]]],
+		['node delete rec-agent-0', [['deleteNode', 'rec-agent-0', {}]]],
+		[
+			'node create gpu -c rec --replicas 2 -i k3s:x --k3s-arg --node-taint=a=b:NoSchedule --k3s-node-label c=d',
+			[
+				[
+					'grow',
+					'rec',
+					{
+						...waits,
+						agents: 2,
+						names: {agents: ['k3d-gpu-0', 'k3d-gpu-1']},
+						image: 'k3s:x',
+						k3sArgs: ['--node-taint=a=b:NoSchedule'],
+						nodeLabels: ['c=d'],
+					},
+				],
+			],
+		],
+		[
+			'node create x --role server',
+			[['grow', 'k3s-default', {...waits, servers: 1, names: {servers: ['k3d-x-0']}, k3sArgs: [], nodeLabels: []}]],
+		],
+	])('%s', async (line, calls) => {
+		const {code} = await harness.run(line.split(' '));
+		expect(harness.lifecycle.calls).toEqual(calls);
+		expect(code).toBe(0);
+	});
+
+	test('new and removed nodes are named on stdout', async () => {
+		expect((await harness.run(['cluster', 'grow', 'rec', '-a', '1'])).stdout).toBe('k3d-rec-agent-2\n');
+		expect((await harness.run(['cluster', 'shrink', 'rec', '-a', '1'])).stdout).toBe('k3d-rec-agent-1\n');
+		expect((await harness.run(['node', 'create', 'x'])).stdout).toBe('k3d-x-0\n');
+	});
+
+	test('deleting what does not exist is no error', async () => {
+		const {code, stderr} = await harness.run(['cluster', 'delete', 'nope']);
+		expect([code, stderr]).toEqual([0, 'There is no cluster "nope"; nothing to delete.\n']);
+		expect(harness.lifecycle.calls).toEqual([]);
+	});
+
+	test('--all of nothing says so', async () => {
+		harness.docker.containers = [];
+		const {code, stderr} = await harness.run(['cluster', 'stop', '--all']);
+		expect([code, stderr]).toEqual([0, 'There are no clusters.\n']);
+	});
+
+	test('node delete --all leaves registries unless asked', async () => {
+		await harness.run(['node', 'delete', '--all']);
+		expect(harness.lifecycle.calls.map(([, name]) => name)).not.toContain('rec-reg');
+		harness.lifecycle.calls.length = 0;
+		await harness.run(['node', 'delete', '-ar']);
+		expect(harness.lifecycle.calls.map(([, name]) => name)).toContain('rec-reg');
+	});
+});
+
+describe('progress', () => {
+	const work = async (run: Run) => {
+		await run.step('pull image', async report => report.measure({done: 2_500_000, total: 5_000_000, unit: 'bytes'}));
+		await run.step('start \u001B[2Jserver', async () => {});
+		await run.step('edit CoreDNS', async report => report.skip('the cluster is stopped'));
+		run.warn('The network stays.');
+	};
+
+	test('without a terminal a line for every step, without escape sequences', async () => {
+		harness.lifecycle.work = work;
+		const {stderr} = await harness.run(['cluster', 'start', 'rec']);
+		expect(stderr.replaceAll(/\d+(\.\d)? m?s/g, 'TIME')).toBe(
+			'✔ pull image  TIME\n✔ start server  TIME\n- edit CoreDNS (the cluster is stopped)\n' +
+				'✔ start cluster rec  TIME\n! The network stays.\n',
+		);
+	});
+
+	test('several operations are told apart', async () => {
+		harness.lifecycle.work = run => run.step('stop nodes', async () => {});
+		const {stderr} = await harness.run(['cluster', 'stop', 'one', 'two']);
+		expect(stderr).toMatch(/✔ cluster one: stop nodes .*\n✔ cluster two: stop nodes /);
+	});
+
+	test('in a terminal the running steps are rewritten in place', async () => {
+		const stderr = new Collected({isTTY: true});
+		harness.lifecycle.work = async run => {
+			const shown = run.step('pull image', async report => {
+				report.measure({done: 2_500_000, total: 5_000_000, unit: 'bytes'});
+				await stderr.has('2.5 MB of 5.0 MB');
+			});
+			await Promise.all([shown, run.step('wait', () => stderr.has('⠙'))]);
+		};
+		expect((await harness.run(['cluster', 'start', 'rec'], {stderr, env: {NO_COLOR: '1'}})).code).toBe(0);
+		expect(stderr.text).toMatch(/⠙ .*\n.*\u001B\[[12]A\u001B\[J/s);
+		// All that a terminal shows in the end: what follows the last erasing.
+		expect(stderr.text.split('\u001B[J').at(-1)).toMatch(/^(✔ .*\n)+✔ start cluster rec/);
+		expect(stderr.text.split('\n').every(line => line.length < 100)).toBe(true);
+	});
+});
+
+describe('failing', () => {
+	const failing = async (run: Run) => {
+		run.undo('remove network', 'network k3d-rec', async () => {
+			throw new Problem('network k3d-rec', 'it has active endpoints');
+		});
+		await run.step('start server', async () => {
+			throw new Problem('node k3d-rec-server-0', 'it died:\n\u001B[31mno space left\u001B[0m', 'Free some space.');
+		});
+	};
+
+	test('says what, why, what next, and what is left behind', async () => {
+		harness.lifecycle.work = failing;
+		const {code, stdout, stderr} = await harness.run(['cluster', 'create', 'rec']);
+		expect([code, stdout]).toEqual([1, '']);
+		expect(stderr).toContain(
+			'✖ node k3d-rec-server-0: it died:\n  no space left\n  Free some space.\n' +
+				'  Left behind:\n  - network k3d-rec (network k3d-rec: it has active endpoints)\n',
+		);
+		expect(stderr).toMatch(/^✖ start server/m);
+		expect(stderr).not.toContain('✔ create');
+	});
+
+	test('of several, each is told, and the others go on', async () => {
+		let count = 0;
+		harness.lifecycle.work = async run => {
+			if (count++ === 0) await failing(run);
+		};
+		const {code, stderr} = await harness.run(['cluster', 'stop', 'one', 'two']);
+		expect(code).toBe(1);
+		expect(stderr).toContain('✔ stop cluster two');
+		expect(stderr).toContain('✖ node k3d-rec-server-0: ');
+	});
+
+	test.each([
+		['SIGINT', 130],
+		['SIGTERM', 143],
+		['SIGHUP', 129],
+	] as const)('%s cancels, waits until all is undone and ends with %d', async (name, exitCode) => {
+		const controller = new AbortController();
+		const stderr = new Collected();
+		let undone = false;
+		harness.lifecycle.work = async run => {
+			run.undo('remove container', 'container x', async () => {
+				undone = true;
+			});
+			await run.step('wait for server', async (_, signal) => {
+				queueMicrotask(() => controller.abort(new Interruption(name)));
+				await aborted(signal);
+			});
+		};
+		const {code} = await harness.run(['cluster', 'create', 'rec'], {signal: controller.signal, stderr});
+		expect([code, undone]).toEqual([exitCode, true]);
+		expect(stderr.text).toContain('- wait for server (cancelled)\n');
+		expect(stderr.text).toContain('✔ remove container');
+		expect(stderr.text).toContain('✖ create cluster rec: it was interrupted');
+	});
+});

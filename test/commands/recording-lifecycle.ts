@@ -1,0 +1,98 @@
+import type {ClusterPlan} from '../../source/cluster/cluster-plan.ts';
+import {type ClusterSpec, defaultProxyImage} from '../../source/cluster/cluster-spec.ts';
+import {planCluster, type Surroundings} from '../../source/cluster/plan-cluster.ts';
+import type {
+	CreatedCluster,
+	CreateOptions,
+	GrowOptions,
+	Lifecycle,
+	VerbOptions,
+} from '../../source/lifecycle/lifecycle.ts';
+import {type Operation, type Run, startOperation} from '../../source/lifecycle/operation.ts';
+
+const surroundings: Surroundings = {
+	networkExists: false,
+	freePort: 6550,
+	apiHostIP: undefined,
+	randomToken: 'RANDOMSECRETTOKEN',
+	proxyImage: defaultProxyImage,
+	useEntrypoint: false,
+};
+
+type Work = (run: Run) => Promise<void>;
+
+/** Takes down what it is asked for, and does whatever `work` says instead. */
+export class RecordingLifecycle implements Lifecycle {
+	readonly calls: unknown[][] = [];
+	work: Work = async () => {};
+	closed = false;
+
+	async plan(spec: ClusterSpec): Promise<ClusterPlan> {
+		return planCluster(spec, surroundings);
+	}
+
+	createCluster(spec: ClusterSpec, options: CreateOptions = {}): Operation<CreatedCluster> {
+		const result = {name: spec.name, api: 'https://127.0.0.1:6550', kubeconfig: '/home/me/.kube/config'};
+		return this.#start('create', `cluster ${spec.name}`, [spec, options], options, result);
+	}
+
+	startCluster = this.#verb('start', 'cluster', 'startCluster');
+	stopCluster = this.#verb('stop', 'cluster', 'stopCluster');
+	restartCluster = this.#verb('restart', 'cluster', 'restartCluster');
+	deleteCluster = this.#verb('delete', 'cluster', 'deleteCluster');
+	startNode = this.#verb('start', 'node', 'startNode');
+	stopNode = this.#verb('stop', 'node', 'stopNode');
+	restartNode = this.#verb('restart', 'node', 'restartNode');
+	deleteNode = this.#verb('delete', 'node', 'deleteNode');
+
+	grow(cluster: string, options: GrowOptions): Operation<readonly string[]> {
+		const names = [...(options.names?.servers ?? []), ...(options.names?.agents ?? ['k3d-rec-agent-2'])];
+		return this.#start('grow', `cluster ${cluster}`, [cluster, options], options, names);
+	}
+
+	shrink(cluster: string, options: GrowOptions): Operation<readonly string[]> {
+		return this.#start('shrink', `cluster ${cluster}`, [cluster, options], options, ['k3d-rec-agent-1']);
+	}
+
+	operations(): readonly Operation[] {
+		return [];
+	}
+
+	subscribe(): () => void {
+		return () => {};
+	}
+
+	async close(): Promise<void> {
+		this.closed = true;
+	}
+
+	#verb(verb: string, kind: string, call: string) {
+		return (name: string, options: VerbOptions = {}): Operation<void> =>
+			this.#start(verb, `${kind} ${name}`, [name, options], options, undefined, call);
+	}
+
+	#start<Result>(
+		verb: string,
+		subject: string,
+		words: unknown[],
+		{signal}: VerbOptions,
+		result: Result,
+		call = verb,
+	): Operation<Result> {
+		this.calls.push([call, ...words.map(word => withoutSignal(word))]);
+		return startOperation(
+			verb,
+			subject,
+			async run => {
+				await this.work(run);
+				return result;
+			},
+			signal ? {signal} : {},
+		);
+	}
+}
+
+function withoutSignal(value: unknown): unknown {
+	if (typeof value !== 'object' || value === null) return value;
+	return Object.fromEntries(Object.entries(value).filter(([key]) => key !== 'signal'));
+}
