@@ -204,6 +204,12 @@ function secretDefaults(secret: KubernetesObject): KubernetesObject {
 	return {...rest, metadata: secret.metadata, type: secret.type ?? 'Opaque', data} as KubernetesObject;
 }
 
+/** Fills in the defaults of a workload's pod template, on updates too. */
+export function completeTemplate(workload: WorkloadObject): WorkloadObject {
+	const {template} = workload.spec;
+	return {...workload, spec: {...workload.spec, template: {...template, spec: containerDefaults(template.spec)}}};
+}
+
 function workloadDefaults(resource: Resource, workload: WorkloadObject): WorkloadObject {
 	const {spec, metadata} = workload;
 	if (!spec?.template?.spec?.containers?.length)
@@ -217,7 +223,7 @@ function workloadDefaults(resource: Resource, workload: WorkloadObject): Workloa
 			metadata.name,
 			`spec.template.metadata.labels: Invalid value: ${JSON.stringify(labels)}: \`selector\` does not match template \`labels\``,
 		);
-	const template = {...spec.template, spec: containerDefaults(spec.template.spec)};
+	const {template} = completeTemplate(workload).spec;
 	const rollingUpdate = {maxSurge: '25%', maxUnavailable: '25%'};
 	const deployment = {
 		strategy: {type: 'RollingUpdate', ...(spec.strategy?.type !== 'Recreate' && {rollingUpdate}), ...spec.strategy},

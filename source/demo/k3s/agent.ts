@@ -81,7 +81,7 @@ export async function runAgent(context: NodeContext, options: Options): Promise<
 	const https = new HttpsClient(context.world.network, {ca, client: credentials.client});
 	signal.addEventListener('abort', () => https.close(), {once: true});
 	const client = remoteClient(https, servers, signal);
-	log.info(`Connecting to proxy" url="wss://${options.url.replace('https://', '')}/v1-k3s/connect`);
+	log.info('Connecting to proxy', {url: `wss://${options.url.replace('https://', '')}/v1-k3s/connect`});
 	log.info(
 		`Running kubelet --cloud-provider=external --hostname-override=${context.name} --node-ip=${context.ip} --node-labels=${options.nodeLabels.join(',')}`,
 	);

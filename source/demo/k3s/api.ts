@@ -4,10 +4,11 @@ import {discover} from './discovery.ts';
 import {nodeMetrics, podMetrics} from './metrics.ts';
 import {isRecord, type KubernetesObject, type PodObject} from './objects.ts';
 import {openApi} from './openapi.ts';
+import {decodeProtobuf, isProtobuf} from './protobuf.ts';
 import {findResource, groupVersion, type Resource} from './resources.ts';
 import {type Filter, fieldFilter, labelFilter} from './selector.ts';
 import {requestToken} from './service-account-token.ts';
-import {badRequest, methodNotAllowed, noSuchPath, notFound, StatusError} from './status-error.ts';
+import {badRequest, methodNotAllowed, noSuchPath, notFound, StatusError, unsupportedMediaType} from './status-error.ts';
 import type {Store} from './store.ts';
 import {tableRequest, toTable} from './table.ts';
 import {watchObjects} from './watch.ts';
@@ -125,7 +126,7 @@ export class Api {
 		if (schema) return {status: 200, ...schema};
 		const review = /^\/apis\/authorization\.k8s\.io\/v1\/selfsubjectaccessreviews$/.test(path);
 		if (review && request.method === 'POST') {
-			const asked = JSON.parse(request.body?.toString() ?? '{}');
+			const asked = bodyOf(request);
 			return {status: 201, json: {...asked, status: {allowed: user.groups.includes('system:masters')}}};
 		}
 		const target = parsePath(path);
@@ -273,14 +274,18 @@ function paginate(items: KubernetesObject[], query: URLSearchParams) {
 	return {page, metadata: left > 0 ? {continue: String(start + page.length), remainingItemCount: left} : {}};
 }
 
-/** @throws StatusError 400 unless the body is a JSON object (or, where allowed, empty) */
+/**
+ * Reads a body: JSON, or the protobuf of the kinds that kubectl's typed commands send.
+ * @throws StatusError 400 or 415 unless it is one object (or, where allowed, empty)
+ */
 function bodyOf({body}: ApiRequest, optional = false): KubernetesObject {
 	if (optional && !body?.length) return {apiVersion: 'v1', kind: 'DeleteOptions', metadata: {name: ''}};
 	try {
-		const parsed: unknown = JSON.parse(body?.toString() ?? '');
+		const parsed: unknown = body && isProtobuf(body) ? decodeProtobuf(body) : JSON.parse(body?.toString() ?? '');
 		if (isRecord(parsed)) return parsed as unknown as KubernetesObject;
 	} catch {
-		// Not JSON (kubectl speaks it when the server does not take protobuf): the answer below says so.
+		// Neither: the answer below says so.
 	}
+	if (body && isProtobuf(body)) throw unsupportedMediaType('application/json');
 	throw badRequest('the body of the request must be one JSON object');
 }

@@ -24,8 +24,8 @@ export async function readImages(files: Files, dataDir: string): Promise<StoredI
 /** Adds images to a node's store; a name that is there gets the new content. */
 export async function addImages(files: Files, dataDir: string, added: readonly StoredImage[]): Promise<StoredImage[]> {
 	const before = await readImages(files, dataDir);
-	const names = new Set(added.map(({name}) => name));
-	const all = [...before.filter(({name}) => !names.has(name)), ...added].sort((a, b) => (a.name < b.name ? -1 : 1));
+	const byName = new Map([...before, ...added].map(image => [image.name, image]));
+	const all = [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 	if (JSON.stringify(all) !== JSON.stringify(before)) await files.write(imageFile(dataDir), JSON.stringify(all));
 	return all;
 }

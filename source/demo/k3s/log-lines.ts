@@ -1,7 +1,7 @@
 /** Writes lines in the dialects of a k3s process. */
 export interface Log {
 	/** k3s itself (logrus): `time="..." level=info msg="..."`. */
-	info(message: string): void;
+	info(message: string, fields?: Readonly<Record<string, string>>): void;
 	warning(message: string): void;
 	error(message: string): void;
 	fatal(message: string): void;
@@ -13,10 +13,15 @@ export interface Log {
 
 /** @param write takes a line without its end */
 export function createLog(write: (line: string) => void, now: () => number): Log {
-	const logrus = (level: string) => (message: string) => {
-		const time = new Date(now()).toISOString();
-		write(`time="${time.slice(0, 19)}Z" level=${level} msg=${JSON.stringify(message)}`);
-	};
+	const logrus =
+		(level: string) =>
+		(message: string, fields: Readonly<Record<string, string>> = {}) => {
+			const time = new Date(now()).toISOString();
+			const more = Object.entries(fields)
+				.map(([name, value]) => ` ${name}=${JSON.stringify(value)}`)
+				.join('');
+			write(`time="${time.slice(0, 19)}Z" level=${level} msg=${JSON.stringify(message)}${more}`);
+		};
 	return {
 		info: logrus('info'),
 		warning: logrus('warning'),

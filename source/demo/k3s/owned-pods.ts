@@ -50,7 +50,7 @@ export function templateHash(template: PodTemplate): string {
 function canonical(value: unknown): string {
 	if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
 	if (!isRecord(value)) return JSON.stringify(value);
-	const keys = Object.keys(value).filter(key => value[key] !== undefined);
+	const keys = Object.keys(value).filter(key => value[key] !== undefined && value[key] !== null);
 	return `{${keys
 		.sort()
 		.map(key => `${JSON.stringify(key)}:${canonical(value[key])}`)

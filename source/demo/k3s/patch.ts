@@ -121,10 +121,10 @@ export function jsonPatch(target: unknown, steps: unknown): unknown {
 	return document;
 }
 
-const unescape = (step: string) => step.replaceAll('~1', '/').replaceAll('~0', '~');
+const unescapeStep = (step: string) => step.replaceAll('~1', '/').replaceAll('~0', '~');
 
 function parentOf(document: unknown, pointer: string): {parent: unknown; last: string} {
-	const steps = pointer.split('/').slice(1).map(unescape);
+	const steps = pointer.split('/').slice(1).map(unescapeStep);
 	const last = steps.pop() ?? '';
 	let parent = document;
 	for (const step of steps) parent = child(parent, step);

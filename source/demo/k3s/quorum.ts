@@ -167,7 +167,10 @@ export class Quorum implements Consensus {
 			this.#plan(heartbeat);
 			return;
 		}
-		if (this.role === 'follower') return this.#plan(patience - (this.#now - this.#leaderHeard) + randomInt(50, 500));
+		if (this.role === 'follower') {
+			this.#plan(patience - (this.#now - this.#leaderHeard) + randomInt(50, 500));
+			return;
+		}
 		this.#leader = undefined;
 		this.#announce();
 		if (this.#voters.some(({name}) => name === this.#options.name)) void this.#campaign();

@@ -37,15 +37,22 @@ export async function supervise(
 	response: ServerResponse,
 ): Promise<boolean> {
 	const path = request.url ?? '/';
-	if (path === '/ping') return (send(response, 200, 'pong'), true);
-	if (path === '/cacerts') return (send(response, 200, options.authorities.server.certificate), true);
+	if (path === '/ping') {
+		send(response, 200, 'pong');
+		return true;
+	}
+	if (path === '/cacerts') {
+		send(response, 200, options.authorities.server.certificate);
+		return true;
+	}
 	if (!path.startsWith('/v1-k3s/')) return false;
 	const {context, authorities, peers} = options;
 	const given = basicCredentials(request.headers.authorization);
 	if (!given || !sameSecret(parseToken(given.password).password, options.password)) {
 		const from = request.socket.remoteAddress ?? 'a client';
 		context.log.error(`Failed to authenticate request from ${from}: invalid username/password combination`);
-		return (send(response, 401, 'Unauthorized'), true);
+		send(response, 401, 'Unauthorized');
+		return true;
 	}
 	const endpoint = path.slice('/v1-k3s/'.length);
 	const json = async (work: () => Promise<unknown>) => {
@@ -66,10 +73,16 @@ export async function supervise(
 		const body = JSON.parse((await readBody(request)).toString());
 		await json(() => peers.join(body));
 	} else if (endpoint === 'serving-kubelet.crt' || endpoint === 'client-kubelet.crt') {
-		if (!options.isReady()) return (send(response, 503, 'Service Unavailable'), true);
+		if (!options.isReady()) {
+			send(response, 503, 'Service Unavailable');
+			return true;
+		}
 		const name = String(request.headers['k3s-node-name'] ?? '');
 		const ip = String(request.headers['k3s-node-ip'] ?? '');
-		if (!name || !ip) return (send(response, 400, 'node name and address are required'), true);
+		if (!name || !ip) {
+			send(response, 400, 'node name and address are required');
+			return true;
+		}
 		const serving = endpoint === 'serving-kubelet.crt';
 		const pair = await issueCertificate(
 			serving ? authorities.server : authorities.client,

@@ -1,5 +1,5 @@
 import {isDeepStrictEqual} from 'node:util';
-import {admit} from './admission.ts';
+import {admit, completeTemplate} from './admission.ts';
 import type {ApiAnswer, ApiRequest} from './api.ts';
 import {isRecord, type KubernetesObject, type PodObject, timestamp, type WorkloadObject} from './objects.ts';
 import {jsonPatch, mergePatch, strategicMergePatch} from './patch.ts';
@@ -82,6 +82,8 @@ function replace(context: WriteContext, current: KubernetesObject, wanted: Kuber
 	const metadata = {...withoutManagedFields(wanted).metadata, ...known, ...(namespace && {namespace})};
 	const base = {apiVersion: groupVersion(resource), kind: resource.kind};
 	let next: KubernetesObject = {...wanted, ...base, metadata} as KubernetesObject;
+	const hasTemplate = resource.group === 'apps' && isRecord(next.spec) && isRecord(next.spec.template);
+	if (hasTemplate && !onlyStatus) next = completeTemplate(next as WorkloadObject);
 	if (onlyStatus)
 		next = {
 			...current,
