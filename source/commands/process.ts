@@ -52,7 +52,8 @@ async function connectTo(host: string | undefined, signal: AbortSignal): Promise
 	return connect(await resolveEndpoint({host}), {signal});
 }
 
-async function openLifecycle(engine: Engine): Promise<Lifecycle> {
+/** The lifecycle on an engine, with this process's environment. */
+export async function openLifecycle(engine: Engine): Promise<Lifecycle> {
 	const {createLifecycle} = await import('../lifecycle/create-lifecycle.ts');
 	return createLifecycle({
 		engine,

@@ -1,6 +1,5 @@
 import {parse, stringify} from 'yaml';
 import {names} from '../cluster/labels.ts';
-import type {ApiEndpoint} from '../cluster/model.ts';
 import {Problem} from '../cluster/problem.ts';
 
 /** What a kubeconfig holds for one cluster: the three entries that k3d names after it. */
@@ -22,17 +21,6 @@ export interface NamedEntry {
 /** The lists of a kubeconfig, in client-go's order. */
 export const sections = ['clusters', 'contexts', 'users'] as const;
 export type Section = (typeof sections)[number];
-
-/**
- * The address of a cluster's Kubernetes API as it is reached from here.
- *
- * k3d writes the address that was bound into the kubeconfig, `0.0.0.0` by default, which some clients and proxies
- * refuse (k3d-io/k3d#1543). Here "all addresses" becomes the host under which the engine's ports are published.
- */
-export function serverAddress(api: ApiEndpoint, publishedHost: string): string {
-	const host = api.host === '' || api.host === '0.0.0.0' || api.host === '::' ? publishedHost : api.host;
-	return `https://${host.includes(':') ? `[${host}]` : host}:${api.port}`;
-}
 
 /**
  * The entries for a cluster out of the kubeconfig that k3s wrote (`/output/kubeconfig.yaml` in a server, where all

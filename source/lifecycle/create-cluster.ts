@@ -9,7 +9,7 @@ import {createContainer, inspectContainer, putFiles, removeContainer, startConta
 import {hasImage, pullImage} from '../engine/images.ts';
 import {createNetwork, findNetwork, inspectNetwork, type Network, removeNetwork} from '../engine/networks.ts';
 import {ensureVolume, removeVolume} from '../engine/volumes.ts';
-import {serverAddress} from '../kubernetes/kubeconfig.ts';
+import {serverAddress} from '../kubernetes/server-address.ts';
 import type {LifecycleContext} from './context.ts';
 import {type Deaths, watchDeaths} from './deaths.ts';
 import {findAll, findCluster} from './find.ts';

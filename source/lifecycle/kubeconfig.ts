@@ -2,8 +2,8 @@ import type {Cluster} from '../cluster/model.ts';
 import {Problem} from '../cluster/problem.ts';
 import {readFile} from '../engine/containers.ts';
 import type {Engine} from '../engine/engine.ts';
-import {entriesFrom, type KubeconfigEntries, serverAddress} from '../kubernetes/kubeconfig.ts';
-import {kubeconfigFiles, mergeKubeconfig, removeFromKubeconfig} from '../kubernetes/kubeconfig-file.ts';
+import type {KubeconfigEntries} from '../kubernetes/kubeconfig.ts';
+import {serverAddress} from '../kubernetes/server-address.ts';
 import type {LifecycleContext} from './context.ts';
 
 /** Where a k3s node writes its kubeconfig (`K3S_KUBECONFIG_OUTPUT`). */
@@ -18,6 +18,7 @@ export async function readKubeconfig(
 	for (const server of cluster.servers) {
 		const text = await readFile(engine, server.id, pathInNode, signal);
 		if (text === undefined) continue;
+		const {entriesFrom} = await import('../kubernetes/kubeconfig.ts');
 		const api = cluster.api ?? {host: '0.0.0.0', port: 6443};
 		return entriesFrom(text, cluster.name, serverAddress(api, engine.publishedHost));
 	}
@@ -30,11 +31,12 @@ export async function readKubeconfig(
 
 /** Writes a cluster into the user's default kubeconfig and gives back the file. */
 export async function saveKubeconfig(
-	{engine, env, home}: LifecycleContext,
+	{engine, env, home}: Pick<LifecycleContext, 'engine' | 'env' | 'home'>,
 	cluster: Cluster,
 	{switchContext, signal}: {switchContext: boolean; signal?: AbortSignal},
 ): Promise<string> {
 	const entries = await readKubeconfig(engine, cluster, signal);
+	const {kubeconfigFiles, mergeKubeconfig} = await import('../kubernetes/kubeconfig-file.ts');
 	return mergeKubeconfig(kubeconfigFiles(env, home), entries, {switchContext, ...(signal ? {signal} : {})});
 }
 
@@ -44,5 +46,6 @@ export async function forgetKubeconfig(
 	cluster: string,
 	signal?: AbortSignal,
 ): Promise<void> {
+	const {kubeconfigFiles, removeFromKubeconfig} = await import('../kubernetes/kubeconfig-file.ts');
 	await removeFromKubeconfig(kubeconfigFiles(env, home), cluster, signal ? {signal} : {});
 }

@@ -1,8 +1,9 @@
 import {readFile} from 'node:fs/promises';
 import {describe, expect, test} from 'vitest';
 import {parse} from 'yaml';
-import {entriesFrom, kubeconfigText, serverAddress} from '../../source/kubernetes/kubeconfig.ts';
+import {entriesFrom, kubeconfigText} from '../../source/kubernetes/kubeconfig.ts';
 import {KubeconfigText} from '../../source/kubernetes/kubeconfig-edit.ts';
+import {serverAddress} from '../../source/kubernetes/server-address.ts';
 
 const recording = (name: string) => readFile(new URL(`../recordings/files/${name}`, import.meta.url), 'utf8');
 
