@@ -6,7 +6,7 @@ import type {Endpoint, Engine} from '../engine/engine.ts';
 import {engineSubject} from '../engine/engine-problem.ts';
 import type {DockerEvent} from '../engine/events.ts';
 import {Backoff} from './backoff.ts';
-import {engineSession} from './engine-session.ts';
+import {engineSession, type Patience} from './engine-session.ts';
 import type {Connection, EngineSummary} from './snapshot.ts';
 
 /** Who is told what the engine says. */
@@ -24,7 +24,10 @@ export interface EngineListener {
 export interface EngineFeedOptions {
 	readonly now: () => number;
 	readonly random?: () => number;
+	readonly patience?: Patience;
 }
+
+const defaultPatience: Patience = {silence: 15_000, answer: 5000};
 
 /**
  * Keeps a connection to an engine for as long as it is open: when it breaks, it is tried again after half a second, then less
@@ -34,13 +37,19 @@ export class EngineFeed {
 	readonly #engine: Engine;
 	readonly #listener: EngineListener;
 	readonly #now: () => number;
+	readonly #patience: Patience;
 	readonly #backoff: Backoff;
 	readonly #closed = new AbortController();
 
-	constructor(engine: Engine, listener: EngineListener, {now, random = Math.random}: EngineFeedOptions) {
+	constructor(
+		engine: Engine,
+		listener: EngineListener,
+		{now, random = Math.random, patience = defaultPatience}: EngineFeedOptions,
+	) {
 		this.#engine = engine;
 		this.#listener = listener;
 		this.#now = now;
+		this.#patience = patience;
 		this.#backoff = new Backoff({first: 500, longest: 10_000, random});
 		void this.#run();
 	}
@@ -65,7 +74,7 @@ export class EngineFeed {
 				this.#listener.connection({state: 'connected', since: this.#now()});
 			};
 			try {
-				await engineSession(this.#engine, {...this.#listener, connected}, signal);
+				await engineSession(this.#engine, {...this.#listener, connected}, this.#patience, signal);
 			} catch (error) {
 				if (signal.aborted) return;
 				brokenSince ??= this.#now();

@@ -13,11 +13,13 @@ import {share} from './share.ts';
 /** Events that come within this time are answered with one look. */
 const burst = 30;
 
-/** An engine that says nothing for this long is asked whether it is still there. */
-const silence = 15_000;
-
-/** How long a list, or the answer to that question, may take. */
-const patience = 5000;
+/** How long to wait for an engine, in milliseconds. */
+export interface Patience {
+	/** An engine that says nothing for this long is asked whether it is still there. */
+	readonly silence: number;
+	/** How long a list, or the answer to that question, may take. */
+	readonly answer: number;
+}
 
 /** More containers than this are read with one list of all. */
 const batch = 40;
@@ -38,7 +40,12 @@ export interface SessionListener extends Omit<EngineListener, 'connection'> {
  * single containers again when an event names them. Never returns normally: fails with a Problem, or when the
  * signal aborts.
  */
-export async function engineSession(engine: Engine, listener: SessionListener, outer: AbortSignal): Promise<never> {
+export async function engineSession(
+	engine: Engine,
+	listener: SessionListener,
+	{silence, answer: answerTime}: Patience,
+	outer: AbortSignal,
+): Promise<never> {
 	const over = new AbortController();
 	const signal = AbortSignal.any([outer, over.signal]);
 	const broken = Promise.withResolvers<never>();
@@ -52,7 +59,7 @@ export async function engineSession(engine: Engine, listener: SessionListener, o
 		}, milliseconds);
 		timers.add(timer);
 	};
-	const within = () => AbortSignal.any([signal, AbortSignal.timeout(patience)]);
+	const within = () => AbortSignal.any([signal, AbortSignal.timeout(answerTime)]);
 
 	let containers: ReadonlyMap<string, ContainerListing> | undefined;
 	let heardAt = Date.now();

@@ -36,6 +36,7 @@ export class ContainerLog implements LogFollower {
 	readonly #listeners = new Set<() => void>();
 	readonly #closed = new AbortController();
 	#state: ReturnType<LogFollower['state']> = 'loading';
+	#begun = false;
 	#paused = false;
 	#stream: IncomingMessage | undefined;
 	#timer: NodeJS.Timeout | undefined;
@@ -140,10 +141,13 @@ export class ContainerLog implements LogFollower {
 			stdout: true,
 			stderr: true,
 			timestamps: true,
-			...(since === undefined ? {tail: this.#tail} : {since}),
+			// Only at first: what a container logs from its start on is read from its first line.
+			...(this.#begun ? {} : {tail: this.#tail}),
+			...(since === undefined ? {} : {since}),
 			abortSignal: signal,
 		};
 		const stream = (await this.#engine.docker.getContainer(this.#id).logs(options)) as IncomingMessage;
+		this.#begun = true;
 		const decoder = new LogDecoder(tty);
 		this.#stream = stream;
 		this.#become('following');

@@ -3,6 +3,7 @@ import type {Inventory} from '../cluster/model.ts';
 import type {Engine} from '../engine/engine.ts';
 import type {Lifecycle} from '../lifecycle/lifecycle.ts';
 import {EngineFeed} from './engine-feed.ts';
+import type {Patience} from './engine-session.ts';
 import {KubernetesFeed} from './kubernetes-feed.ts';
 import {LogFeed} from './log-feed.ts';
 import {RegistryFeed} from './registry-feed.ts';
@@ -18,6 +19,8 @@ export interface WatchOptions {
 	/** Milliseconds since the epoch. */
 	readonly now?: () => number;
 	readonly random?: () => number;
+	/** When a silent engine is taken for lost; by default after 20 seconds. */
+	readonly patience?: Patience;
 }
 
 /** Snapshots follow each other at least this far apart, in milliseconds: a screen shows no more. */
@@ -28,7 +31,7 @@ const pace = 30;
  * everything after that comes by events. Nothing is asked over and over while the connection stands, but one ping after
  * fifteen seconds of silence.
  */
-export function startWatch({engine, lifecycle, now = Date.now, random}: WatchOptions): Watch {
+export function startWatch({engine, lifecycle, now = Date.now, random, patience}: WatchOptions): Watch {
 	const listeners = new Set<() => void>();
 	const known: {
 		connection: Snapshot['connection'];
@@ -117,7 +120,7 @@ export function startWatch({engine, lifecycle, now = Date.now, random}: WatchOpt
 				known.confirmedAt = now();
 			},
 		},
-		{now, ...(random && {random})},
+		{now, ...(random && {random}), ...(patience && {patience})},
 	);
 	const unsubscribe = lifecycle?.subscribe(changed);
 

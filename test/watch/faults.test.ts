@@ -3,9 +3,11 @@ import {afterEach, describe, expect, test, vi} from 'vitest';
 import type {ContainerListing} from '../../source/cluster/container-listing.ts';
 import {openEngine} from '../../source/engine/connect.ts';
 import type {Engine} from '../../source/engine/engine.ts';
+import type {Patience} from '../../source/watch/engine-session.ts';
 import type {Watch} from '../../source/watch/snapshot.ts';
 import {startWatch} from '../../source/watch/watch.ts';
 import {type FakeEngine, fakeEngine, json} from '../engine/fake-engine.ts';
+import {flakyEngine} from '../engine/flaky-engine.ts';
 import {until} from './until.ts';
 
 function listing(cluster: string, State = 'exited'): ContainerListing {
@@ -74,10 +76,10 @@ afterEach(() => {
 	vi.useRealTimers();
 });
 
-async function watching(fake: FakeEngine): Promise<Watch> {
-	engine = await openEngine(fake.endpoint);
+async function watching({endpoint}: Pick<FakeEngine, 'endpoint'>, patience?: Patience): Promise<Watch> {
+	engine = await openEngine(endpoint);
 	// Without chance, pauses are three quarters of what they could be.
-	watch = startWatch({engine, random: () => 0});
+	watch = startWatch({engine, random: () => 0, ...(patience && {patience})});
 	return watch;
 }
 
@@ -189,6 +191,23 @@ describe('a broken connection', () => {
 		await isConnected(watch);
 		endEvents();
 		expect((await isBroken(watch)).problem.reason).toContain('closed');
+		await isConnected(watch);
+	});
+
+	test('an engine that hangs is noticed, and once it goes on again it heals', async () => {
+		const {fake} = await engineWith([listing('a')]);
+		await using _ = fake;
+		if (fake.endpoint.connection.kind !== 'unix') throw new Error('expected a socket');
+		await using way = await flakyEngine(fake.endpoint.url);
+		const watch = await watching(way, {silence: 300, answer: 300});
+		await until(watch, snapshot => snapshot.engine);
+		// As long as it answers, silence is nothing bad.
+		const asked = fake.requests.length;
+		await vi.waitUntil(() => fake.requests.length >= asked + 2, {timeout: 5000});
+		expect(watch.snapshot().connection.state).toBe('connected');
+		way.freeze();
+		expect((await isBroken(watch)).problem.reason).toBe('it does not answer');
+		way.thaw();
 		await isConnected(watch);
 	});
 

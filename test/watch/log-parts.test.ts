@@ -1,0 +1,153 @@
+import fc from 'fast-check';
+import {describe, expect, test} from 'vitest';
+import {LogDecoder} from '../../source/watch/log-decoder.ts';
+import {LogPosition} from '../../source/watch/log-position.ts';
+import {Ring} from '../../source/watch/ring.ts';
+
+const time = (nanos: number) => `2026-11-22T11:15:08.${String(nanos).padStart(9, '0')}Z`;
+
+function frame(text: string, stream: 1 | 2 = 1): Buffer {
+	const payload = Buffer.from(text);
+	const header = Buffer.alloc(8);
+	header[0] = stream;
+	header.writeUInt32BE(payload.length, 4);
+	return Buffer.concat([header, payload]);
+}
+
+describe('decoding', () => {
+	test('frames of both streams, times taken off', () => {
+		const decoder = new LogDecoder(false);
+		decoder.push(Buffer.concat([frame(`${time(1)} out\n`), frame(`${time(2)} err\n`, 2), frame('no time\n')]));
+		expect(decoder.take()).toEqual([
+			{time: time(1), text: 'out', stream: 'stdout'},
+			{time: time(2), text: 'err', stream: 'stderr'},
+			{time: '', text: 'no time', stream: 'stdout'},
+		]);
+		expect(decoder.take()).toEqual([]);
+	});
+
+	test('a long line comes in several messages, each with its time, others in between', () => {
+		const decoder = new LogDecoder(false);
+		decoder.push(frame(`${time(1)} zażół`));
+		decoder.push(frame(`${time(2)} other\n`, 2));
+		expect(decoder.take().map(({text}) => text)).toEqual(['other']);
+		decoder.push(frame(`${time(3)} ć gęślą\n`));
+		expect(decoder.take()).toEqual([{time: time(1), text: 'zażółć gęślą', stream: 'stdout'}]);
+	});
+
+	test('a character cut by the end of a message is whole again', () => {
+		const bytes = Buffer.from('👍');
+		const decoder = new LogDecoder(false);
+		for (const part of [bytes.subarray(0, 2), bytes.subarray(2)]) {
+			const header = Buffer.from([1, 0, 0, 0, 0, 0, 0, part.length]);
+			decoder.push(Buffer.concat([header, part]));
+		}
+		decoder.push(frame('\n'));
+		expect(decoder.take().map(({text}) => text)).toEqual(['👍']);
+	});
+
+	test('with a terminal, raw text; its last line may lack a line break', () => {
+		const decoder = new LogDecoder(true);
+		decoder.push(Buffer.from(`${time(1)} one\r\n${time(2)} tw`));
+		expect(decoder.take()).toEqual([{time: time(1), text: 'one\r', stream: 'stdout'}]);
+		decoder.push(Buffer.from('o'));
+		expect(decoder.end()).toEqual([{time: time(2), text: 'two', stream: 'stdout'}]);
+	});
+
+	test('a line without end is bounded', () => {
+		for (const tty of [true, false]) {
+			const decoder = new LogDecoder(tty);
+			const part = 'x'.repeat(16_384);
+			for (let count = 0; count < 100; count++) {
+				decoder.push(tty ? Buffer.from(part) : frame(part));
+				decoder.take();
+			}
+			const [last] = decoder.end();
+			expect(last?.text.length ?? 0).toBeLessThan(100_000);
+		}
+	});
+
+	test('chunks may be cut anywhere', () => {
+		const lines = fc.array(
+			fc.record({text: fc.string({unit: 'grapheme', maxLength: 20}), stream: fc.constantFrom<1 | 2>(1, 2)}),
+			{maxLength: 8},
+		);
+		fc.assert(
+			fc.property(lines, fc.array(fc.nat(400), {maxLength: 10}), (lines, cuts) => {
+				const clean = lines.map(({text, stream}) => ({text: text.replaceAll(/[\r\n]/g, ''), stream}));
+				const bytes = Buffer.concat(clean.map(({text, stream}, index) => frame(`${time(index)} ${text}\n`, stream)));
+				const decoder = new LogDecoder(false);
+				let from = 0;
+				for (const cut of [...cuts.toSorted((a, b) => a - b), bytes.length]) {
+					const to = Math.max(from, Math.min(cut, bytes.length));
+					decoder.push(bytes.subarray(from, to));
+					from = to;
+				}
+				expect(decoder.end()).toEqual(
+					clean.map(({text, stream}, index) => ({
+						time: time(index),
+						text,
+						stream: stream === 1 ? 'stdout' : 'stderr',
+					})),
+				);
+			}),
+		);
+	});
+});
+
+describe('the position', () => {
+	test('leaves out what comes again, also several lines of one time', () => {
+		const position = new LogPosition();
+		expect(position.since).toBeUndefined();
+		for (const nanos of [1, 2, 2]) expect(position.advance(time(nanos))).toBe(true);
+		expect(position.since).toBe(`${Date.parse('2026-11-22T11:15:08Z') / 1000}.000000002`);
+		position.rewind();
+		expect([2, 2, 2, 3].map(nanos => position.advance(time(nanos)))).toEqual([false, false, true, true]);
+		position.rewind();
+		expect([3, 4].map(nanos => position.advance(time(nanos)))).toEqual([false, true]);
+	});
+
+	test('counts all lines of a time, also those that came after a rewind', () => {
+		const position = new LogPosition();
+		position.advance(time(1));
+		position.rewind();
+		expect([1, 1].map(nanos => position.advance(time(nanos)))).toEqual([false, true]);
+		position.rewind();
+		expect([1, 1, 1].map(nanos => position.advance(time(nanos)))).toEqual([false, false, true]);
+	});
+});
+
+describe('the ring', () => {
+	const texts = (ring: Ring) => ring.lines().map(({text}) => text);
+
+	test('keeps the newest lines and their numbers', () => {
+		const ring = new Ring({lines: 3, bytes: 1000});
+		for (let count = 0; count < 10; count++) ring.push(`line ${count}`, 'stdout');
+		expect(texts(ring)).toEqual(['line 7', 'line 8', 'line 9']);
+		expect(ring.lines().map(({number}) => number)).toEqual([7, 8, 9]);
+		ring.skip(100);
+		ring.push('x', 'stderr');
+		expect(ring.lines().at(-1)).toEqual({number: 110, text: 'x', stream: 'stderr'});
+	});
+
+	test('keeps its size in bytes, and at least the newest line', () => {
+		const ring = new Ring({lines: 100, bytes: 10});
+		for (const text of ['aaaa', 'bbbb', 'cccc']) ring.push(text, 'stdout');
+		expect(texts(ring)).toEqual(['bbbb', 'cccc']);
+		ring.push('d'.repeat(50), 'stdout');
+		expect(texts(ring)).toEqual(['d'.repeat(50)]);
+		ring.push('e', 'stdout');
+		expect(texts(ring)).toEqual(['e']);
+	});
+
+	test('gives the same array until a line is added, and never changes one', () => {
+		const ring = new Ring({lines: 2, bytes: 100});
+		ring.push('a', 'stdout');
+		const before = ring.lines();
+		expect(ring.lines()).toBe(before);
+		ring.push('b', 'stdout');
+		ring.push('c', 'stdout');
+		expect(before.map(({text}) => text)).toEqual(['a']);
+		expect(ring.lines()).not.toBe(before);
+	});
+});
