@@ -55,6 +55,8 @@ export async function runDashboard(options: DashboardOptions): Promise<number> {
 	const terminal = createTerminalGuard(stdout);
 	const images = [...(options.images ?? []), ...(env.K3DUI_K3S_IMAGE ?? '').split(',').map(image => image.trim())];
 	let suspend = () => {};
+	// Before the first frame: a Ctrl-Z or Ctrl-C typed right at it must come as a key, not from the terminal driver.
+	stdin.setRawMode(true);
 	const instance = render(
 		<>
 			<Dashboard

@@ -71,10 +71,12 @@ function countProblem(text: string, least: number): string | undefined {
 	return count > mostNodes ? `at most ${mostNodes}` : undefined;
 }
 
-/** Splits the ports field: `8080:80@loadbalancer 8443:443`, separated by spaces or commas. Throws a Problem. */
+/**
+ * Splits the ports field, `8080:80@loadbalancer 8443:443`, at its spaces; a comma before a space is forgiven, inside
+ * it belongs to a filter (`@agent:0,2`). Throws a Problem.
+ */
 export function parsePorts(text: string): Filtered<string>[] {
-	// A comma also stands inside a filter, `agent:0,2`; there a digit follows.
-	const parts = text.split(/\s+|,(?!\d+(?:[;\s,]|$))/).filter(part => part !== '');
+	const parts = text.split(/,?\s+/).filter(part => part !== '');
 	return parts.map(part => {
 		const {value, filters} = splitFilters(part);
 		parsePort(value);

@@ -65,6 +65,8 @@ const scenes: Record<string, () => Snapshot> = {
 			connection: {state: 'broken', since: noon, problem, retryAt: noon + 8000},
 		}),
 	broken: () => ({...world(), connection: {state: 'broken', since: noon, problem, retryAt: noon + 8000}}),
+	// Ages that do not change while one looks.
+	idle: () => fakeSnapshot([fakeCluster('demo', {createdAt: noon - 30 * 86_400_000 - 3_600_000})]),
 	large: () => fakeSnapshot(Array.from({length: 100}, (_, i) => fakeCluster(`cluster-${i}`, {servers: 3, agents: 7}))),
 };
 
@@ -119,13 +121,44 @@ if (scene === 'failed') {
 		leftovers: ['volume k3d-dev-2-images (it is in use by container 9f2c)'],
 	});
 }
-process.exitCode = await runDashboard({
-	watch,
-	lifecycle,
-	saveKubeconfig: async () => '/home/you/.kube/config',
-	env: process.env,
-	stdin: process.stdin,
-	stdout: process.stdout,
-	now,
-});
+// Faults that must not spoil the terminal.
+const faults: Record<string, () => void> = {
+	uncaught() {
+		throw new Error('the fault of the test');
+	},
+	unhandled() {
+		void Promise.reject(new Error('the fault of the test'));
+	},
+	render() {
+		Object.defineProperty(watch.snapshot(), 'clusters', {
+			get() {
+				throw new Error('the fault of the test');
+			},
+		});
+		watch.set({});
+	},
+	exit() {
+		process.exit(7);
+	},
+};
+const fault = faults[scene];
+if (fault) setTimeout(fault, 300);
+
+try {
+	process.exitCode = await runDashboard({
+		watch,
+		lifecycle,
+		saveKubeconfig: async () => '/home/you/.kube/config',
+		env: process.env,
+		stdin: process.stdin,
+		stdout: process.stdout,
+		now,
+	});
+} catch (error) {
+	console.error(String(error));
+	process.exitCode = 1;
+}
+if (lifecycle.closes > 0) {
+	for (const {current} of lifecycle.started) console.log(`closed: ${current.verb} ${current.subject} ${current.state}`);
+}
 process.exit();

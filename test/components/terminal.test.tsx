@@ -143,13 +143,14 @@ describe('the size', () => {
 		const screen = openDashboard({columns: 100, rows: 30});
 		await screen.press('j');
 		await screen.resize(50, 20);
-		expect(screen.text()).toContain('k3dui needs 60×15; this is 50×20.');
+		await screen.shows('k3dui needs 60×15; this is 50×20.');
 		expect(screen.text()).not.toContain('Clusters');
 		expect(screen.watch.usageIds).toEqual([]);
 		await screen.resize(30, 3);
+		await screen.shows('this is');
 		expect(screen.size().rows).toBeLessThanOrEqual(3);
 		await screen.resize(100, 30);
-		expect(screen.cursor()).toBe('old');
+		await screen.until(() => screen.cursor() === 'old', 'the cursor on its cluster');
 	});
 
 	test('too small still quits with q', async () => {
