@@ -99,7 +99,7 @@ function roll(
 		context,
 		deployment,
 		current,
-		Math.min(desired, Math.max(replicasOf(current) > desired ? desired : replicasOf(current), room)),
+		Math.min(desired, Math.max(replicasOf(current), room)),
 	);
 	const available = [current, ...old].reduce((sum, one) => sum + (one.status.availableReplicas ?? 0), 0);
 	let spare = Math.max(0, available - (desired - unavailable));

@@ -235,6 +235,7 @@ export class PodRunner {
 			{about: pod, reason, message, fieldPath, type, component: 'kubelet', host},
 			world.timers.now(),
 		);
-		await this.#client.request('POST', `/api/v1/namespaces/${pod.metadata.namespace}/events`, event);
+		// Events are told on a best-effort basis: a namespace that is going takes none.
+		await this.#client.request('POST', `/api/v1/namespaces/${pod.metadata.namespace}/events`, event).catch(() => {});
 	}
 }

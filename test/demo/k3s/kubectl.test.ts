@@ -73,17 +73,9 @@ describe.skipIf(!kubectlPath)('a server and an agent, seen by the real kubectl',
 	});
 
 	it('follows logs across the network and honours tail and time stamps', async () => {
-		const pod = (
-			await kubectl.ok(
-				'get',
-				'pods',
-				'-l',
-				'app=web',
-				'--field-selector=status.phase=Running',
-				'-o',
-				'jsonpath={.items[0].metadata.name}',
-			)
-		).trim();
+		const pod = 'talker';
+		await kubectl.ok('run', pod, '--image=busybox');
+		await kubectl.ok('wait', '--for=condition=Ready', `pod/${pod}`, '--timeout=10s');
 		const follow = kubectl.spawn('logs', '-f', pod);
 		await follow.until(new RegExp(`${pod} line 2`));
 		follow.stop();
@@ -93,6 +85,7 @@ describe.skipIf(!kubectlPath)('a server and an agent, seen by the real kubectl',
 		const wrong = await kubectl.run(['logs', pod, '-c', 'nope']);
 		expect(wrong.code).toBe(1);
 		expect(wrong.output).toContain('container nope is not valid for pod');
+		await kubectl.ok('delete', 'pod', pod);
 	});
 
 	it('cordons, drains and uncordons', async () => {
@@ -144,7 +137,7 @@ describe.skipIf(!kubectlPath)('a server and an agent, seen by the real kubectl',
 	it('runs, shows and deletes a bare pod', async () => {
 		await kubectl.ok('run', 'box', '--image=busybox');
 		await kubectl.ok('wait', '--for=condition=Ready', 'pod/box', '--timeout=10s');
-		expect(await kubectl.ok('describe', 'pod', 'box')).toMatch(/Scheduled[\s\S]*Pulled[\s\S]*Started/);
+		expect(await kubectl.ok('describe', 'pod', 'box')).toMatch(/Normal\s+Started.*kubelet/);
 		expect(await kubectl.ok('delete', 'pod', 'box')).toContain('pod "box" deleted');
 	});
 
