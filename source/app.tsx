@@ -23,6 +23,14 @@ export interface DashboardOptions extends Pick<DashboardProps, 'saveKubeconfig' 
 	readonly stopJob?: () => void;
 }
 
+/** How the dashboard came to its end. */
+interface Ending {
+	readonly code: number;
+	readonly error?: unknown;
+	/** True where the person was asked about running operations, and waited for their undoing or did not want to. */
+	readonly undone?: boolean;
+}
+
 /** More frames than this nobody sees, and each costs CPU. */
 const maxFps = 25;
 
@@ -51,7 +59,7 @@ export async function runDashboard(options: DashboardOptions): Promise<number> {
 			'Run `k3dui cluster list` instead, or start k3dui in a terminal.',
 		);
 	}
-	const {promise, resolve} = Promise.withResolvers<{code: number; error?: unknown}>();
+	const {promise, resolve} = Promise.withResolvers<Ending>();
 	const terminal = createTerminalGuard(stdout);
 	const images = [...(options.images ?? []), ...(env.K3DUI_K3S_IMAGE ?? '').split(',').map(image => image.trim())];
 	let suspend = () => {};
@@ -65,7 +73,7 @@ export async function runDashboard(options: DashboardOptions): Promise<number> {
 				saveKubeconfig={options.saveKubeconfig}
 				images={images.filter(image => image !== '')}
 				now={options.now ?? Date.now}
-				exit={code => resolve({code})}
+				exit={code => resolve({code, undone: true})}
 				suspend={() => suspend()}
 				style={createStyle(env)}
 			/>
@@ -93,11 +101,11 @@ export async function runDashboard(options: DashboardOptions): Promise<number> {
 		error => resolve({code: 1, error}),
 	);
 
-	const {code, error} = await promise;
+	const {code, error, undone = false} = await promise;
 	stopListening();
 	await leave(instance);
 	terminal.left();
-	await withLimit(lifecycle.close(), closeLimit);
+	if (!undone) await withLimit(lifecycle.close(), closeLimit);
 	if (error !== undefined) throw error;
 	return code;
 }
@@ -133,10 +141,7 @@ function createTerminalGuard(stdout: DashboardOptions['stdout']): {left(): void}
 }
 
 /** Signals, errors nobody caught, and a terminal that goes away. Returns what ends the listening. */
-function listenForEndings(
-	{stdin, stdout}: DashboardOptions,
-	end: (ending: {code: number; error?: unknown}) => void,
-): () => void {
+function listenForEndings({stdin, stdout}: DashboardOptions, end: (ending: Ending) => void): () => void {
 	const signals = Object.entries(endings).map(([signal, code]) => ({signal, listener: () => end({code})}));
 	const onError = (error: unknown) => end({code: 1, error});
 	// EPIPE and EIO: there is no terminal any more to say anything on.

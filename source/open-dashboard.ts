@@ -32,8 +32,8 @@ export async function openDashboard({host}: DashboardOptions): Promise<number> {
 			},
 		});
 	} finally {
+		// The dashboard has cancelled what ran, and waited for its undoing as long as the person wanted to.
 		watch.close();
-		await lifecycle.close();
 		engine.close();
 	}
 }

@@ -1,5 +1,5 @@
 import {useAnimation} from 'ink';
-import {type KeyBinding, keyTable} from '../hooks/keymap.ts';
+import {type KeyBinding, keyTable} from '../hooks/key-table.ts';
 import {isUnderWay, type Session} from '../hooks/session.ts';
 import {Dialog, dialogRoom} from './dialog.tsx';
 import {cutEnd, fitTo, wrapWords} from './fit.ts';

@@ -1,12 +1,8 @@
 import {useCallback, useSyncExternalStore} from 'react';
 import type {Snapshot, Watch} from '../watch/snapshot.ts';
-import {coalesce} from './coalesce.ts';
 
-/** A little less than a frame of the screen, in milliseconds. */
-const frame = 30;
-
-/** The newest snapshot. However often it changes, components are drawn at most once a frame. */
+/** The newest snapshot. The watch itself spaces snapshots out, so each may be drawn. */
 export function useSnapshot(watch: Watch): Snapshot {
-	const subscribe = useCallback((listener: () => void) => coalesce(watch, frame, listener), [watch]);
-	return useSyncExternalStore(subscribe, watch.snapshot);
+	const subscribe = useCallback((listener: () => void) => watch.subscribe(listener), [watch]);
+	return useSyncExternalStore(subscribe, () => watch.snapshot());
 }
