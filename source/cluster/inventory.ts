@@ -70,9 +70,12 @@ export function versionOf(image: string): string | undefined {
 	return match?.[1]?.replace(/-(k3s\d+|rc\d+)/, '+$1');
 }
 
+// One collator for all: a localeCompare with options makes a new one for every comparison.
+const byName = new Intl.Collator('en', {numeric: true});
+
 /** By the number at the end of the name, then by name: server 2 before server 10. */
 function byIndex(a: Node, b: Node): number {
-	return Number(b.isInit) - Number(a.isInit) || a.name.localeCompare(b.name, 'en', {numeric: true});
+	return Number(b.isInit) - Number(a.isInit) || byName.compare(a.name, b.name);
 }
 
 function stateOf(nodes: readonly Node[]): ClusterState {

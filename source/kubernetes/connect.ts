@@ -49,8 +49,10 @@ export async function connectKubernetes({kubeconfig, server, clusterName}: Kuber
 	};
 }
 
+const byName = new Intl.Collator('en', {numeric: true});
+
 function sorted(nodes: Iterable<V1Node>): KubernetesNode[] {
-	return Array.from(nodes, nodeFrom).toSorted((a, b) => a.name.localeCompare(b.name, 'en', {numeric: true}));
+	return Array.from(nodes, nodeFrom).toSorted((a, b) => byName.compare(a.name, b.name));
 }
 
 async function readiness(transport: Transport, signal: AbortSignal): Promise<Readiness> {
