@@ -1,5 +1,5 @@
-/** Builds dist/: `node scripts/build.ts [--sizes]`. What ships is in there, all libraries included. */
-import {mkdir, readdir, rename, rm, stat, writeFile} from 'node:fs/promises';
+/** Builds dist/: `node scripts/build.ts [--sizes] [--clean]`. What ships is in there, all libraries included. */
+import {mkdir, readdir, rename, rm, stat, utimes, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 import * as esbuild from 'esbuild';
@@ -19,6 +19,7 @@ const commonJsScope = [
 	"const __dirname = __fileURLToPath(new URL('.', import.meta.url));",
 ].join('');
 
+const begunAt = new Date();
 const startedAt = performance.now();
 const result = await esbuild.build({
 	absWorkingDir: root,
@@ -38,10 +39,13 @@ const result = await esbuild.build({
 	logLevel: 'warning',
 	// React's development build leaks and is three times slower; Ink's `DEV` loads its developer tools.
 	define: {'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"', 'process.env["DEV"]': '"false"'},
+	// The ES module build of yaml: of a CommonJS one, a late import would only have the default export.
+	alias: {yaml: path.join(root, 'node_modules', 'yaml', 'browser', 'index.js')},
 	plugins: [absentLibraries, lateModules],
 });
 
-// Running programs load chunks late, so files are replaced whole and old chunks stay for a while.
+// Running programs load chunks late, so files are replaced whole and old chunks stay for a while, but in a package.
+const keepOldChunks = process.argv.includes('--clean') ? 0 : 3_600_000;
 await mkdir(path.join(dist, 'chunks'), {recursive: true});
 const files = result.outputFiles.toSorted(
 	(a, b) => Number(a.path.endsWith('cli.js')) - Number(b.path.endsWith('cli.js')),
@@ -54,7 +58,10 @@ for (const file of files) {
 }
 await replace(path.join(dist, 'THIRD-PARTY-LICENCES.txt'), await licenceNotices(root, result.metafile), 0o644);
 await removeOldChunks(new Set(files.map(file => file.path)));
-await replace(path.join(dist, '.built'), '', 0o644);
+const stamp = path.join(dist, '.built');
+await replace(stamp, '', 0o644);
+// What changes while it is being built is built the next time.
+await utimes(stamp, begunAt, begunAt);
 printSizes();
 
 async function replace(file: string, text: string, mode: number): Promise<void> {
@@ -69,7 +76,7 @@ async function removeOldChunks(current: ReadonlySet<string>): Promise<void> {
 		const file = path.join(folder, name);
 		if (current.has(file)) continue;
 		const age = Date.now() - (await stat(file)).mtimeMs;
-		if (age > 3_600_000) await rm(file);
+		if (age > keepOldChunks) await rm(file);
 	}
 }
 

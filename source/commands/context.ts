@@ -7,7 +7,7 @@ export interface Output {
 	/** Of the terminal, in cells. */
 	readonly columns?: number;
 	readonly rows?: number;
-	/** Resolves once more can be taken; output that nobody reads any more is swallowed. */
+	/** Resolves once it is written; output that nobody reads any more is swallowed. */
 	write(chunk: string | Uint8Array): Promise<void>;
 }
 
@@ -40,14 +40,14 @@ export interface DashboardOptions {
 	readonly host: string | undefined;
 }
 
-/** Why a command was told to end: a signal to the process. */
+/** Why a command was told to end: a signal to the process, or nobody reads its output any more (SIGPIPE). */
 export class Interruption extends Error {
 	override readonly name = 'Interruption';
-	/** 128 and the signal's number, as shells have it. */
+	/** 128 and the signal's number, as shells have it. Having written enough for `head` is no failure. */
 	readonly exitCode: number;
 
-	constructor(signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP') {
+	constructor(signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGPIPE') {
 		super(`interrupted by ${signal}`);
-		this.exitCode = 128 + {SIGHUP: 1, SIGINT: 2, SIGTERM: 15}[signal];
+		this.exitCode = {SIGHUP: 129, SIGINT: 130, SIGTERM: 143, SIGPIPE: 0}[signal];
 	}
 }

@@ -24,8 +24,8 @@ export async function runProcess(openDashboard: (options: DashboardOptions) => P
 		return () => process.off(signal, listener);
 	});
 	const context: CommandContext = {
-		stdout: outputOf(process.stdout),
-		stderr: outputOf(process.stderr),
+		stdout: outputOf(process.stdout, () => controller.abort(new Interruption('SIGPIPE'))),
+		stderr: outputOf(process.stderr, () => {}),
 		stdinIsTTY: process.stdin.isTTY === true,
 		env: process.env,
 		home: homedir(),
@@ -66,12 +66,13 @@ export async function openLifecycle(engine: Engine): Promise<Lifecycle> {
 	});
 }
 
-/** A stream of the process. When its reader has gone, what is written is swallowed: `k3dui … | head` is no error. */
-function outputOf(stream: WriteStream): Output {
+/** A stream of the process. Tells when its reader has gone; what is written from then on is swallowed. */
+function outputOf(stream: WriteStream, onGone: () => void): Output {
 	let isGone = false;
 	stream.on('error', (error: NodeJS.ErrnoException) => {
 		if (error.code !== 'EPIPE') throw error;
 		isGone = true;
+		onGone();
 	});
 	return {
 		get isTTY() {

@@ -60,7 +60,7 @@ export class LiveSteps implements StepsDisplay {
 		const {columns = 80, rows = 24} = this.#context.stderr;
 		const shown = running.slice(-(rows - 1)).map(line => sliceAnsi(line, 0, columns - 1));
 		if (settled.length === 0 && shown.join('\n') === this.#shown.join('\n')) return;
-		const erase = this.#shown.length > 0 ? `\u001B[${this.#shown.length}A\u001B[J` : '';
+		const erase = this.#shown.length > 0 ? `\r\u001B[${this.#shown.length}A\u001B[J` : '';
 		this.#shown = shown;
 		this.#write(erase + [...settled, ...shown].map(line => `${line}\n`).join(''));
 	}
