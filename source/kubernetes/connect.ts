@@ -69,7 +69,8 @@ async function readiness(transport: Transport, signal: AbortSignal): Promise<Rea
 	}
 }
 
-async function credentialsFrom(kubeconfig: string, clusterName: string, server: string): Promise<Credentials> {
+/** The authority and the identity in a kubeconfig that k3s wrote. */
+export async function credentialsFrom(kubeconfig: string, clusterName: string, server: string): Promise<Credentials> {
 	// Brings the YAML parser with it.
 	const {entriesFrom} = await import('./kubeconfig.ts');
 	const {clusters, users} = entriesFrom(kubeconfig, clusterName, server);
