@@ -27,7 +27,6 @@ export async function install() {
 	if (existsSync(installedStamp) && readFileSync(installedStamp, 'utf8') === wanted) return;
 	if (!isInstalled(JSON.parse(lock))) {
 		say('Installing packages (npm ci)…');
-		// npm may not see its own settings from the `npm start` around it, and what it prints is not our output.
 		await run('npm', ['ci', '--no-progress'], process.env);
 	}
 	writeFileSync(installedStamp, wanted);

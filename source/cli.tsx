@@ -14,7 +14,10 @@ if (Number.parseInt(process.versions.node, 10) < oldestNode) {
 
 // Not Node's default place, the temporary folder, which every user of the machine may write to.
 const caches = process.env.XDG_CACHE_HOME || path.join(os.homedir(), '.cache');
-module.enableCompileCache(process.env.NODE_COMPILE_CACHE || path.join(caches, 'k3dui', 'compile-cache'));
+// Node.js 22.0 has none.
+if (module.enableCompileCache) {
+	module.enableCompileCache(process.env.NODE_COMPILE_CACHE || path.join(caches, 'k3dui', 'compile-cache'));
+}
 
 import('./commands/process.ts').then(({runProcess}) =>
 	runProcess(options => import('./open-dashboard.ts').then(({openDashboard}) => openDashboard(options))),
