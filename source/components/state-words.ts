@@ -21,8 +21,11 @@ const containerStates: Readonly<Record<ContainerState, StateWord>> = {
 	dead: {text: '✖ dead', tone: 'bad'},
 };
 
-/** Exit codes of a container that was told to end: 0, SIGKILL and SIGTERM (128 + signal). */
-const orderlyExits = new Set([0, 137, 143]);
+/**
+ * Exit codes of a container that was told to end: 0, SIGKILL and SIGTERM (128 + signal), and 1, with which k3s answers
+ * SIGTERM. k3d's nodes restart when they crash, so one that stays ended was told to.
+ */
+const orderlyExits = new Set([0, 1, 137, 143]);
 
 /** A container's state. One that ended by itself with an error is `✖ exit CODE`. */
 export function nodeState(node: Node): StateWord {

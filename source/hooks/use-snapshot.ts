@@ -1,8 +1,34 @@
-import {useCallback, useSyncExternalStore} from 'react';
-import type {Snapshot, Watch} from '../watch/snapshot.ts';
+import {useCallback, useRef, useSyncExternalStore} from 'react';
+import type {Snapshot, Usage, Watch} from '../watch/snapshot.ts';
 
-/** The newest snapshot. The watch itself spaces snapshots out, so each may be drawn. */
+/** Less than the last digit that is shown of it: a percent of a core, a mebibyte or a hundredth of a large amount. */
+function looksAlike(a: Usage, b: Usage): boolean {
+	const memoryStep = Math.max(1024 ** 2, a.memory / 100);
+	return Math.abs(a.cores - b.cores) < 0.01 && Math.abs(a.memory - b.memory) < memoryStep;
+}
+
+/** Whether two snapshots draw the same screen: they differ in nothing, or in use by less than is shown. */
+function drawsAlike(before: Snapshot, after: Snapshot): boolean {
+	if (before === after) return true;
+	const keys = Object.keys(after) as (keyof Snapshot)[];
+	if (keys.some(key => key !== 'usage' && before[key] !== after[key])) return false;
+	if (before.usage.size !== after.usage.size) return false;
+	return [...after.usage].every(([id, usage]) => {
+		const known = before.usage.get(id);
+		return known !== undefined && looksAlike(known, usage);
+	});
+}
+
+/**
+ * The newest snapshot. The watch itself spaces snapshots out; those that would draw the same screen are passed over,
+ * because each frame costs the same however little changed.
+ */
 export function useSnapshot(watch: Watch): Snapshot {
+	const drawn = useRef(watch.snapshot());
 	const subscribe = useCallback((listener: () => void) => watch.subscribe(listener), [watch]);
-	return useSyncExternalStore(subscribe, () => watch.snapshot());
+	return useSyncExternalStore(subscribe, () => {
+		const newest = watch.snapshot();
+		if (!drawsAlike(drawn.current, newest)) drawn.current = newest;
+		return drawn.current;
+	});
 }

@@ -15,7 +15,7 @@ function world(): Snapshot {
 	const broken = {
 		...prod,
 		state: 'partial' as const,
-		agents: lost ? [...rest, {...lost, state: 'exited' as const, status: 'Exited (1) 20 seconds ago'}] : rest,
+		agents: lost ? [...rest, {...lost, state: 'exited' as const, status: 'Exited (2) 20 seconds ago'}] : rest,
 	};
 	const view = viewOf(broken);
 	const nodes = new Map(view.kubernetes.state === 'connected' ? view.kubernetes.nodes : []);

@@ -177,7 +177,7 @@ describe('what the panels show', () => {
 		const view = viewOf({
 			...cluster,
 			state: 'partial',
-			agents: [{...first, state: 'exited', status: 'Exited (1) 3 seconds ago'}, second],
+			agents: [{...first, state: 'exited', status: 'Exited (2) 3 seconds ago'}, second],
 		});
 		const nodes = new Map(view.kubernetes.state === 'connected' ? view.kubernetes.nodes : []);
 		const server = nodes.get('k3d-demo-server-0');
@@ -193,7 +193,7 @@ describe('what the panels show', () => {
 		});
 		expect(screen.text()).toMatch(/demo +◐ partial 2\/3/);
 		expect(screen.text()).toMatch(/young +◌ starting/);
-		expect(screen.text()).toMatch(/agent-0 +✖ exit 1/);
+		expect(screen.text()).toMatch(/agent-0 +✖ exit 2/);
 		expect(screen.text()).toMatch(/server-0 +● running +✖ not ready/);
 		expect(screen.text()).toMatch(/agent-1 +● running +⊘ cordoned/);
 	});
@@ -217,6 +217,24 @@ describe('what the panels show', () => {
 		const screen = openDashboard({columns: 200, snapshot: fakeSnapshot(undefined, {registries})});
 		expect(screen.text()).toMatch(/k3d-reg +● running +0\.0\.0\.0:5100 +demo, old +https:\/\/registry-1\.docker\.io/);
 		expect(screen.text()).toMatch(/quiet +○ stopped +– +– +–/);
+	});
+
+	test('use is live, but what cannot be seen of it is not drawn', async () => {
+		const screen = openDashboard();
+		await screen.shows('following');
+		const id = 'id-k3d-demo-server-0';
+		const use = (cores: number, mebibytes: number) => {
+			const memory = mebibytes * 1024 ** 2;
+			screen.watch.set({usage: new Map([...screen.watch.snapshot().usage, [id, {cores, memory, memoryLimit: 0}]])});
+		};
+		use(0.5, 800);
+		await screen.shows(/server-0 .* 50% +800 MiB/);
+		const frames = screen.frames();
+		use(0.504, 803);
+		await screen.flush();
+		expect(screen.frames()).toBe(frames);
+		use(0.52, 803);
+		await screen.shows(/server-0 .* 52% +803 MiB/);
 	});
 
 	test('ages grow by themselves', async () => {

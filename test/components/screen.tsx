@@ -14,6 +14,7 @@ class FakeStdout extends EventEmitter {
 	columns: number;
 	rows: number;
 	frame = '';
+	frames = 0;
 
 	constructor(columns: number, rows: number) {
 		super();
@@ -24,6 +25,7 @@ class FakeStdout extends EventEmitter {
 	write = (text: string, callback?: () => void): boolean => {
 		if (text !== '') {
 			this.frame = text;
+			this.frames++;
 			this.emit('frame');
 		}
 		callback?.();
@@ -145,6 +147,8 @@ export function openDashboard(options: ScreenOptions = {}) {
 		clock,
 		text,
 		raw: () => stdout.frame,
+		/** How many frames were drawn so far. */
+		frames: () => stdout.frames,
 		lines: () => text().split('\n'),
 		until,
 		shows: (wanted: string | RegExp) =>
