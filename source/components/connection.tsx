@@ -4,7 +4,7 @@ import {formatAge, untilAgeChanges} from '../hooks/age.ts';
 import {useNow} from '../hooks/use-now.ts';
 import type {Connection} from '../watch/snapshot.ts';
 import {cutEnd, fitTo, wrapWords} from './fit.ts';
-import type {Size} from './layout.ts';
+import {type Size, smallest} from './layout.ts';
 import {Lines} from './line.tsx';
 import {useScreen} from './screen.ts';
 
@@ -94,9 +94,11 @@ function CentredPage({lines, room, width, height}: Size & {readonly lines: reado
 	);
 }
 
-/** All there is on a screen that is too small. */
-export function TooSmall({width, height, needed}: Size & {readonly needed: string}) {
-	const lines = [...wrapWords(`k3dui needs ${needed}; this is ${width}×${height}.`, width), 'q quits'];
+/** All there is on a screen that is too small. `asks`: leaving has to be confirmed because something is under way. */
+export function TooSmall({width, height, asks}: Size & {readonly asks: boolean}) {
+	const needed = `${smallest.columns}×${smallest.rows}`;
+	const leave = asks ? 'Something is under way: q again cancels it and quits.' : 'q quits';
+	const lines = [`k3dui needs ${needed}; this is ${width}×${height}.`, leave].flatMap(text => wrapWords(text, width));
 	return (
 		<Box flexDirection="column">
 			<Lines lines={lines.slice(0, height).map(line => cutEnd(line, width))} />

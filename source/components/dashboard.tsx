@@ -1,7 +1,7 @@
 import {Box, useWindowSize} from 'ink';
-import {useState, useSyncExternalStore} from 'react';
+import {memo, useMemo, useState, useSyncExternalStore} from 'react';
 import {type DashboardState, initialState, type ListName} from '../hooks/dashboard-state.ts';
-import {handleKey, handlePaste, isTyping} from '../hooks/input.ts';
+import {handleKey, handleKeyUnseen, handlePaste, isTyping} from '../hooks/input.ts';
 import {type Selection, select} from '../hooks/selection.ts';
 import {type DashboardProps, isUnderWay, type Session} from '../hooks/session.ts';
 import {createStore} from '../hooks/store.ts';
@@ -35,15 +35,14 @@ export function Dashboard({style, ...props}: DashboardProps & {readonly style: S
 	);
 	const snapshot = useSnapshot(session.watch);
 	const {dialog} = useSyncExternalStore(session.store.subscribe, session.store.get);
+	const {columns: width, rows: height} = useWindowSize();
+	const isTooSmall = width < smallest.columns || height < smallest.rows;
 	useKeys(
-		key => handleKey(session, key),
-		text => handlePaste(session, text),
+		key => (isTooSmall ? handleKeyUnseen(session, key) : handleKey(session, key)),
+		text => !isTooSmall && handlePaste(session, text),
 		() => !isTyping(session),
 	);
-	const {columns: width, rows: height} = useWindowSize();
-	if (width < smallest.columns || height < smallest.rows) {
-		return <TooSmall width={width} height={height} needed={`${smallest.columns}×${smallest.rows}`} />;
-	}
+	if (isTooSmall) return <TooSmall width={width} height={height} asks={dialog?.kind === 'quit'} />;
 	const faded = snapshot.connection.state !== 'connected' || dialog !== undefined;
 	return (
 		<ScreenProvider value={{session, snapshot, style, faded}}>
@@ -58,6 +57,7 @@ const operationsShare = 0.4;
 function Page({width, height}: Size) {
 	const {session, snapshot} = useScreen();
 	const state = session.store.get();
+	const selection = useMemo(() => select(snapshot, state), [snapshot, state]);
 	const operations = useOperationLines(width, state.dialog ? 0 : Math.floor(height * operationsShare));
 	const {connection, confirmedAt} = snapshot;
 	const banner = connection.state === 'broken' && confirmedAt !== undefined ? connection : undefined;
@@ -67,7 +67,7 @@ function Page({width, height}: Size) {
 			<Header width={width} />
 			{banner && <ConnectionBanner connection={banner} width={width} />}
 			<Box height={body.height} width={width} flexShrink={0}>
-				<Body state={state} selection={select(snapshot, state)} body={body} />
+				<Body state={state} selection={selection} width={body.width} height={body.height} />
 				<OpenDialog state={state} body={body} />
 			</Box>
 			<OperationsArea lines={operations} />
@@ -76,15 +76,14 @@ function Page({width, height}: Size) {
 	);
 }
 
-function Body({
-	state,
-	selection,
-	body,
-}: {
+interface BodyProps extends Size {
 	readonly state: DashboardState;
 	readonly selection: Selection;
-	readonly body: Size;
-}) {
+}
+
+/** The panels. They are spared the ticking of a running operation's spinner. */
+const Body = memo(function Body({state, selection, width, height}: BodyProps) {
+	const body = {width, height};
 	const {snapshot} = useScreen();
 	if (snapshot.confirmedAt === undefined) return <ConnectingPage {...body} />;
 	if (snapshot.clusters.length === 0 && snapshot.registries.length === 0) return <EmptyPage {...body} />;
@@ -108,7 +107,7 @@ function Body({
 			{log && <LogPanel selection={selection} {...log} />}
 		</>
 	);
-}
+});
 
 function OpenDialog({state: {dialog}, body}: {readonly state: DashboardState; readonly body: Size}) {
 	const {snapshot} = useScreen();

@@ -5,6 +5,7 @@ import {type DashboardState, logPositionOf} from '../hooks/dashboard-state.ts';
 import {filterLines, type LogRow, visibleRows} from '../hooks/log-scroll.ts';
 import type {Selection} from '../hooks/selection.ts';
 import {type LogView, useLog} from '../hooks/use-log.ts';
+import {filterNote} from './filter-note.ts';
 import {fitTo} from './fit.ts';
 import type {Size} from './layout.ts';
 import {Panel} from './panel.tsx';
@@ -60,9 +61,6 @@ export function LogPanel({selection, width, height}: Size & {readonly selection:
 	const lines = filterLines(view.lines, filter);
 	const rows = visibleRows(lines, position, room, state.wrap);
 	const focused = state.focus === 'log' && !state.dialog;
-	const typing = state.typing !== undefined && state.focus === 'log';
-	const search =
-		filter === '' && !typing ? '' : `${style.tone('accent', `/${filter}`)}${typing ? style.inverse(' ') : ''}`;
 	const last = rows.at(-1);
 	const newer = position.top && last ? lines.length - 1 - lines.lastIndexOf(last.line) : 0;
 	const foot = [
@@ -70,7 +68,11 @@ export function LogPanel({selection, width, height}: Size & {readonly selection:
 		state.wrap ? '' : `cut${position.left > 0 ? `, from column ${position.left + 1}` : ''}`,
 		newer > 0 ? `↓ ${newer} newer` : '',
 	];
-	const note = [node ? harmless(node.name) : '', stateWord(view, position.top !== undefined), search];
+	const note = [
+		node ? harmless(node.name) : '',
+		stateWord(view, position.top !== undefined),
+		filterNote(state, 'log', style),
+	];
 	const drawn =
 		rows.length > 0
 			? rows.map(row => drawRow(row, width - 2, style, faded))

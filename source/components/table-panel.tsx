@@ -1,6 +1,7 @@
 import {useEffect, useRef} from 'react';
 import type {ListName} from '../hooks/dashboard-state.ts';
 import {type Column, headingLine, placeColumns, rowLine} from './columns.ts';
+import {filterNote} from './filter-note.ts';
 import {fitTo, wrapWords} from './fit.ts';
 import {Panel} from './panel.tsx';
 import {useScreen} from './screen.ts';
@@ -63,15 +64,11 @@ export function TablePanel<Row>(props: Props<Row>) {
 		lines.push(...wrapWords(empty, cellRoom(width)).map(text => style.dim(fitTo(`  ${text}`, width - 2))));
 	}
 	const heading = hasHeading && rows.length > 0 ? [style.dim(`  ${headingLine(placed)} `)] : [];
-	const filter = state.filters[name];
-	const typing = state.typing !== undefined && state.focus === name;
-	const search =
-		filter === '' && !typing ? '' : `${style.tone('accent', `/${filter}`)}${typing ? style.inverse(' ') : ''}`;
 	const foot = rows.length > page ? `${index + 1} of ${rows.length}` : '';
 	return (
 		<Panel
 			title={title}
-			note={[note, search].filter(text => text !== '').join(' ')}
+			note={[note, filterNote(state, name, style)].filter(text => text !== '').join(' ')}
 			aside={aside}
 			foot={foot}
 			focused={focused}

@@ -70,6 +70,12 @@ function interrupt(session: Session): void {
 	}
 }
 
+/** On a screen too small to show anything only leaving works: what a key did could not be seen. */
+export function handleKeyUnseen(session: Session, key: Key): void {
+	if (key === 'q' || key === 'ctrl+c') interrupt(session);
+	else if (key === 'ctrl+z') session.suspend();
+}
+
 /** Takes one key to whom it concerns: the open dialog, the filter that is being typed, or the key table. */
 export function handleKey(session: Session, key: Key): void {
 	tidy(session);

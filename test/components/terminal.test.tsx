@@ -158,6 +158,21 @@ describe('the size', () => {
 		await screen.press('q');
 		expect(screen.exit).toHaveBeenCalledOnce();
 	});
+
+	test('too small, nothing happens unseen, and leaving what is under way takes a second q', async () => {
+		const screen = openDashboard({columns: 40, rows: 10});
+		await screen.press('s', 'r');
+		await screen.paste('s');
+		expect(screen.lifecycle.calls).toEqual([]);
+		screen.lifecycle.run('stop', 'cluster demo');
+		await screen.press('q');
+		expect(screen.exit).not.toHaveBeenCalled();
+		expect(screen.text()).toContain('Something is under way');
+		await screen.press('q');
+		await screen.flush();
+		expect(screen.lifecycle.closes).toBe(1);
+		expect(screen.exit).toHaveBeenCalledExactlyOnceWith(0);
+	});
 });
 
 describe('NO_COLOR', () => {
