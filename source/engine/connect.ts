@@ -1,3 +1,4 @@
+import {setMaxListeners} from 'node:events';
 import {type IncomingHttpHeaders, request} from 'node:http';
 import type Docker from 'dockerode';
 import {chooseApiVersion} from './api-version.ts';
@@ -55,6 +56,8 @@ function engineOf(
 
 	const dial = docker.modem.dial.bind(docker.modem);
 	docker.modem.dial = (request, callback) => {
+		// One signal may end any number of requests; older Nodes take more than ten for a leak and say so on the screen.
+		if (request.abortSignal) setMaxListeners(0, request.abortSignal);
 		if (version !== undefined) return dial(request, callback);
 		negotiate(request.abortSignal).then(
 			() => dial(request, callback),

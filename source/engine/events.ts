@@ -12,7 +12,7 @@ export interface DockerEvent {
 }
 
 /** What to be told of, by Docker's filters: values of one filter are alternatives, filters add up. */
-export type EventFilters = Readonly<Record<'type', readonly string[]>> & Readonly<Record<string, readonly string[]>>;
+export type EventFilters = Readonly<Record<string, readonly string[]>>;
 
 /** Subscribes to events. Resolves once the engine has subscribed: what happens from then on is not missed. */
 export async function openEvents(

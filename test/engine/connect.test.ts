@@ -1,3 +1,4 @@
+import {getMaxListeners} from 'node:events';
 import {chmodSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
@@ -80,6 +81,15 @@ describe('connections', () => {
 		).toMatchObject({publishedHost: 'box'});
 		a.close();
 		b.close();
+	});
+
+	test('one signal for many requests is no leak', async () => {
+		await using fake = await fakeEngine((_, response) => json(response, []));
+		const engine = await connect(fake.endpoint);
+		const {signal} = new AbortController();
+		await Promise.all(Array.from({length: 20}, () => engine.docker.listContainers({abortSignal: signal})));
+		expect(getMaxListeners(signal)).toBe(0);
+		engine.close();
 	});
 
 	test('an abort ends waiting for an engine that says nothing', async () => {
