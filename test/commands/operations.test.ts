@@ -229,6 +229,13 @@ describe('progress', () => {
 		expect(stderr).toMatch(/✔ cluster one: stop nodes .*\n✔ cluster two: stop nodes /);
 	});
 
+	test('in a terminal what ends before the first picture is told too', async () => {
+		harness.lifecycle.work = work;
+		const {stderr} = await harness.run(['cluster', 'start', 'rec'], {stderr: new Collected({isTTY: true})});
+		for (const name of ['pull image', 'start server', 'edit CoreDNS', 'start cluster rec'])
+			expect(stderr).toContain(name);
+	});
+
 	test('in a terminal the running steps are rewritten in place', async () => {
 		const stderr = new Collected({isTTY: true});
 		harness.lifecycle.work = async run => {
