@@ -1,3 +1,4 @@
+import {createHash} from 'node:crypto';
 import {posix} from 'node:path';
 import {admit} from './admission.ts';
 import {isRecord, type KubernetesObject} from './objects.ts';
@@ -68,7 +69,8 @@ export class Addons {
 				for (const document of parseAllDocuments(text)) {
 					if ('errors' in document && document.errors[0]) throw document.errors[0];
 					const object: unknown = 'toJS' in document ? document.toJS() : undefined;
-					if (isRecord(object) && isRecord(object.metadata)) this.#put(object as unknown as KubernetesObject);
+					if (isRecord(object) && isRecord(object.metadata))
+						this.#put(owned(object as unknown as KubernetesObject, posix.basename(path).replace(/\.\w+$/, '')));
 				}
 			} catch (error) {
 				log.error(
@@ -114,4 +116,19 @@ export class Addons {
 				object.metadata.name,
 			);
 	}
+}
+
+/** The marks that k3s' deploy controller leaves on what it applied. */
+function owned(object: KubernetesObject, addon: string): KubernetesObject {
+	const prefix = 'objectset.rio.cattle.io';
+	const annotations = {
+		...object.metadata.annotations,
+		[`${prefix}/id`]: '',
+		[`${prefix}/owner-gvk`]: 'k3s.cattle.io/v1, Kind=Addon',
+		[`${prefix}/owner-name`]: addon,
+		[`${prefix}/owner-namespace`]: 'kube-system',
+	};
+	const hash = createHash('sha1').update(addon).digest('hex');
+	const labels = {...object.metadata.labels, [`${prefix}/hash`]: hash};
+	return {...object, metadata: {...object.metadata, annotations, labels}};
 }

@@ -111,6 +111,18 @@ export class Api {
 		}
 	}
 
+	/** The refusal that a request would get, for a server that passes it on in its own name. */
+	refusal({path, method, user}: ApiRequest): ApiAnswer | undefined {
+		const target = parsePath(path);
+		try {
+			if (target) authorize(this.#context.store, user, method, target);
+			return undefined;
+		} catch (error) {
+			if (error instanceof StatusError) return {status: error.code, json: error.status()};
+			throw error;
+		}
+	}
+
 	async #route(request: ApiRequest): Promise<ApiAnswer> {
 		const {path, accept, user} = request;
 		const {version, address, store} = this.#context;

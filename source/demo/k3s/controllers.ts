@@ -26,8 +26,10 @@ export interface ControllerContext {
 /** Brings one aspect of the cluster nearer to what is asked for; called after changes of its resources, often, and must be idempotent. */
 export interface Controller {
 	readonly resources: readonly string[];
+	/** Resources that are only observed: their changes call for no reconciliation. */
+	readonly observed?: readonly string[];
 	reconcile(context: ControllerContext): void;
-	/** Hears of every change of its resources, before the reconciliation that follows. */
+	/** Hears of every change of its (and the observed) resources, before the reconciliation that follows. */
 	observe?(change: Change, context: ControllerContext): void;
 }
 
@@ -80,8 +82,9 @@ export function runControllers(
 	};
 	const stopListening = store.onChange(change => {
 		for (const controller of controllers) {
-			if (!controller.resources.includes(change.resource)) continue;
-			controller.observe?.(change, context);
+			const reconciles = controller.resources.includes(change.resource);
+			if (reconciles || controller.observed?.includes(change.resource)) controller.observe?.(change, context);
+			if (!reconciles) continue;
 			waiting.add(controller);
 			schedule();
 		}

@@ -95,12 +95,7 @@ function roll(
 	const surge = amount(rollingUpdate?.maxSurge, desired, true);
 	const unavailable = amount(rollingUpdate?.maxUnavailable, desired, false);
 	const room = Math.max(0, desired + (oldTotal > 0 ? Math.max(surge, unavailable === 0 ? 1 : surge) : 0) - oldTotal);
-	scaleTo(
-		context,
-		deployment,
-		current,
-		Math.min(desired, Math.max(replicasOf(current), room)),
-	);
+	scaleTo(context, deployment, current, Math.min(desired, Math.max(replicasOf(current), room)));
 	const available = [current, ...old].reduce((sum, one) => sum + (one.status.availableReplicas ?? 0), 0);
 	let spare = Math.max(0, available - (desired - unavailable));
 	for (const one of old) {

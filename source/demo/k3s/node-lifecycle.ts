@@ -88,7 +88,8 @@ export function nodeLifecycle(): Controller {
 	}
 
 	return {
-		resources: ['nodes', 'leases.coordination.k8s.io'],
+		resources: ['nodes'],
+		observed: ['leases.coordination.k8s.io'],
 		observe({resource, type, object}, context) {
 			const {name, namespace} = object.metadata;
 			if (resource !== 'nodes') {

@@ -3,6 +3,7 @@ import type {Consensus} from './consensus.ts';
 import {type Member, type Message, memberResource, type Reply} from './consensus-messages.ts';
 import type {KubernetesObject} from './objects.ts';
 import type {NodeContext} from './pace.ts';
+import {Replication} from './replication.ts';
 import type {Snapshot, Store} from './store.ts';
 
 /** Milliseconds between a leader's signs of life. */
@@ -10,16 +11,6 @@ const heartbeat = 500;
 /** Without contact for this long, a leader has no majority and a follower no leader. */
 const patience = 2200;
 const answerTimeout = 1500;
-
-interface Peer {
-	member: Member;
-	/** What it is known to have; undefined before its first answer. */
-	revision: number | undefined;
-	lastTerm: number;
-	lastContact: number;
-	busy: boolean;
-	again: boolean;
-}
 
 /** What survives a restart besides the store. */
 export interface Ballot {
@@ -51,7 +42,7 @@ export class Quorum implements Consensus {
 	#state: 'leader' | 'follower' | 'candidate' = 'follower';
 	#leader: {name: string; url: string} | undefined;
 	#leaderHeard = 0;
-	#peers = new Map<string, Peer>();
+	readonly #replication: Replication;
 	#waiting: {revision: number; resolve: () => void; reject: (error: Error) => void}[] = [];
 	#listeners = new Set<() => void>();
 	#announced = '';
@@ -61,6 +52,14 @@ export class Quorum implements Consensus {
 
 	constructor(options: QuorumOptions) {
 		this.#options = options;
+		this.#replication = new Replication({
+			...options,
+			members: () => this.members,
+			term: () => this.#term,
+			isLeading: () => this.#state === 'leader' && !this.#stopped,
+			send: (url, message) => this.#send(url, message),
+			onProgress: () => this.#checkCommits(),
+		});
 	}
 
 	/** Takes up the term and vote of an earlier life; call it before `start`. */
@@ -109,8 +108,9 @@ export class Quorum implements Consensus {
 	}
 
 	start(): void {
-		this.#stopListening = this.#options.store.onChange(() => {
-			if (this.#state === 'leader') this.#replicateAll();
+		this.#stopListening = this.#options.store.onChange(({resource}) => {
+			// Heartbeats of nodes are many and not urgent: they travel with the leader's own signs of life.
+			if (this.#state === 'leader' && resource !== 'leases.coordination.k8s.io') this.#replication.advance();
 		});
 		// Alone, there is nobody to wait for; else those started together find each other quickly.
 		this.#plan(this.#voters.length === 1 ? 0 : randomInt(150, 450));
@@ -139,7 +139,7 @@ export class Quorum implements Consensus {
 		const {store, name} = this.#options;
 		const having = (revision: number) =>
 			this.#voters.filter(voter =>
-				voter.name === name ? store.revision >= revision : (this.#peers.get(voter.name)?.revision ?? -1) >= revision,
+				voter.name === name ? store.revision >= revision : this.#replication.has(voter.name, revision),
 			).length;
 		const done = this.#waiting.filter(({revision}) => this.#isMajority(having(revision)));
 		this.#waiting = this.#waiting.filter(one => !done.includes(one));
@@ -156,14 +156,14 @@ export class Quorum implements Consensus {
 		this.#announce();
 		if (this.#state === 'leader') {
 			const alive = this.#voters.filter(
-				({name}) => name === this.#options.name || this.#now - (this.#peers.get(name)?.lastContact ?? 0) < patience,
+				({name}) => name === this.#options.name || this.#now - this.#replication.lastContact(name) < patience,
 			);
 			if (!this.#isMajority(alive.length)) {
 				this.#options.context.log.etcd('warn', 'etcdserver/raft.go:415', 'lost the majority of members; stepped down', {
 					alive: alive.map(({name}) => name),
 				});
 				this.#stepDown(this.#term);
-			} else this.#replicateAll();
+			} else this.#replication.advance();
 			this.#plan(heartbeat);
 			return;
 		}
@@ -220,10 +220,10 @@ export class Quorum implements Consensus {
 		context.log.etcd('info', 'raft/raft.go:765', `${name} became leader at term ${term}`);
 		this.#state = 'leader';
 		this.#leader = {name, url: this.#options.url};
-		this.#peers.clear();
+		this.#replication.reset();
 		store.term = term;
 		this.#announce();
-		this.#replicateAll();
+		this.#replication.advance();
 		this.#plan(heartbeat);
 	}
 
@@ -249,86 +249,6 @@ export class Quorum implements Consensus {
 		} catch {
 			return undefined;
 		}
-	}
-
-	#replicateAll(): void {
-		const {name} = this.#options;
-		const members = this.members.filter(member => member.name !== name);
-		for (const known of this.#peers.keys())
-			if (!members.some(member => member.name === known)) this.#peers.delete(known);
-		for (const member of members) {
-			const peer = this.#peers.get(member.name);
-			if (peer) peer.member = member;
-			else
-				this.#peers.set(member.name, {
-					member,
-					revision: undefined,
-					lastTerm: 0,
-					lastContact: this.#now,
-					busy: false,
-					again: false,
-				});
-		}
-		for (const peer of this.#peers.values()) void this.#replicate(peer);
-		this.#checkCommits();
-	}
-
-	/** Brings one member up to date; one message at a time, changes that come meanwhile go with the next. */
-	async #replicate(peer: Peer): Promise<void> {
-		if (peer.busy) {
-			peer.again = true;
-			return;
-		}
-		peer.busy = true;
-		try {
-			do {
-				peer.again = false;
-				if (!(await this.#replicateOnce(peer))) break;
-			} while (peer.again && this.#state === 'leader' && !this.#stopped);
-		} finally {
-			peer.busy = false;
-		}
-	}
-
-	async #replicateOnce(peer: Peer): Promise<boolean> {
-		const {store, name, url} = this.#options;
-		const envelope = {to: peer.member.name, from: name, term: this.#term, url};
-		const revision = store.revision;
-		const known = peer.revision;
-		// The first message only asks what the member has.
-		const changes =
-			known === undefined
-				? []
-				: store.termOf(known) === peer.lastTerm || known === 0
-					? store.changesSince(known)
-					: undefined;
-		const lastTerm = store.lastTerm;
-		const message: Message =
-			known === undefined
-				? {...envelope, type: 'append', previousRevision: revision, previousTerm: lastTerm, changes: []}
-				: changes
-					? {...envelope, type: 'append', previousRevision: known, previousTerm: peer.lastTerm, changes}
-					: {...envelope, type: 'snapshot', snapshot: store.snapshot()};
-		const reply = await this.#send(peer.member.url, message);
-		if (!reply || this.#state !== 'leader') return false;
-		peer.lastContact = this.#now;
-		const refused =
-			peer.revision !== undefined && !reply.ok && reply.revision === peer.revision && reply.lastTerm === peer.lastTerm;
-		peer.revision = reply.revision;
-		peer.lastTerm = reply.lastTerm;
-		if (refused) return false;
-		if (!reply.ok || reply.revision < store.revision) peer.again = true;
-		else if (peer.member.learner) this.#promote(peer.member);
-		this.#checkCommits();
-		return true;
-	}
-
-	#promote({name}: Member): void {
-		const {store, context} = this.#options;
-		const member = store.get(memberResource, undefined, name);
-		if (!member) return;
-		context.log.info(`Promoted learner ${name} to voting etcd member`);
-		store.put(memberResource, {...member, spec: {...(member.spec as object), learner: false}});
 	}
 
 	/** Records a member; only a leader may. */

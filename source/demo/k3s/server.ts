@@ -278,7 +278,8 @@ class Server {
 		}
 		if (!consensus || role === 'none') return {status: 503, body: 'service unavailable\n'};
 		try {
-			if (role === 'follower') return await forward.send(consensus.leaderUrl, request, this.#store);
+			if (role === 'follower')
+				return api.refusal(request) ?? (await forward.send(consensus.leaderUrl, request, this.#store));
 			const answer = await api.handle(request);
 			await consensus.committed(this.#store.revision);
 			return answer;

@@ -1,3 +1,4 @@
+import {constants} from 'node:crypto';
 import type {IncomingMessage, RequestListener} from 'node:http';
 import {Agent, createServer, request as httpsRequest, type ServerOptions} from 'node:https';
 import type {Duplex} from 'node:stream';
@@ -105,7 +106,9 @@ export async function serveHttps(
 	options: ServerOptions,
 	onRequest: RequestListener,
 ): Promise<Listener> {
-	const server = createServer({...options, keepAliveTimeout: 60_000}, onRequest);
+	// Resumed sessions would come without the client's certificate: every connection shows it anew.
+	const secureOptions = constants.SSL_OP_NO_TICKET;
+	const server = createServer({...options, secureOptions, keepAliveTimeout: 60_000}, onRequest);
 	const open = new Set<Duplex>();
 	// Clients that hang up in the middle of a handshake are no concern of the process.
 	server.on('tlsClientError', () => {});
