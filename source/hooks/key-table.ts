@@ -134,7 +134,7 @@ export const keyTable: readonly KeyBinding[] = [
 		does: 'filter',
 		help: 'show only what contains a text; Esc shows all again',
 		group: 'move',
-		footer: 16,
+		footer: session => (isLogFocused(session) ? 6 : 16),
 		applies: hasPanels,
 		act: session => {
 			const {focus, filters} = session.store.get();

@@ -207,6 +207,8 @@ describe('what the panels show', () => {
 		if (!lost) throw new Error('an agent was asked for');
 		screen.watch.set({clusters: [viewOf({...demo, agents: [{...lost, state: 'exited'}, ...rest]})]});
 		await screen.shows('◐ 2/3 up');
+		screen.watch.set({clusters: [viewOf(fakeCluster('demo', {servers: 3, agents: 1}))]});
+		await screen.shows('→ 3 servers, 1 agent ');
 	});
 
 	test('registries with address, origin and users', async () => {
