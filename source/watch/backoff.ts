@@ -1,10 +1,12 @@
+import {Nap} from './nap.ts';
+
 /** A pause that grows with every failure, and that someone who knows better can end. */
 export class Backoff {
 	readonly #first: number;
 	readonly #longest: number;
 	readonly #random: () => number;
+	readonly #nap = new Nap();
 	#failures = 0;
-	#wake: (() => void) | undefined;
 
 	/** Pauses are between `first` and `longest` milliseconds, give or take a quarter. */
 	constructor({first, longest, random = Math.random}: {first: number; longest: number; random?: () => number}) {
@@ -26,23 +28,12 @@ export class Backoff {
 	}
 
 	/** Waits until the time is over, somebody wakes it, or the signal aborts. */
-	async pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-		if (signal.aborted) return;
-		await new Promise<void>(resolve => {
-			const done = () => {
-				clearTimeout(timer);
-				signal.removeEventListener('abort', done);
-				this.#wake = undefined;
-				resolve();
-			};
-			const timer = setTimeout(done, milliseconds);
-			signal.addEventListener('abort', done, {once: true});
-			this.#wake = done;
-		});
+	pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+		return this.#nap.rest(signal, milliseconds);
 	}
 
 	/** Ends the pause that is going on, if one is. */
 	wake(): void {
-		this.#wake?.();
+		this.#nap.wake();
 	}
 }

@@ -4,6 +4,7 @@ import type {Engine} from '../engine/engine.ts';
 import {harmless} from '../engine/harmless.ts';
 import {LogDecoder} from './log-decoder.ts';
 import {LogPosition} from './log-position.ts';
+import {Nap} from './nap.ts';
 import {Ring, type RingLimits} from './ring.ts';
 import type {LogFollower, LogLine} from './snapshot.ts';
 
@@ -35,14 +36,13 @@ export class ContainerLog implements LogFollower {
 	readonly #position = new LogPosition();
 	readonly #listeners = new Set<() => void>();
 	readonly #closed = new AbortController();
+	readonly #nap = new Nap();
 	#state: ReturnType<LogFollower['state']> = 'loading';
 	#begun = false;
 	#paused = false;
 	#stream: IncomingMessage | undefined;
 	#timer: NodeJS.Timeout | undefined;
 	#toldAt = 0;
-	#wakes = 0;
-	#wake: (() => void) | undefined;
 
 	constructor(
 		engine: Engine,
@@ -90,25 +90,24 @@ export class ContainerLog implements LogFollower {
 
 	/** The container has started, or the engine can be reached again. */
 	wake(): void {
-		this.#wakes++;
-		this.#wake?.();
+		this.#nap.wake();
 	}
 
 	async #run(): Promise<void> {
 		const {signal} = this.#closed;
 		let markedStop: string | undefined;
 		while (!signal.aborted) {
-			let wakes = this.#wakes;
+			let wakes = this.#nap.wakes;
 			try {
 				const container = await inspectContainer(this.#engine, this.#id, signal);
 				if (!container) return this.#removed();
 				await this.#read(container.Config.Tty, signal);
-				wakes = this.#wakes;
+				wakes = this.#nap.wakes;
 				const after = await inspectContainer(this.#engine, this.#id, signal);
 				if (!after) return this.#removed();
 				const {State, Name} = after;
 				if (State.Running && !State.Restarting) {
-					await this.#asleep(wakes, signal, reopenPause);
+					await this.#nap.rest(signal, reopenPause, wakes);
 					continue;
 				}
 				const hasRun = State.Status !== 'created';
@@ -117,12 +116,12 @@ export class ContainerLog implements LogFollower {
 					this.#mark(`${harmless(Name.replace(/^\//, ''))} stopped (exit ${State.ExitCode})`);
 				}
 				this.#become('waiting');
-				await this.#asleep(wakes, signal);
+				await this.#nap.rest(signal, undefined, wakes);
 			} catch {
 				// The engine is away; the watch says why, and wakes this when it is back.
 				if (signal.aborted) return;
 				this.#become('failed');
-				await this.#asleep(wakes, signal, retryPause);
+				await this.#nap.rest(signal, retryPause, wakes);
 			}
 		}
 	}
@@ -151,6 +150,7 @@ export class ContainerLog implements LogFollower {
 		const decoder = new LogDecoder(tty);
 		this.#stream = stream;
 		this.#become('following');
+		let whole = false;
 		try {
 			await new Promise<void>((resolve, reject) => {
 				stream.on('data', (chunk: Buffer) => {
@@ -162,11 +162,13 @@ export class ContainerLog implements LogFollower {
 				stream.once('close', () => reject(new Error('the connection was closed')));
 				if (this.#paused) stream.pause();
 			});
+			whole = true;
 		} finally {
 			this.#stream = undefined;
 			clearTimeout(this.#timer);
 			this.#timer = undefined;
-			this.#take(decoder.end());
+			// What a lost connection has cut off is read again.
+			this.#take(whole ? decoder.end() : decoder.take());
 		}
 	}
 
@@ -186,22 +188,6 @@ export class ContainerLog implements LogFollower {
 		}
 		this.#toldAt = performance.now();
 		if (lines.length > 0) this.#tell();
-	}
-
-	/** Waits until woken; with a limit, at most so many milliseconds. Returns at once when woken since `wakes`. */
-	async #asleep(wakes: number, signal: AbortSignal, limit?: number): Promise<void> {
-		if (signal.aborted || this.#wakes !== wakes) return;
-		await new Promise<void>(resolve => {
-			const done = () => {
-				clearTimeout(timer);
-				signal.removeEventListener('abort', done);
-				this.#wake = undefined;
-				resolve();
-			};
-			const timer = limit === undefined ? undefined : setTimeout(done, limit);
-			signal.addEventListener('abort', done, {once: true});
-			this.#wake = done;
-		});
 	}
 
 	/** Adds a line of k3dui's own. */
