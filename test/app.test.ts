@@ -3,6 +3,10 @@ import {fileURLToPath} from 'node:url';
 import pty from '@lydell/node-pty';
 import xterm from '@xterm/headless';
 import {afterEach, describe, expect, test} from 'vitest';
+import {runDashboard} from '../source/app.tsx';
+import {FakeLifecycle, FakeWatch} from './components/fake-engine.ts';
+import {fakeSnapshot} from './components/fake-world.ts';
+import {FakeStdin, FakeStdout} from './components/screen.tsx';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const opened: Terminal[] = [];
@@ -205,20 +209,46 @@ describe('the dashboard in a terminal', () => {
 	});
 });
 
-test('without a terminal it refuses with what to do instead', async () => {
-	const {runDashboard} = await import('../source/app.tsx');
-	const {FakeLifecycle, FakeWatch} = await import('./components/fake-engine.ts');
-	const {fakeSnapshot} = await import('./components/fake-world.ts');
-	const watch = new FakeWatch(fakeSnapshot());
-	const piped = {isTTY: false} as unknown;
-	await expect(
-		runDashboard({
+describe('running the dashboard', () => {
+	const run = (stdin: unknown, stdout: unknown) => {
+		const watch = new FakeWatch(fakeSnapshot());
+		const lifecycle = new FakeLifecycle(watch, Date.now);
+		const code = runDashboard({
 			watch,
-			lifecycle: new FakeLifecycle(watch, Date.now),
+			lifecycle,
 			saveKubeconfig: async () => '',
 			env: {},
-			stdin: piped as NodeJS.ReadStream,
-			stdout: piped as NodeJS.WriteStream & {fd: number},
-		}),
-	).rejects.toMatchObject({subject: 'dashboard', next: expect.stringContaining('cluster list')});
+			stdin: stdin as NodeJS.ReadStream,
+			stdout: stdout as NodeJS.WriteStream & {fd: number},
+		});
+		return {code, watch, lifecycle};
+	};
+
+	test('without a terminal is refused with what to do instead', async () => {
+		await expect(run({isTTY: false}, {isTTY: true}).code).rejects.toMatchObject({
+			subject: 'dashboard',
+			reason: 'standard input is no terminal',
+			next: expect.stringContaining('cluster list'),
+		});
+	});
+
+	test('ends quietly when the terminal goes away, and leaves nothing open', async () => {
+		const runAndLose = async () => {
+			const stdout = Object.assign(new FakeStdout(100, 30), {isTTY: true, fd: -1});
+			const {code, watch, lifecycle} = run(new FakeStdin(), stdout);
+			expect(stdout.frames).toBeGreaterThan(0);
+			stdout.emit('error', Object.assign(new Error('write EPIPE'), {code: 'EPIPE'}));
+			expect(await code).toBe(129);
+			expect(lifecycle.closes).toBe(1);
+			expect(watch.listenerCount).toBe(0);
+			expect(watch.followers.every(follower => follower.closed)).toBe(true);
+		};
+		const listeners = () =>
+			['SIGTERM', 'SIGHUP', 'SIGCONT', 'uncaughtException', 'exit'].map(event => process.listenerCount(event));
+		// The first one leaves what restore-cursor, one of Ink's libraries, listens to for the life of the process.
+		await runAndLose();
+		const before = listeners();
+		await runAndLose();
+		expect(listeners()).toEqual(before);
+	});
 });

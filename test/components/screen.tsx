@@ -10,7 +10,7 @@ import {FakeLifecycle, FakeWatch} from './fake-engine.ts';
 import {fakeSnapshot, noon} from './fake-world.ts';
 
 /** A terminal's output side of a chosen size. Ink writes every frame to it as a whole (its debug mode). */
-class FakeStdout extends EventEmitter {
+export class FakeStdout extends EventEmitter {
 	columns: number;
 	rows: number;
 	frame = '';
@@ -33,7 +33,8 @@ class FakeStdout extends EventEmitter {
 	};
 }
 
-class FakeStdin extends EventEmitter {
+/** A terminal's input side: each chunk is one read. */
+export class FakeStdin extends EventEmitter {
 	readonly isTTY = true;
 	#chunk: string | null = null;
 
