@@ -10,6 +10,12 @@ import {useScreen} from './screen.ts';
 import {clusterState, countOf, loadBalancerState} from './state-words.ts';
 import {TablePanel} from './table-panel.tsx';
 
+/** What the servers run; the image's tag where Kubernetes has not said. */
+function versionOf({cluster, kubernetes}: ClusterView): string | undefined {
+	const nodes = kubernetes.state === 'connected' ? kubernetes.nodes : undefined;
+	return nodes?.get(cluster.servers[0]?.name ?? '')?.version ?? cluster.version;
+}
+
 /** Panel 1: every cluster of the engine. */
 export function ClustersPanel({selection, width, height}: Size & {readonly selection: Selection}) {
 	const {session, snapshot} = useScreen();
@@ -31,7 +37,7 @@ export function ClustersPanel({selection, width, height}: Size & {readonly selec
 		{title: 'SERVERS', cell: ({cluster}) => countOf(cluster.servers), min: 7, priority: 2},
 		{title: 'AGENTS', cell: ({cluster}) => countOf(cluster.agents), min: 6, priority: 3},
 		{title: 'LB', cell: loadBalancerState, min: 6, priority: 5},
-		{title: 'VERSION', cell: ({cluster}) => harmless(cluster.version ?? '–'), min: 12, max: 16, priority: 6},
+		{title: 'VERSION', cell: view => harmless(versionOf(view) ?? '–'), min: 12, max: 16, priority: 6},
 		{title: 'AGE', cell: ({cluster}) => formatAge(now - cluster.createdAt), min: 3, priority: 4, align: 'right'},
 	];
 	const all = snapshot.clusters.map(view => view.cluster);

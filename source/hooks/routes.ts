@@ -1,4 +1,5 @@
 import type {Node} from '../cluster/model.ts';
+import {serverAddress} from '../kubernetes/server-address.ts';
 import type {ClusterView} from '../watch/snapshot.ts';
 
 /** One way into a cluster: a port on the Docker host, what it leads to and who answers there. */
@@ -6,7 +7,7 @@ export interface Route {
 	readonly id: string;
 	/** The port of the Kubernetes API. */
 	readonly isApi: boolean;
-	/** `0.0.0.0:8080`; a URL for the Kubernetes API; undefined for a listener that is not published. */
+	/** `0.0.0.0:8080` as it is bound; for the Kubernetes API the URL to use; undefined for a listener that is not published. */
 	readonly host: string | undefined;
 	/** `80/tcp`. */
 	readonly target: string;
@@ -30,7 +31,7 @@ function hostPort(ip: string, port: number): string {
  * The ways into a cluster, the API's first, then by port: what the load balancer listens on, and what nodes publish
  * themselves (`--port …@server:0:direct`, or a cluster without a load balancer).
  */
-export function routesOf({cluster, routes}: ClusterView): Route[] {
+export function routesOf({cluster, routes}: ClusterView, publishedHost: string): Route[] {
 	const nodes = [...cluster.servers, ...cluster.agents];
 	const running = new Set(nodes.filter(node => node.state === 'running').map(node => node.name));
 	const found: Route[] = [];
@@ -42,7 +43,7 @@ export function routesOf({cluster, routes}: ClusterView): Route[] {
 		found.push({
 			id: `${through.name} ${host ?? ''} ${target}/${protocol}`,
 			isApi,
-			host: isApi && host !== undefined ? `https://${host}` : host,
+			host,
 			target: `${target}/${protocol}`,
 			backends,
 			up: backends?.filter(name => running.has(name)).length ?? 0,
@@ -53,8 +54,11 @@ export function routesOf({cluster, routes}: ClusterView): Route[] {
 	for (const node of [...(cluster.loadBalancer ? [cluster.loadBalancer] : []), ...nodes]) {
 		for (const port of node.ports) {
 			const isApi = port.containerPort === apiPort && port.protocol === 'tcp' && node.role !== 'agent';
-			const host = isApi && cluster.api?.port === port.hostPort ? cluster.api.host : port.hostIP;
-			add(node, port.containerPort, port.protocol, hostPort(host, port.hostPort), isApi);
+			const host = cluster.api?.port === port.hostPort ? cluster.api.host : port.hostIP;
+			const address = isApi
+				? serverAddress({host, port: port.hostPort}, publishedHost)
+				: hostPort(port.hostIP, port.hostPort);
+			add(node, port.containerPort, port.protocol, address, isApi);
 		}
 	}
 	const proxy = cluster.loadBalancer;
@@ -63,10 +67,10 @@ export function routesOf({cluster, routes}: ClusterView): Route[] {
 			const published = proxy.ports.some(each => each.containerPort === port && each.protocol === protocol);
 			// A stopped container publishes nothing; where the API will be is known from the labels.
 			const api = port === apiPort ? cluster.api : undefined;
-			if (!published) add(proxy, port, protocol, api && hostPort(api.host, api.port), port === apiPort);
+			if (!published) add(proxy, port, protocol, api && serverAddress(api, publishedHost), port === apiPort);
 		}
 		if (cluster.api && !found.some(route => route.isApi)) {
-			add(proxy, apiPort, 'tcp', hostPort(cluster.api.host, cluster.api.port), true);
+			add(proxy, apiPort, 'tcp', serverAddress(cluster.api, publishedHost), true);
 		}
 	}
 	const order = (route: Route) => (route.isApi ? 0 : Number.parseInt(route.target, 10));

@@ -63,7 +63,7 @@ export function select(snapshot: Snapshot, state: DashboardState): Selection {
 		nodes.map(node => node.id),
 		cursors.nodes,
 	);
-	const routes = matching(cluster ? routesOf(cluster) : [], filters.loadBalancer, route => [
+	const routes = matching(cluster ? routesOf(cluster, snapshot.publishedHost) : [], filters.loadBalancer, route => [
 		route.host ?? '',
 		route.target,
 		...(route.backends ?? []),

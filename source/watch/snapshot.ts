@@ -70,6 +70,8 @@ export interface RegistryView {
 export interface Snapshot {
 	/** Where the engine is, as a person would write it: `unix:///var/run/docker.sock`. */
 	readonly endpoint: string;
+	/** The host under which ports that this engine publishes are reached from here. */
+	readonly publishedHost: string;
 	readonly connection: Connection;
 	readonly engine: EngineSummary | undefined;
 	/** The last moment at which the engine is known to have agreed with this; milliseconds since the epoch. */

@@ -51,6 +51,7 @@ export function startWatch({engine, lifecycle, now = Date.now, random, patience}
 
 	const compose = (): Snapshot => ({
 		endpoint: engine.endpoint.url,
+		publishedHost: engine.publishedHost,
 		connection: known.connection,
 		engine: known.engine,
 		confirmedAt: known.confirmedAt,

@@ -121,6 +121,7 @@ export function fakeSnapshot(
 	const registries = changes.registries ?? [fakeRegistry('k3d-registry')];
 	return {
 		endpoint: 'unix:///var/run/docker.sock',
+		publishedHost: '127.0.0.1',
 		connection: {state: 'connected', since: noon},
 		engine: {name: 'box', version: '28.2.2', apiVersion: '1.50', cpus: 8, memory: 16 * 1024 ** 3},
 		confirmedAt: noon,
