@@ -200,7 +200,7 @@ describe('what the panels show', () => {
 
 	test('ports with their targets, backends and health', async () => {
 		const screen = openDashboard({columns: 200});
-		expect(screen.text()).toMatch(/https:\/\/0\.0\.0\.0:36267 +→ 6443\/tcp +→ server-0 +● 1\/1 up/);
+		expect(screen.text()).toMatch(/https:\/\/127\.0\.0\.1:36267 +→ 6443\/tcp +→ server-0 +● 1\/1 up/);
 		expect(screen.text()).toMatch(/0\.0\.0\.0:8080 +→ 80\/tcp +→ server-0, agent-0, agent-1 +● 3\/3 up/);
 		const demo = fakeCluster('demo');
 		const [lost, ...rest] = demo.agents;
