@@ -3,7 +3,8 @@ import type {Files} from '../k3s/world.ts';
 import {type FileEntry, FileTree} from './file-tree.ts';
 
 /** Folders that every container has from its image. */
-const skeleton = '/bin /dev /etc /home /lib /mnt /opt /proc /root /run /sbin /srv /sys /tmp /usr/bin /var/lib /var/log /var/run';
+const skeleton =
+	'/bin /dev /etc /home /lib /mnt /opt /proc /root /run /sbin /srv /sys /tmp /usr/bin /var/lib /var/log /var/run';
 
 /** A container's files: its own layer with volumes and tmpfs mounted into it. */
 export class Filesystem {

@@ -7,7 +7,8 @@ export const newId = () => randomBytes(32).toString('hex');
 export const shortId = (id: string) => id.replace(/^sha256:/, '').slice(0, 12);
 
 /** A content address: `sha256:...`. */
-export const digestOf = (content: string | Uint8Array) => `sha256:${createHash('sha256').update(content).digest('hex')}`;
+export const digestOf = (content: string | Uint8Array) =>
+	`sha256:${createHash('sha256').update(content).digest('hex')}`;
 
 /** A steady number in [0, 1) for a text, so that everything has a character of its own. */
 export function fractionOf(text: string): number {
