@@ -176,11 +176,13 @@ export async function createCluster(
 		deaths = await watchDeaths(engine, plan.name);
 		closers.push(() => deaths?.close());
 
+		// With waiting, further servers start one by one; without, everything starts at once, and etcd's members retry.
+		const startsAtOnce = wait ? [firstServer, ...agents] : [...servers, ...agents];
 		const firstConfig =
 			plan.proxy &&
 			firstProxyConfig(
 				plan.proxy,
-				[firstServer, ...agents].map(node => node.name),
+				startsAtOnce.map(node => node.name),
 			);
 		const make = (container: PlannedContainer): Promise<string> =>
 			run.step(`create ${container.name}`, async () => {
@@ -206,9 +208,12 @@ export async function createCluster(
 		const [firstStartedAt] = await Promise.all([start(firstServer, firstId), made]);
 		const startMade = (container: PlannedContainer) => start(container, ids.get(container) ?? container.name);
 		const agentStarts = early(Promise.all(agents.map(async agent => ({agent, startedAt: await startMade(agent)}))));
-		const proxyStart = early(agentStarts.then(() => loadBalancer && startMade(loadBalancer)));
+		const joinerStarts = early(Promise.all(wait ? [] : joiningServers.map(startMade)));
+		const proxyStart = early(
+			Promise.all([agentStarts, joinerStarts]).then(() => loadBalancer && startMade(loadBalancer)),
+		);
 
-		if (!wait) await Promise.all([agentStarts, proxyStart, ...joiningServers.map(startMade)]);
+		if (!wait) await proxyStart;
 		const cluster = await findCluster(engine, plan.name, run.signal);
 		const needsApi = wait || updateKubeconfig;
 		if (needsApi) {

@@ -271,6 +271,31 @@ describeWithEngine('the life of a cluster with one server', () => {
 	);
 });
 
+describeWithEngine('a cluster that nobody waits for', () => {
+	let world: World;
+	beforeAll(async () => {
+		world = await openWorld();
+	}, patience);
+	afterAll(() => world.close(), patience);
+
+	it(
+		'is given back once its containers run, and gets ready by itself, all servers behind the load balancer',
+		async () => {
+			const name = world.name();
+			const operation = world.lifecycle.createCluster(world.spec(name, {servers: 3, agents: 1}), {
+				wait: false,
+				updateKubeconfig: false,
+			});
+			await operation.result;
+			expect(operation.snapshot().steps.filter(step => step.name.startsWith('wait'))).toEqual([]);
+			expect((await states(world, name)).every(line => line.endsWith(' running'))).toBe(true);
+			expect((await proxyPorts(world, name))['6443.tcp']).toHaveLength(3);
+			await world.lifecycle.startCluster(name).result;
+		},
+		patience,
+	);
+});
+
 describeWithEngine('the life of a cluster with three servers', () => {
 	let world: World;
 	let name: string;
