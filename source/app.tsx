@@ -61,6 +61,7 @@ export async function runDashboard(options: DashboardOptions): Promise<number> {
 	}
 	const {promise, resolve} = Promise.withResolvers<Ending>();
 	const terminal = createTerminalGuard(stdout);
+	const sayWarnings = holdWarnings();
 	const images = [...(options.images ?? []), ...(env.K3DUI_K3S_IMAGE ?? '').split(',').map(image => image.trim())];
 	let suspend = () => {};
 	// Before the first frame: a Ctrl-Z or Ctrl-C typed right at it must come as a key, not from the terminal driver.
@@ -105,6 +106,7 @@ export async function runDashboard(options: DashboardOptions): Promise<number> {
 	stopListening();
 	await leave(instance);
 	terminal.left();
+	sayWarnings();
 	if (!undone) await withLimit(lifecycle.close(), closeLimit);
 	if (error !== undefined) throw error;
 	return code;
@@ -138,6 +140,30 @@ function createTerminalGuard(stdout: DashboardOptions['stdout']): {left(): void}
 	};
 	process.on('exit', onExit);
 	return {left: () => process.off('exit', onExit)};
+}
+
+/** Warnings beyond these are dropped: what repeats itself would fill the memory. */
+const mostWarnings = 10;
+
+/**
+ * Keeps Node.js from writing its warnings over the screen (straight to standard error, whoever caused them). Returns
+ * what has them said after all.
+ */
+function holdWarnings(): () => void {
+	const listeners = process.listeners('warning');
+	const held: Error[] = [];
+	const hold = (warning: Error) => {
+		if (held.length < mostWarnings) held.push(warning);
+	};
+	for (const listener of listeners) process.off('warning', listener);
+	process.on('warning', hold);
+	return () => {
+		process.off('warning', hold);
+		for (const listener of listeners) {
+			process.on('warning', listener);
+			for (const warning of held) listener(warning);
+		}
+	};
 }
 
 /** Signals, errors nobody caught, and a terminal that goes away. Returns what ends the listening. */

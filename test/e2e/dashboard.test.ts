@@ -268,6 +268,17 @@ describeWithEngine('the dashboard', () => {
 		});
 	});
 
+	it('keeps what Node.js warns of off the screen, and says it when that is left', async () => {
+		const warn = "setInterval(()=>process.emitWarning('of_the_test'),20).unref()";
+		const dashboard = await open({env: {...world.env, NODE_OPTIONS: `--import=data:text/javascript,${warn}`}});
+		dashboard.press('q');
+		await expectGivenBack(dashboard, 0);
+		const [, screen, after] = dashboard.output.split(/\x1b\[\?1049[hl]/);
+		expect(screen).toContain('● live');
+		expect(screen).not.toContain('of_the_test');
+		expect(after).toContain('Warning: of_the_test');
+	});
+
 	it(
 		'takes back what it was creating when it is told to end',
 		async () => {
