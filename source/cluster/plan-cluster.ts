@@ -1,15 +1,16 @@
 import {isIPv4} from 'node:net';
-import {clusterNameProblem, requireClusterName} from './cluster-name.ts';
-import type {ClusterPlan, ContainerBody, HostAlias, PlannedContainer, PlannedFile} from './cluster-plan.ts';
+import type {ClusterPlan, ContainerBody, PlannedContainer, PlannedFile} from './cluster-plan.ts';
 import {type ClusterSpec, type Filtered, k3dVersion} from './cluster-spec.ts';
 import {entrypointPath} from './entrypoint.ts';
-import {appName, isReservedLabel, labels, names} from './labels.ts';
+import {appName, labels, names} from './labels.ts';
 import {parseMemory} from './memory.ts';
-import {parseFilter, selectNodes} from './node-filter.ts';
-import {type PortMapping, parseApiPort, parsePort, portKey} from './port.ts';
+import {selectNodes} from './node-filter.ts';
+import {type NodeDraft, placePorts, requireDistinctHostPorts} from './place-ports.ts';
+import {parseApiPort, portKey} from './port.ts';
 import {Problem} from './problem.ts';
-import {apiOnly, listenerKey, proxyConfigPath, proxyConfigText, withListener} from './proxy-config.ts';
+import {apiOnly, proxyConfigPath, proxyConfigText, withListener} from './proxy-config.ts';
 import {freeAddresses, parseSubnet} from './subnet.ts';
+import {validateSpec} from './validate-spec.ts';
 import {parseVolume} from './volume.ts';
 
 /** What planning has to know of the world; the caller finds it out. */
@@ -30,39 +31,12 @@ export interface Surroundings {
 /** Where a node writes its kubeconfig; k3d sets it on every container. */
 const kubeconfigEnv = 'K3S_KUBECONFIG_OUTPUT=/output/kubeconfig.yaml';
 
-interface Draft {
-	readonly name: string;
-	readonly role: 'server' | 'agent' | 'loadbalancer';
-	readonly index: number;
-	readonly ports: PortMapping[];
-}
-
-function requireCount(what: string, count: number, least: number): void {
-	if (!Number.isInteger(count) || count < least) {
-		throw new Problem(`${what}: ${count}`, `a cluster has at least ${least}`, `Give a whole number from ${least}.`);
-	}
-}
-
-function requireKeyValue(kind: string, text: string): void {
-	if (!/^[^=\s]+=/.test(text)) throw new Problem(`${kind} "${text}"`, 'it is not of the form KEY=VALUE');
-}
-
-/** Host aliases end up in shell scripts and hosts files, so nothing but addresses and host names may pass. */
-export function requireHostAlias(alias: HostAlias): void {
-	const subject = `host alias "${alias.ip}:${alias.hostnames.join(',')}"`;
-	if (!isIPv4(alias.ip))
-		throw new Problem(subject, `"${alias.ip}" is no IPv4 address`, 'Write it as in 10.0.0.5:db.local.');
-	const wrong = alias.hostnames.find(name => clusterNameProblem(name.slice(0, 32)) !== undefined);
-	if (wrong !== undefined || alias.hostnames.length === 0)
-		throw new Problem(subject, `"${wrong ?? ''}" is no host name`);
-}
-
 /** The values whose filters pick this node. No filters: only allowed where there is one container to pick. */
 function valuesFor(
 	kind: string,
 	settings: readonly Filtered<string>[],
-	drafts: readonly Draft[],
-	draft: Draft,
+	drafts: readonly NodeDraft[],
+	draft: NodeDraft,
 ): string[] {
 	return settings
 		.filter(({value, filters}) => {
@@ -79,77 +53,8 @@ function valuesFor(
 		.map(({value}) => value);
 }
 
-/** Sends the wished ports to the load balancer or to a node. Gives back the load balancer's listeners. */
-function placePorts(spec: ClusterSpec, drafts: readonly Draft[]): {key: string; nodes: string[]}[] {
-	const loadBalancer = drafts.find(draft => draft.role === 'loadbalancer');
-	const workers = drafts.filter(draft => draft.role !== 'loadbalancer');
-	const listeners: {key: string; nodes: string[]}[] = [];
-	for (const {value, filters} of spec.ports) {
-		const subject = `port "${value}"`;
-		const mappings = parsePort(value);
-		if (filters.length === 0 && drafts.length === 1) {
-			throw new Problem(subject, 'it does not say for which node', `Write "${value}@server:0:direct".`);
-		}
-		const parsed = filters.map(filter => ({filter, ...parseFilter(filter)}));
-		// A filter list that mentions the load balancer means "through it, to every node", as in k3d.
-		const everywhere = filters.length === 0 || parsed.some(filter => filter.group === 'loadbalancer');
-		const direct = everywhere ? [] : parsed.filter(filter => filter.suffix === 'direct');
-		if (direct.length > 0 && direct.length < parsed.length) {
-			throw new Problem(subject, 'it mixes "direct" with "proxy"', 'Give two ports, one of each kind.');
-		}
-		const nodes = everywhere
-			? workers
-			: selectNodes(
-					parsed.map(({filter, suffix}) => (suffix === undefined ? filter : filter.slice(0, -suffix.length - 1))),
-					workers,
-				);
-		if (direct.length > 0) {
-			const [node, second] = nodes;
-			if (node === undefined || second !== undefined) {
-				throw new Problem(
-					subject,
-					`"direct" needs exactly one node, not ${nodes.length}`,
-					'Name one, as in "server:0:direct".',
-				);
-			}
-			node.ports.push(...mappings);
-		} else if (loadBalancer) {
-			loadBalancer.ports.push(...mappings);
-			listeners.push(...mappings.map(mapping => ({key: listenerKey(mapping), nodes: nodes.map(node => node.name)})));
-		} else {
-			throw new Problem(
-				subject,
-				'it goes through the load balancer, which is switched off',
-				`Leave out --no-lb, or publish on one node: "${value}@server:0:direct".`,
-			);
-		}
-	}
-	return listeners;
-}
-
-function requireDistinctHostPorts(drafts: readonly Draft[]): void {
-	const seen: PortMapping[] = [];
-	for (const port of drafts.flatMap(draft => draft.ports)) {
-		if (port.hostPort === undefined) continue;
-		const clash = seen.find(
-			other =>
-				other.hostPort === port.hostPort &&
-				other.protocol === port.protocol &&
-				(other.hostIP === port.hostIP || [other.hostIP, port.hostIP].some(ip => ip === '' || ip === '0.0.0.0')),
-		);
-		if (clash) {
-			throw new Problem(
-				`host port ${port.hostPort}/${port.protocol}`,
-				`it is asked for twice, for ports ${clash.containerPort} and ${port.containerPort}`,
-				'Give one of them another host port.',
-			);
-		}
-		seen.push(port);
-	}
-}
-
-function draftNodes(spec: ClusterSpec): Draft[] {
-	const inRole = (role: 'server' | 'agent', count: number): Draft[] =>
+function draftNodes(spec: ClusterSpec): NodeDraft[] {
+	const inRole = (role: 'server' | 'agent', count: number): NodeDraft[] =>
 		Array.from({length: count}, (_, index) => ({
 			name: names.node(spec.name, role, index),
 			role,
@@ -163,36 +68,6 @@ function draftNodes(spec: ClusterSpec): Draft[] {
 			? [{name: names.loadBalancer(spec.name), role: 'loadbalancer' as const, index: 0, ports: []}]
 			: []),
 	];
-}
-
-function validate(spec: ClusterSpec): void {
-	requireClusterName(spec.name);
-	requireCount('servers', spec.servers, 1);
-	requireCount('agents', spec.agents, 0);
-	if (spec.image.trim() === '')
-		throw new Problem('image', 'it is empty', 'Name one, such as rancher/k3s:v1.36.4-k3s1.');
-	if (spec.network === 'host') {
-		throw new Problem(
-			'network "host"',
-			'k3dui does not make clusters on the host network yet',
-			'Leave out --network host.',
-		);
-	}
-	if (spec.network !== undefined && spec.subnet !== undefined) {
-		throw new Problem(
-			`subnet ${spec.subnet}`,
-			`the network ${spec.network} is already there and has its own`,
-			'Give --subnet or --network, not both.',
-		);
-	}
-	for (const {value} of spec.env) requireKeyValue('environment variable', value);
-	for (const {value} of spec.k3sNodeLabels) requireKeyValue('node label', value);
-	for (const {value} of spec.runtimeLabels) {
-		requireKeyValue('label', value);
-		const key = value.slice(0, value.indexOf('='));
-		if (isReservedLabel(key)) throw new Problem(`label "${key}"`, 'k3d gives this label a meaning of its own');
-	}
-	for (const alias of spec.hostAliases) requireHostAlias(alias);
 }
 
 /**
@@ -246,7 +121,7 @@ export function onNetwork(
  * k3d v5.9.0, so that either tool can go on with what the other made.
  */
 export function planCluster(spec: ClusterSpec, surroundings: Surroundings): ClusterPlan {
-	validate(spec);
+	validateSpec(spec);
 	const {host, port = surroundings.freePort} = parseApiPort(spec.apiPort);
 	const api = {host, hostIP: isIPv4(host) ? host : (surroundings.apiHostIP ?? '0.0.0.0'), port};
 	const token = spec.token ?? surroundings.randomToken;
@@ -283,7 +158,7 @@ export function planCluster(spec: ClusterSpec, surroundings: Surroundings): Clus
 			: {[labels.hostAliases]: JSON.stringify(spec.hostAliases.map(({ip, hostnames}) => ({ip, hostnames})))}),
 	};
 
-	const containerFor = (draft: Draft): PlannedContainer => {
+	const containerFor = (draft: NodeDraft): PlannedContainer => {
 		const isServer = draft.role === 'server';
 		const isProxy = draft.role === 'loadbalancer';
 		const isJoiner = draft.role === 'agent' || (isServer && draft.index > 0);

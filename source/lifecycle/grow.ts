@@ -1,14 +1,8 @@
-import type {ContainerBody} from '../cluster/cluster-plan.ts';
-import {labels} from '../cluster/labels.ts';
-import type {Cluster, Node} from '../cluster/model.ts';
-import {type NodeInspection, nextNames, planNode, serverGrowthProblem} from '../cluster/plan-node.ts';
-import {Problem} from '../cluster/problem.ts';
+import type {Cluster} from '../cluster/model.ts';
 import {type ProxyConfig, withNode} from '../cluster/proxy-config.ts';
-import {freeAddresses, parseSubnet} from '../cluster/subnet.ts';
-import {createContainer, inspectContainer, removeContainer} from '../engine/containers.ts';
-import {imageEnv} from '../engine/images.ts';
-import {findNetwork, type Network} from '../engine/networks.ts';
+import {createContainer, removeContainer} from '../engine/containers.ts';
 import type {KubernetesApi} from '../kubernetes/api.ts';
+import {requireAmount} from './amount.ts';
 import type {LifecycleContext} from './context.ts';
 import {ensureImage, startNodeContainer} from './create-cluster.ts';
 import {type Deaths, watchDeaths} from './deaths.ts';
@@ -17,71 +11,9 @@ import {hostAliasesOf, putEntrypoint} from './hosts.ts';
 import type {GrowOptions} from './lifecycle.ts';
 import {readProxyConfig, writeProxyConfig} from './load-balancer.ts';
 import type {Run} from './operation.ts';
+import {type NewNode, type Peer, planGrowth} from './plan-growth.ts';
 import {NodeWatch, waitForApi} from './readiness.ts';
-import {type EngineFacts, engineFacts} from './surroundings.ts';
-
-type WorkerRole = 'server' | 'agent';
-
-interface Peer {
-	readonly node: Node;
-	readonly role: WorkerRole;
-	readonly inspection: NodeInspection;
-	/** The address Docker was told to give it; undefined for one that Docker chose. */
-	readonly fixedAddress: string | undefined;
-}
-
-interface NewNode {
-	readonly name: string;
-	readonly role: WorkerRole;
-	readonly body: ContainerBody;
-}
-
-async function inspectPeers({engine}: LifecycleContext, cluster: Cluster): Promise<Peer[]> {
-	const inspected = await Promise.all(
-		[...cluster.servers, ...cluster.agents].map(async (node): Promise<Peer[]> => {
-			const info = await inspectContainer(engine, node.id);
-			if (!info) return [];
-			const endpoint = info.NetworkSettings.Networks[cluster.network.name] as
-				| {IPAMConfig?: {IPv4Address?: string} | null}
-				| undefined;
-			return [
-				{
-					node,
-					role: node.role === 'server' ? 'server' : 'agent',
-					inspection: info,
-					fixedAddress: endpoint?.IPAMConfig?.IPv4Address,
-				},
-			];
-		}),
-	);
-	return inspected.flat();
-}
-
-/** Free fixed addresses for a cluster whose servers have fixed ones; nothing for any other. */
-function addressesFor(cluster: Cluster, peers: readonly Peer[], network: Network | undefined, count: number): string[] {
-	if (network?.range === undefined || !peers.some(peer => peer.fixedAddress !== undefined)) return [];
-	const taken = [
-		...peers.flatMap(peer => peer.fixedAddress ?? []),
-		...peers.flatMap(peer => peer.inspection.Config.Labels[labels.staticIP] ?? []),
-		...network.members.map(member => member.address),
-		...(cluster.loadBalancer?.attachments.flatMap(({address}) => address ?? []) ?? []),
-	];
-	return freeAddresses(parseSubnet(network.range), taken, count);
-}
-
-function requireGrowable(cluster: Cluster, peers: readonly Peer[], servers: number): void {
-	const subject = `cluster "${cluster.name}"`;
-	if (peers.length === 0) throw new Problem(subject, 'it has no server that a node could join');
-	if (servers === 0) return;
-	const reason = serverGrowthProblem(peers.filter(peer => peer.role === 'server').map(peer => peer.inspection));
-	if (reason !== undefined) {
-		throw new Problem(
-			subject,
-			`it cannot get another server: ${reason}`,
-			'Agents can be added. For several servers, create the cluster with --servers 3.',
-		);
-	}
-}
+import type {EngineFacts} from './surroundings.ts';
 
 /**
  * Adds servers or agents and gives back their names. Refuses what etcd or SQLite cannot do. New servers join one
@@ -97,53 +29,12 @@ export async function grow(
 	const release = context.claim(clusterName);
 	const closers: (() => void)[] = [];
 	try {
-		if (
-			!Number.isInteger(servers) ||
-			!Number.isInteger(agents) ||
-			servers < 0 ||
-			agents < 0 ||
-			servers + agents === 0
-		) {
-			throw new Problem(
-				`cluster "${clusterName}"`,
-				'it was not said by how much to grow',
-				'Give --agents 1 or --servers 1.',
-			);
-		}
-		const {cluster, peers, planned, facts, network} = await run.step('look at the cluster', async (_report, signal) => {
-			const found = await findCluster(engine, clusterName, signal);
-			const peerList = await inspectPeers(context, found);
-			requireGrowable(found, peerList, servers);
-			const [engineSays, clusterNetwork] = await Promise.all([
-				engineFacts(context),
-				findNetwork(engine, found.network.name, signal),
-			]);
-			const wanted = [
-				...(names.servers ?? nextNames(found, 'server', servers)).map(name => ({name, role: 'server' as const})),
-				...(names.agents ?? nextNames(found, 'agent', agents)).map(name => ({name, role: 'agent' as const})),
-			];
-			const addresses = addressesFor(found, peerList, clusterNetwork, wanted.length);
-			const newNodes = await Promise.all(
-				wanted.map(async ({name, role}, index): Promise<NewNode> => {
-					const like = peerList.find(peer => peer.role === role) ?? peerList[0];
-					const body = planNode({
-						cluster: found,
-						role,
-						name,
-						nodes: peerList,
-						imageEnv: like ? await imageEnv(engine, like.inspection.Image) : [],
-						image,
-						address: addresses[index],
-						k3sArgs,
-						nodeLabels,
-					});
-					return {name, role, body};
-				}),
-			);
-			return {cluster: found, peers: peerList, planned: newNodes, facts: engineSays, network: clusterNetwork};
-		});
+		requireAmount(clusterName, 'grow', {servers, agents});
+		const {cluster, peers, nodes, facts, network} = await run.step('look at the cluster', (_report, signal) =>
+			planGrowth(context, clusterName, {servers, agents, names, image, k3sArgs, nodeLabels}, signal),
+		);
 		const isRunning = cluster.servers.some(server => server.state === 'running');
-		for (const newImage of new Set(planned.map(node => node.body.Image))) await ensureImage(context, run, newImage);
+		for (const newImage of new Set(nodes.map(node => node.body.Image))) await ensureImage(context, run, newImage);
 
 		const deaths = isRunning ? await watchDeaths(engine, clusterName) : undefined;
 		closers.push(() => deaths?.close());
@@ -159,13 +50,13 @@ export async function grow(
 			if (isRunning) await join(context, run, {node, id, watch, deaths});
 		};
 		await Promise.all([
-			...planned.filter(node => node.role === 'agent').map(add),
+			...nodes.filter(node => node.role === 'agent').map(add),
 			(async () => {
-				for (const node of planned.filter(candidate => candidate.role === 'server')) await add(node);
+				for (const node of nodes.filter(candidate => candidate.role === 'server')) await add(node);
 			})(),
 		]);
-		await addToLoadBalancer(context, run, clusterName, planned, peers);
-		return planned.map(node => node.name);
+		await addToLoadBalancer(context, run, clusterName, nodes, peers);
+		return nodes.map(node => node.name);
 	} finally {
 		for (const close of closers.toReversed()) close();
 		release();

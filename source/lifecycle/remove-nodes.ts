@@ -5,6 +5,7 @@ import {Problem, toProblem} from '../cluster/problem.ts';
 import {withoutNode} from '../cluster/proxy-config.ts';
 import {removeContainer} from '../engine/containers.ts';
 import type {KubernetesApi} from '../kubernetes/api.ts';
+import {requireAmount} from './amount.ts';
 import type {LifecycleContext} from './context.ts';
 import {findCluster, findNode} from './find.ts';
 import type {GrowOptions} from './lifecycle.ts';
@@ -205,15 +206,7 @@ export async function shrink(
 			findCluster(context.engine, clusterName, signal),
 		);
 		const subject = `cluster "${clusterName}"`;
-		if (
-			!Number.isInteger(servers) ||
-			!Number.isInteger(agents) ||
-			servers < 0 ||
-			agents < 0 ||
-			servers + agents === 0
-		) {
-			throw new Problem(subject, 'it was not said by how much to shrink', 'Give --agents 1 or --servers 1.');
-		}
+		requireAmount(clusterName, 'shrink', {servers, agents});
 		for (const [kind, wanted, have] of [
 			['agent', agents, cluster.agents.length],
 			['server', servers, cluster.servers.length],

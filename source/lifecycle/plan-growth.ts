@@ -1,0 +1,132 @@
+import type {ContainerBody} from '../cluster/cluster-plan.ts';
+import {labels} from '../cluster/labels.ts';
+import type {Cluster, Node} from '../cluster/model.ts';
+import {type NodeInspection, nextNames, planNode, serverGrowthProblem} from '../cluster/plan-node.ts';
+import {Problem} from '../cluster/problem.ts';
+import {freeAddresses, parseSubnet} from '../cluster/subnet.ts';
+import {inspectContainer} from '../engine/containers.ts';
+import {imageEnv} from '../engine/images.ts';
+import {findNetwork, type Network} from '../engine/networks.ts';
+import type {LifecycleContext} from './context.ts';
+import {findCluster} from './find.ts';
+import type {GrowOptions} from './lifecycle.ts';
+import {type EngineFacts, engineFacts} from './surroundings.ts';
+
+type WorkerRole = 'server' | 'agent';
+
+/** A server or agent that is there already. */
+export interface Peer {
+	readonly node: Node;
+	readonly role: WorkerRole;
+	readonly inspection: NodeInspection;
+	/** The address Docker was told to give it; undefined for one that Docker chose. */
+	readonly fixedAddress: string | undefined;
+}
+
+/** A server or agent that will join. */
+export interface NewNode {
+	readonly name: string;
+	readonly role: WorkerRole;
+	readonly body: ContainerBody;
+}
+
+async function inspectPeers({engine}: LifecycleContext, cluster: Cluster): Promise<Peer[]> {
+	const inspected = await Promise.all(
+		[...cluster.servers, ...cluster.agents].map(async (node): Promise<Peer[]> => {
+			const info = await inspectContainer(engine, node.id);
+			if (!info) return [];
+			const endpoint = info.NetworkSettings.Networks[cluster.network.name] as
+				| {IPAMConfig?: {IPv4Address?: string} | null}
+				| undefined;
+			return [
+				{
+					node,
+					role: node.role === 'server' ? 'server' : 'agent',
+					inspection: info,
+					fixedAddress: endpoint?.IPAMConfig?.IPv4Address,
+				},
+			];
+		}),
+	);
+	return inspected.flat();
+}
+
+/** Free fixed addresses for a cluster whose servers have fixed ones; nothing for any other. */
+function addressesFor(cluster: Cluster, peers: readonly Peer[], network: Network | undefined, count: number): string[] {
+	if (network?.range === undefined || !peers.some(peer => peer.fixedAddress !== undefined)) return [];
+	const taken = [
+		...peers.flatMap(peer => peer.fixedAddress ?? []),
+		...peers.flatMap(peer => peer.inspection.Config.Labels[labels.staticIP] ?? []),
+		...network.members.map(member => member.address),
+		...(cluster.loadBalancer?.attachments.flatMap(({address}) => address ?? []) ?? []),
+	];
+	return freeAddresses(parseSubnet(network.range), taken, count);
+}
+
+function requireGrowable(cluster: Cluster, peers: readonly Peer[], servers: number): void {
+	const subject = `cluster "${cluster.name}"`;
+	if (peers.length === 0) throw new Problem(subject, 'it has no server that a node could join');
+	if (servers === 0) return;
+	const reason = serverGrowthProblem(peers.filter(peer => peer.role === 'server').map(peer => peer.inspection));
+	if (reason !== undefined) {
+		throw new Problem(
+			subject,
+			`it cannot get another server: ${reason}`,
+			'Agents can be added. For several servers, create the cluster with --servers 3.',
+		);
+	}
+}
+
+/** What growing a cluster will make, and what it has to know for that. */
+export interface Growth {
+	readonly cluster: Cluster;
+	readonly peers: readonly Peer[];
+	readonly nodes: readonly NewNode[];
+	readonly facts: EngineFacts;
+	readonly network: Network | undefined;
+}
+
+type Wish = Pick<GrowOptions, 'names'> & {
+	readonly servers: number;
+	readonly agents: number;
+	readonly image: string | undefined;
+	readonly k3sArgs: readonly string[];
+	readonly nodeLabels: readonly string[];
+};
+
+/** Works out the nodes that will join; changes nothing. Throws a Problem for what etcd or SQLite cannot do. */
+export async function planGrowth(
+	context: LifecycleContext,
+	clusterName: string,
+	{servers, agents, names = {}, image, k3sArgs, nodeLabels}: Wish,
+	signal: AbortSignal,
+): Promise<Growth> {
+	const {engine} = context;
+	const cluster = await findCluster(engine, clusterName, signal);
+	const peers = await inspectPeers(context, cluster);
+	requireGrowable(cluster, peers, servers);
+	const [facts, network] = await Promise.all([engineFacts(context), findNetwork(engine, cluster.network.name, signal)]);
+	const wanted = [
+		...(names.servers ?? nextNames(cluster, 'server', servers)).map(name => ({name, role: 'server' as const})),
+		...(names.agents ?? nextNames(cluster, 'agent', agents)).map(name => ({name, role: 'agent' as const})),
+	];
+	const addresses = addressesFor(cluster, peers, network, wanted.length);
+	const nodes = await Promise.all(
+		wanted.map(async ({name, role}, index): Promise<NewNode> => {
+			const like = peers.find(peer => peer.role === role) ?? peers[0];
+			const body = planNode({
+				cluster,
+				role,
+				name,
+				nodes: peers,
+				imageEnv: like ? await imageEnv(engine, like.inspection.Image) : [],
+				image,
+				address: addresses[index],
+				k3sArgs,
+				nodeLabels,
+			});
+			return {name, role, body};
+		}),
+	);
+	return {cluster, peers, nodes, facts, network};
+}
