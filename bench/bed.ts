@@ -40,6 +40,8 @@ export interface Bed {
 	openDashboard(): Terminal;
 	/** The name of a cluster of one server and two agents that runs; made when it is first asked for. */
 	runningCluster(): Promise<string>;
+	/** Removes whatever bears a name, before the end. */
+	remove(name: string): Promise<void>;
 	/** Removes everything that was made. */
 	close(): Promise<void>;
 }
@@ -61,6 +63,7 @@ export async function openBed({signal, say}: BedOptions): Promise<Bed> {
 	const client: Docker = dockerAt(host);
 	say('Building the test images where they are missing');
 	const images = await testImages(client);
+	const engine = await connect(await resolveEndpoint({host}), {signal});
 	const folder = await mkdtemp(path.join(tmpdir(), 'k3dui-bench-'));
 	// A copy: a build meanwhile must not change what is measured.
 	await cp(dist, path.join(folder, 'dist'), {recursive: true});
@@ -77,7 +80,6 @@ export async function openBed({signal, say}: BedOptions): Promise<Bed> {
 		K3DUI_K3S_IMAGE: images.k3s,
 		TERM: 'xterm-256color',
 	};
-	const engine = await connect(await resolveEndpoint({host, env: {...process.env, ...env}, home: folder}));
 	const options = {env, signal};
 	const names: string[] = [];
 	let cluster: Promise<string> | undefined;
@@ -108,8 +110,9 @@ export async function openBed({signal, say}: BedOptions): Promise<Bed> {
 			})();
 			return cluster;
 		},
+		remove: name => removeAllNamed(client, name),
 		async close() {
-			for (const name of names) await removeAllNamed(client, name);
+			for (const name of names) await bed.remove(name);
 			engine.close();
 			await rm(folder, {recursive: true, force: true});
 		},

@@ -79,7 +79,6 @@ export class PlainCluster {
 
 	/** Milliseconds of `docker rm` for the slowest single node, and then for the slower of network and volume. */
 	async delete(): Promise<number> {
-		this.#api?.close();
 		const container = await this.#slowest(({name}) => this.#docker('rm', '--force', '--volumes', name));
 		const {network, volumes} = this.#plan;
 		const rest = await timed(() =>
@@ -89,6 +88,11 @@ export class PlainCluster {
 			]),
 		);
 		return container + rest;
+	}
+
+	/** Closes the connection to the cluster's API. */
+	close(): void {
+		this.#api?.close();
 	}
 
 	get #server(): PlannedContainer {

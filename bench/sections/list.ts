@@ -24,6 +24,7 @@ export const list: Section = {
 			() => timed(() => bed.docker('ps', '-a')),
 		]);
 		const {length} = (await bed.docker('ps', '-aq')).split('\n');
+		await bed.remove(base);
 		return [
 			{
 				what: `list ${clusters} clusters of 5 nodes (${length} containers)`,
