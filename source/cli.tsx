@@ -19,6 +19,10 @@ if (module.enableCompileCache) {
 	module.enableCompileCache(process.env.NODE_COMPILE_CACHE || path.join(caches, 'k3dui', 'compile-cache'));
 }
 
+// For those who build programs; here they would land in the middle of the dashboard. (node-fetch, which the Kubernetes
+// client uses, calls `url.parse`.)
+process.noDeprecation = true;
+
 import('./commands/process.ts').then(({runProcess}) =>
 	runProcess(options => import('./open-dashboard.ts').then(({openDashboard}) => openDashboard(options))),
 );

@@ -3,19 +3,26 @@ import type {Plugin} from 'esbuild';
 
 /**
  * Parts of libraries that k3dui never calls, and that are too heavy or not bundleable (native code):
- * dockerode's SSH client (ssh2), its BuildKit session (gRPC, protobuf), and Ink's developer tools.
+ * dockerode's SSH client (ssh2), its BuildKit session (gRPC, protobuf), Ink's developer tools; of the Kubernetes client its
+ * WebSockets, its copying of files and its proxies; and what only Node.js before 10 needs.
  */
 const absent = [
 	{importer: /[/\\]docker-modem[/\\]/, path: /^\.\/ssh$/, name: "dockerode's SSH client"},
 	{importer: /[/\\]dockerode[/\\]/, path: /^\.\/(session|buildkit)$/, name: "dockerode's BuildKit session"},
 	{importer: /[/\\]ink[/\\]/, path: /^\.\/devtools\.js$/, name: "Ink's developer tools"},
+	{
+		importer: /[/\\]@kubernetes[/\\]client-node[/\\]/,
+		path: /^(isomorphic-ws|socks-proxy-agent|tar-fs)$/,
+		name: 'this part of the Kubernetes client',
+	},
+	{importer: /[/\\]node-fetch[/\\]/, path: /^whatwg-url$/, name: 'the URL of Node.js before 10'},
 ];
 
 /** Replaces each of them by a function that says so, should anything ever call it. */
 export const absentLibraries: Plugin = {
 	name: 'absent-libraries',
 	setup(build) {
-		build.onResolve({filter: /^\.\//}, ({path, importer}) => {
+		build.onResolve({filter: /^(\.\/|[a-z-]+$)/}, ({path, importer}) => {
 			const library = absent.find(each => each.path.test(path) && each.importer.test(importer));
 			return library && {path: library.name, namespace: 'absent'};
 		});

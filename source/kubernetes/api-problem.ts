@@ -1,46 +1,40 @@
-import type {IncomingHttpHeaders} from 'node:http';
 import {Problem} from '../cluster/problem.ts';
 import {harmless} from '../engine/harmless.ts';
+import {ApiException} from './client-library.ts';
 
-/** An answer of the Kubernetes API with an error status. */
-export class ApiStatus extends Error {
-	readonly status: number;
-	/** Kubernetes' machine-readable reason: `NotFound`, `Expired`; empty without one. */
-	readonly reason: string;
-	/** Milliseconds after which the API asks to try again; undefined where it does not. */
-	readonly retryAfter: number | undefined;
-
-	constructor(status: number, reason: string, message: string, retryAfter?: number) {
-		super(message);
-		this.status = status;
-		this.reason = reason;
-		this.retryAfter = retryAfter;
-	}
+/** Why a request failed: about `subject` when the API said no, else about the API itself, which is `api`. */
+export function apiProblem(error: unknown, subject: string, api: string): Problem {
+	if (!(error instanceof ApiException)) return connectionProblem(error, api);
+	return new Problem(subject, statusMessage(error.code, error.body), undefined, {cause: error});
 }
 
-/** Reads an error answer: a Status object (Kubernetes API conventions, "Response Status Kind"), or whatever else came. */
-export function statusFrom(status: number, headers: IncomingHttpHeaders, body: string): ApiStatus {
-	const seconds = Number(headers['retry-after']);
-	const retryAfter = headers['retry-after'] !== undefined && Number.isFinite(seconds) ? seconds * 1000 : undefined;
+/** Whether the API answered with this status. */
+export function isStatus(error: unknown, status: number): boolean {
+	return error instanceof Problem && error.cause instanceof ApiException && error.cause.code === status;
+}
+
+/** Milliseconds after which the API asks to try again; undefined where it does not. */
+export function retryAfter(error: unknown): number | undefined {
+	if (!(error instanceof Problem && error.cause instanceof ApiException)) return undefined;
+	const seconds = Number(error.cause.headers['retry-after'] ?? Number.NaN);
+	return Number.isFinite(seconds) ? seconds * 1000 : undefined;
+}
+
+/** The message of a Status object (Kubernetes API conventions, "Response Status Kind"), or whatever else came. */
+export function statusMessage(status: number, body: unknown): string {
+	const text = typeof body === 'string' ? body : '';
 	try {
-		const {message, reason} = JSON.parse(body) as {message?: unknown; reason?: unknown};
-		if (typeof message === 'string' && message !== '') {
-			return new ApiStatus(
-				status,
-				typeof reason === 'string' ? reason : '',
-				harmless(message, {limit: 500}),
-				retryAfter,
-			);
-		}
+		const {message} = JSON.parse(text) as {message?: unknown};
+		if (typeof message === 'string' && message !== '') return harmless(message, {limit: 500});
 	} catch {
 		// Not every layer in front of the API answers in JSON.
 	}
-	const line = harmless(body.trim(), {limit: 200});
-	return new ApiStatus(status, '', `the API answered HTTP ${status}${line ? `: ${line}` : ''}`, retryAfter);
+	const line = harmless(text.trim(), {limit: 200});
+	return `the API answered HTTP ${status}${line ? `: ${line}` : ''}`;
 }
 
 /** Why a Kubernetes API could not be reached, and what that means for a k3s in a container. */
-export function connectionProblem(error: unknown, subject: string): Problem {
+function connectionProblem(error: unknown, subject: string): Problem {
 	if (error instanceof Problem) return error;
 	const options = {cause: error};
 	const code = error instanceof Error && 'code' in error ? String(error.code) : '';
@@ -51,6 +45,7 @@ export function connectionProblem(error: unknown, subject: string): Problem {
 			return new Problem(subject, 'the connection was refused: no server or load balancer listens', undefined, options);
 		case 'ECONNRESET':
 		case 'EPIPE':
+		case 'ERR_STREAM_PREMATURE_CLOSE':
 			return new Problem(subject, 'the connection was closed: no server answers, or not yet', undefined, options);
 		case 'ETIMEDOUT':
 		case 'EHOSTUNREACH':
@@ -65,7 +60,9 @@ export function connectionProblem(error: unknown, subject: string): Problem {
 		case 'EAI_AGAIN':
 			return new Problem(subject, 'the host name is not known', 'check the network', options);
 	}
-	const message = error instanceof Error ? harmless(error.message, {limit: 300}) : harmless(String(error));
+	// node-fetch says first what it was doing.
+	const text = (error instanceof Error ? error.message : String(error)).replace(/^request to \S+ failed, reason: /, '');
+	const message = harmless(text, {limit: 300});
 	if (/CERT|SIGNATURE|SIGNED|ALTNAME|ISSUER/.test(code)) {
 		return new Problem(
 			subject,

@@ -1,98 +1,74 @@
+import {once} from 'node:events';
 import {Problem} from '../cluster/problem.ts';
-import {ApiStatus} from './api-problem.ts';
-import {isStatus, type Transport} from './transport.ts';
+import {AbortableWatch} from './abortable-watch.ts';
+import {apiProblem} from './api-problem.ts';
+import type {Client} from './client.ts';
+import {type KubernetesObject, ListWatch} from './client-library.ts';
 
-/** What every object of the API carries. */
-export interface ApiObject {
-	metadata?: {name?: string; namespace?: string; uid?: string; resourceVersion?: string};
+export interface ListAndWatchOptions<T extends KubernetesObject> {
+	/** What to watch: `/api/v1/nodes`. */
+	readonly path: string;
+	readonly fieldSelector?: string;
+	/** Lists the same objects. */
+	readonly list: (signal: AbortSignal) => Promise<{items: T[]}>;
 }
-
-interface ObjectList<T> {
-	metadata?: {resourceVersion?: string};
-	items?: T[];
-}
-
-interface WatchEvent<T> {
-	type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR';
-	object: T & {code?: number; reason?: string; message?: string};
-}
-
-/** After this long the API ends a watch, and a new one goes on from there. */
-const watchSeconds = 300;
 
 /** Watches in a row that may end without telling anything. */
 const emptyWatchLimit = 3;
 
 /**
- * Lists objects and keeps the list true: `listener` gets it after the list and after every change, keyed by uid. Returns
- * when the signal aborts; fails with a Problem when the API cannot be reached or the connection is lost.
- * Source: Kubernetes API concepts, "Efficient detection of changes".
+ * Lists objects and keeps the list true: `listener` gets it after the list and after changes. Returns when the signal
+ * aborts; fails with a Problem when the API cannot be reached or the connection is lost.
  */
-export async function listAndWatch<T extends ApiObject>(
-	transport: Transport,
-	{path, query}: {path: string; query?: Readonly<Record<string, string>>},
-	listener: (objects: ReadonlyMap<string, T>) => void,
+export async function listAndWatch<T extends KubernetesObject>(
+	client: Client,
+	{path, fieldSelector, list}: ListAndWatchOptions<T>,
+	listener: (objects: readonly T[]) => void,
 	signal: AbortSignal,
 ): Promise<void> {
-	let emptyWatches = 0;
-	let resourceVersion: string | undefined;
-	let objects = new Map<string, T>();
-	try {
-		while (!signal.aborted) {
-			if (resourceVersion === undefined) {
-				const list = await transport.json<ObjectList<T>>(transport.subject, {path, ...(query && {query}), signal});
-				objects = new Map(list.items?.map(item => [item.metadata?.uid ?? '', item]));
-				resourceVersion = list.metadata?.resourceVersion ?? '';
-				listener(objects);
-			}
-			const before: string = resourceVersion;
-			resourceVersion = await watchOnce(transport, {path, query}, objects, before, listener, signal);
-			emptyWatches = resourceVersion === before || resourceVersion === undefined ? emptyWatches + 1 : 0;
-			if (emptyWatches >= emptyWatchLimit) throw new Problem(transport.subject, 'it ends every watch at once');
-		}
-	} catch (error) {
-		if (!signal.aborted) throw error;
-	}
-}
-
-/** Applies one watch's events until it ends. Gives back the version to go on from; undefined when only a new list helps. */
-async function watchOnce<T extends ApiObject>(
-	transport: Transport,
-	{path, query}: {path: string; query: Readonly<Record<string, string>> | undefined},
-	objects: Map<string, T>,
-	resourceVersion: string,
-	listener: (objects: ReadonlyMap<string, T>) => void,
-	signal: AbortSignal,
-): Promise<string | undefined> {
-	let version = resourceVersion;
-	const parameters = {
-		...query,
-		watch: 'true',
-		allowWatchBookmarks: 'true',
-		timeoutSeconds: String(watchSeconds),
-		resourceVersion,
+	const broken = new AbortController();
+	const fail = (error: unknown) => broken.abort(error);
+	const running = AbortSignal.any([signal, broken.signal]);
+	if (running.aborted) return;
+	const listed = async () => {
+		const objects = await client.call(client.subject, running, list);
+		// An empty list is no change to the library, but news.
+		tellSoon();
+		return objects;
 	};
-	try {
-		for await (const lines of transport.lines({path, query: parameters, signal})) {
-			let changed = false;
-			for (const line of lines) {
-				const {type, object} = JSON.parse(line) as WatchEvent<T>;
-				if (type === 'ERROR') {
-					const cause = new ApiStatus(object.code ?? 0, object.reason ?? '', object.message ?? 'the watch failed');
-					throw new Problem(transport.subject, cause.message, undefined, {cause});
-				}
-				version = object.metadata?.resourceVersion ?? version;
-				if (type === 'BOOKMARK') continue;
-				if (type === 'DELETED') objects.delete(object.metadata?.uid ?? '');
-				else objects.set(object.metadata?.uid ?? '', object);
-				changed = true;
+	const watch = new AbortableWatch(client.config, running);
+	const informer = new ListWatch<T>(path, watch, listed, false, undefined, fieldSelector);
+
+	// Changes that come together are told together.
+	let isTelling = false;
+	const tellSoon = () => {
+		if (isTelling) return;
+		isTelling = true;
+		setImmediate(() => {
+			isTelling = false;
+			if (running.aborted) return;
+			try {
+				listener(informer.list());
+			} catch (error) {
+				fail(error);
 			}
-			if (changed) listener(objects);
-		}
-		return version;
-	} catch (error) {
-		// The versions since then have been compacted away.
-		if (isStatus(error, 410)) return undefined;
-		throw error;
-	}
+		});
+	};
+	informer.on('change', tellSoon);
+
+	let emptyWatches = 0;
+	let version = '';
+	informer.on('connect', () => {
+		const now = informer.latestResourceVersion();
+		emptyWatches = now === version || now === '' ? emptyWatches + 1 : 0;
+		version = now;
+		if (emptyWatches > emptyWatchLimit) fail(new Problem(client.subject, 'it ends every watch at once'));
+	});
+	informer.on('error', fail);
+
+	const ended = once(running, 'abort');
+	informer.start().catch(fail);
+	await ended;
+	await informer.stop();
+	if (!signal.aborted) throw apiProblem(broken.signal.reason, client.subject, client.subject);
 }

@@ -1,5 +1,5 @@
-import type {V1Node} from '@kubernetes/client-node';
 import {harmless} from '../engine/harmless.ts';
+import type {V1Node} from './client-library.ts';
 import type {KubernetesNode} from './node.ts';
 
 const rolePrefix = 'node-role.kubernetes.io/';
@@ -22,7 +22,7 @@ export function nodeFrom({metadata, spec, status}: V1Node): KubernetesNode {
 	};
 }
 
-/** Times come as text over the wire, whatever the types say. */
+/** The library makes dates of times in lists, but not in watches, whatever the types say. */
 function millisecondsOf(time: Date | string | undefined): number | undefined {
 	const milliseconds = time === undefined ? Number.NaN : new Date(time).getTime();
 	return Number.isNaN(milliseconds) ? undefined : milliseconds;

@@ -1,32 +1,36 @@
-import type {V1ConfigMap} from '@kubernetes/client-node';
-import {isStatus, type Transport} from './transport.ts';
+import {isStatus} from './api-problem.ts';
+import {abortedBy, type Client} from './client.ts';
+import {PatchStrategy, setHeaderOptions} from './client-library.ts';
 
-const path = '/api/v1/namespaces/kube-system/configmaps/coredns';
+const map = {namespace: 'kube-system', name: 'coredns'};
 
 /** k3s writes the map too, whenever a node comes or goes. */
 const conflictLimit = 5;
 
 /** Adds lines to CoreDNS' NodeHosts; see KubernetesApi.setNodeHosts. */
-export async function setNodeHosts(
-	transport: Transport,
-	lines: readonly string[],
-	signal: AbortSignal,
-): Promise<boolean> {
-	const subject = 'config map kube-system/coredns';
+export async function setNodeHosts(client: Client, lines: readonly string[], signal: AbortSignal): Promise<boolean> {
 	for (let attempt = 1; ; attempt++) {
 		try {
-			const map = await transport.json<V1ConfigMap>(subject, {path, signal});
-			const before = map.data?.NodeHosts ?? '';
-			const after = withHosts(before, lines);
-			if (after === before) return true;
-			const metadata = {resourceVersion: map.metadata?.resourceVersion};
-			await transport.json(subject, {method: 'PATCH', path, body: {metadata, data: {NodeHosts: after}}, signal});
+			await client.call('config map kube-system/coredns', signal, within => addLines(client, lines, within));
 			return true;
 		} catch (error) {
 			if (isStatus(error, 404)) return false;
 			if (!isStatus(error, 409) || attempt === conflictLimit) throw error;
 		}
 	}
+}
+
+async function addLines({core}: Client, lines: readonly string[], signal: AbortSignal): Promise<void> {
+	const {data, metadata} = await core.readNamespacedConfigMap(map, abortedBy(signal));
+	const before = data?.NodeHosts ?? '';
+	const after = withHosts(before, lines);
+	if (after === before) return;
+	// With the version that was read, so that what somebody else has written since makes a conflict.
+	const body = {metadata: {resourceVersion: metadata?.resourceVersion}, data: {NodeHosts: after}};
+	await core.patchNamespacedConfigMap(
+		{...map, body},
+		setHeaderOptions('Content-Type', PatchStrategy.MergePatch, abortedBy(signal)),
+	);
 }
 
 /** A hosts file with these lines in it; other lines for the same names lose those names. */

@@ -1,3 +1,4 @@
+import {once} from 'node:events';
 import {readFileSync} from 'node:fs';
 import type {ServerResponse} from 'node:http';
 import {describe, expect, test} from 'vitest';
@@ -158,6 +159,44 @@ describe('watching nodes', () => {
 		expect(fake.requests.at(-1)).toContain('resourceVersion=1000');
 		controller.abort();
 		await ended;
+		api.close();
+	});
+
+	test('fails with what the API says is wrong with the watch', async () => {
+		const {fake, watching} = await watchable();
+		await using _ = fake;
+		const api = await connect(fake);
+		const ended = api.watchNodes(() => {}, signal);
+		(await watching()).send('ERROR', {kind: 'Status', code: 500, reason: 'InternalError', message: 'etcd is ill'});
+		await expect(ended).rejects.toMatchObject({
+			subject: `Kubernetes API of cluster "rec" at ${fake.server}`,
+			reason: 'etcd is ill',
+		});
+		api.close();
+	});
+
+	test('ends with its signal also while nobody answers, and closes the connection', async () => {
+		const asked = Promise.withResolvers<ServerResponse>();
+		await using fake = await fakeApi((_, response, url) =>
+			url.searchParams.has('watch') ? asked.resolve(response) : json(response, nodeList),
+		);
+		const api = await connect(fake);
+		const controller = new AbortController();
+		const ended = api.watchNodes(() => {}, controller.signal);
+		const closed = once(await asked.promise, 'close');
+		controller.abort();
+		await Promise.all([ended, closed]);
+		api.close();
+	});
+
+	test('fails with what its listener throws', async () => {
+		const {fake} = await watchable();
+		await using _ = fake;
+		const api = await connect(fake);
+		const listener = () => {
+			throw new Problem('listener', 'no');
+		};
+		await expect(api.watchNodes(listener, signal)).rejects.toThrow('listener: no');
 		api.close();
 	});
 

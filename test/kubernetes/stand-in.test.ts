@@ -1,10 +1,10 @@
 import {readFile} from 'node:fs/promises';
+import {CoreV1Api, KubeConfig} from '@kubernetes/client-node';
 import {afterAll, beforeAll, expect, test} from 'vitest';
 import {Problem} from '../../source/cluster/problem.ts';
 import type {KubernetesApi} from '../../source/kubernetes/api.ts';
-import {connectKubernetes, credentialsFrom} from '../../source/kubernetes/connect.ts';
+import {connectKubernetes} from '../../source/kubernetes/connect.ts';
 import type {KubernetesNode} from '../../source/kubernetes/node.ts';
-import {Transport} from '../../source/kubernetes/transport.ts';
 import {cleanUp, NodeProcess} from '../demo/k3s/node-process.ts';
 
 const server = new NodeProcess('k3d-api-server-0', ['server', '--tls-san', '0.0.0.0']);
@@ -12,7 +12,8 @@ const agent = new NodeProcess('k3d-api-agent-0', ['agent'], {K3S_URL: server.url
 const {signal} = new AbortController();
 
 let api: KubernetesApi;
-let transport: Transport;
+/** The same API by the library alone. */
+let core: CoreV1Api;
 let nodes: readonly KubernetesNode[] = [];
 const changed: (() => void)[] = [];
 let watching: Promise<void>;
@@ -27,7 +28,9 @@ beforeAll(async () => {
 	await server.line(/k3s is up and running/);
 	const kubeconfig = await readFile(server.kubeconfig, 'utf8');
 	api = await connectKubernetes({kubeconfig, server: server.url, clusterName: 'api'});
-	transport = new Transport(server.url, 'api', await credentialsFrom(kubeconfig, 'api', server.url));
+	const config = new KubeConfig();
+	config.loadFromString(kubeconfig);
+	core = config.makeApiClient(CoreV1Api);
 	watching = api.watchNodes(now => {
 		nodes = now;
 		for (const tell of changed.splice(0)) tell();
@@ -37,7 +40,6 @@ beforeAll(async () => {
 
 afterAll(async () => {
 	api?.close();
-	transport?.close();
 	await cleanUp();
 });
 
@@ -54,22 +56,17 @@ test('a node that joins appears by itself and becomes ready', async () => {
 test('host names come into CoreDNS and stay', async () => {
 	const line = '10.1.2.3 host.k3d.internal';
 	expect(await api.setNodeHosts([line], signal)).toBe(true);
-	const map = await transport.json<{data: {NodeHosts: string}}>('coredns', {
-		path: '/api/v1/namespaces/kube-system/configmaps/coredns',
-		signal,
-	});
-	expect(map.data.NodeHosts.split('\n')).toContain(line);
-	expect(map.data.NodeHosts).toContain(server.name);
+	const {data} = await core.readNamespacedConfigMap({namespace: 'kube-system', name: 'coredns'});
+	expect(data?.NodeHosts?.split('\n')).toContain(line);
+	expect(data?.NodeHosts).toContain(server.name);
 });
 
 test('cordon shows, drain empties the node, uncordon shows', async () => {
-	const pod = {
-		apiVersion: 'v1',
-		kind: 'Pod',
+	const body = {
 		metadata: {name: 'lonely'},
 		spec: {nodeName: agent.name, containers: [{name: 'c', image: 'busybox'}]},
 	};
-	await transport.json('pod', {method: 'POST', path: '/api/v1/namespaces/default/pods', body: pod, signal});
+	await core.createNamespacedPod({namespace: 'default', body});
 	await api.setSchedulable(agent.name, false, signal);
 	await node(agent.name, one => one?.schedulable === false);
 	const progress: [number, number][] = [];
@@ -77,11 +74,8 @@ test('cordon shows, drain empties the node, uncordon shows', async () => {
 	const [gone, total] = progress.at(-1) ?? [0, 0];
 	expect(total).toBeGreaterThan(0);
 	expect(gone).toBe(total);
-	const {items} = await transport.json<{items: {metadata: {name: string}}[]}>('pods', {
-		path: '/api/v1/namespaces/default/pods',
-		signal,
-	});
-	expect(items.map(({metadata}) => metadata.name)).not.toContain('lonely');
+	const {items} = await core.listNamespacedPod({namespace: 'default'});
+	expect(items.map(({metadata}) => metadata?.name)).not.toContain('lonely');
 	await api.setSchedulable(agent.name, true, signal);
 	await node(agent.name, one => one?.schedulable === true);
 });

@@ -103,7 +103,11 @@ test('nodes of a cluster that starts, changes, breaks and stops', async () => {
 	expect(nodes.size).toBe(3);
 
 	const [first] = nodeList.items;
-	const notReady = {...first, status: {conditions: [{type: 'Ready', status: 'Unknown', reason: 'NodeStatusUnknown'}]}};
+	const notReady = {
+		...first,
+		metadata: {...first.metadata, resourceVersion: '618'},
+		status: {conditions: [{type: 'Ready', status: 'Unknown', reason: 'NodeStatusUnknown'}]},
+	};
 	await vi.waitUntil(() => rec.watches.size > 0);
 	for (const stream of rec.watches) stream.write(`${JSON.stringify({type: 'MODIFIED', object: notReady})}\n`);
 	const changed = await until(watch, snapshot => {

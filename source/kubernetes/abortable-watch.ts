@@ -1,0 +1,81 @@
+import {Agent} from 'node:https';
+import {answerTimeout} from './client.ts';
+import {ApiException, KubeConfig, Watch} from './client-library.ts';
+
+/** A connection without traffic is asked for a sign of life after this long, and given up ten seconds later. */
+const keepAliveDelay = 5000;
+
+/** After this long the API ends a watch, and a new one goes on from there. */
+const watchSeconds = 300;
+
+type Done = Parameters<Watch['watch']>[3];
+
+/**
+ * The library's Watch, and what it lacks in 1.4: its watches end with a signal even while nobody answers, begin within a
+ * time limit, notice a dead connection sooner than after 40 seconds, ask for bookmarks, and end with the API's error event.
+ */
+export class AbortableWatch extends Watch {
+	readonly #signal: AbortSignal;
+	readonly #connection: WatchConfig;
+
+	constructor(config: KubeConfig, signal: AbortSignal) {
+		const connection = new WatchConfig();
+		connection.loadFromOptions(config);
+		super(connection);
+		this.#connection = connection;
+		this.#signal = signal;
+		signal.addEventListener('abort', () => connection.disconnect(), {once: true});
+	}
+
+	override async watch(...[path, query, listener, done]: Parameters<Watch['watch']>): Promise<AbortController> {
+		if (this.#signal.aborted) {
+			done(this.#signal.reason);
+			return new AbortController();
+		}
+		let late: DOMException | undefined;
+		const timer = setTimeout(() => {
+			late = new DOMException('no answer', 'TimeoutError');
+			this.#connection.disconnect();
+		}, answerTimeout);
+		const end = onlyOnce(error => done(late ?? error));
+		const parameters = {...query, allowWatchBookmarks: true, timeoutSeconds: watchSeconds};
+		const tell = (type: string, object: {code?: number; message?: string}) => {
+			// Status 410 makes the library's ListWatch begin with a new list; the API ends the watch too, but some time later.
+			if (type === 'ERROR') end(new ApiException(object.code ?? 0, 'watch', JSON.stringify(object), {}));
+			else listener(type, object);
+		};
+		const controller = await super.watch(path, parameters, tell, end);
+		clearTimeout(timer);
+		this.#connection.keepAlive();
+		return controller;
+	}
+}
+
+/** Keeps hold of the connection of the one watch that is made with it. */
+class WatchConfig extends KubeConfig {
+	#agent: Agent | undefined;
+
+	override async applyToFetchOptions(...options: Parameters<KubeConfig['applyToFetchOptions']>) {
+		const init = await super.applyToFetchOptions(...options);
+		if (init.agent instanceof Agent) this.#agent = init.agent;
+		return init;
+	}
+
+	/** Overrides the library's own 30 seconds. */
+	keepAlive(): void {
+		for (const socket of Object.values(this.#agent?.sockets ?? {}).flat()) socket?.setKeepAlive(true, keepAliveDelay);
+	}
+
+	disconnect(): void {
+		this.#agent?.destroy();
+	}
+}
+
+function onlyOnce(done: Done): Done {
+	let isDone = false;
+	return error => {
+		if (isDone) return;
+		isDone = true;
+		done(error);
+	};
+}
