@@ -1,6 +1,7 @@
 import {createServer, type IncomingMessage, type Server, ServerResponse} from 'node:http';
 import type {Socket} from 'node:net';
 import {type Duplex, Readable} from 'node:stream';
+import {buffer} from 'node:stream/consumers';
 import {containerRoutes} from './container-routes.ts';
 import type {Daemon} from './daemon.ts';
 import {asDockerError} from './docker-error.ts';
@@ -86,7 +87,10 @@ function send(response: ServerResponse, {status, json, headers = {}, text}: NonN
 	response.end(body);
 }
 
-/** A request for a bare connection. Node hands it over with the body unread, so that is done here. */
+/**
+ * A request for a bare connection. Newer Node.js reads its body as of any request; older leaves it in the bytes that come after the
+ * head.
+ */
 async function upgrade(
 	daemon: Daemon,
 	router: Router,
@@ -96,16 +100,20 @@ async function upgrade(
 ): Promise<void> {
 	socket.on('error', () => {});
 	const length = Number(request.headers['content-length'] ?? 0);
+	let body: Buffer = await buffer(request);
 	let rest = head;
-	while (rest.length < length) {
-		const chunk = socket.read() as Buffer | null;
-		if (chunk) rest = Buffer.concat([rest, chunk]);
-		else if (socket.readableEnded || socket.destroyed) return;
-		else
-			await new Promise<void>(resolve => socket.once('readable', resolve).once('end', resolve).once('close', resolve));
+	if (body.length < length) {
+		while (rest.length < length) {
+			const chunk = socket.read() as Buffer | null;
+			if (chunk) rest = Buffer.concat([rest, chunk]);
+			else if (socket.readableEnded || socket.destroyed) return;
+			else await new Promise<void>(resolve => void socket.once('readable', resolve).once('close', resolve));
+		}
+		body = rest.subarray(0, length);
+		rest = rest.subarray(length);
+		socket.removeAllListeners('readable');
 	}
-	socket.removeAllListeners('readable');
-	if (rest.length > length) socket.unshift(rest.subarray(length));
+	if (rest.length > 0) socket.unshift(rest);
 	const response = new ServerResponse(request);
 	response.shouldKeepAlive = false;
 	response.assignSocket(socket);
@@ -113,5 +121,5 @@ async function upgrade(
 		response.detachSocket(socket);
 		socket.end();
 	});
-	await serve(daemon, router, request, response, {body: Readable.from([rest.subarray(0, length)]), upgraded: socket});
+	await serve(daemon, router, request, response, {body: Readable.from([body]), upgraded: socket});
 }

@@ -62,7 +62,7 @@ function sample(daemon: Daemon, container: Container, at: bigint, before: bigint
 		...common,
 		read: fixedTime(at),
 		preread: before === undefined ? never : fixedTime(before),
-		pids_stats: {current: use.processes, limit: 18_446_744_073_709_552_000},
+		pids_stats: {current: use.processes},
 		blkio_stats: {
 			io_service_bytes_recursive: [
 				{major: 254, minor: 0, op: 'read', value: Math.round(use.written / 3)},
