@@ -1,4 +1,3 @@
-import {Buffer} from 'node:buffer';
 import {PassThrough} from 'node:stream';
 import {text} from 'node:stream/consumers';
 import type {ContainerInspectInfo} from 'dockerode';
@@ -8,7 +7,6 @@ import {appName, labels} from '../cluster/labels.ts';
 import {answer, statusOf} from './answer.ts';
 import {archive, onlyFile} from './archive.ts';
 import type {Engine} from './engine.ts';
-import {harmless} from './harmless.ts';
 
 /** Every container with k3d's labels, running or not; one request. `filters` are further label filters, ANDed. */
 export async function listContainers(
@@ -175,34 +173,4 @@ export async function execute(
 		const {ExitCode} = await exec.inspect(signal ? {abortSignal: signal} : {});
 		return {exitCode: ExitCode ?? -1, stdout: out, stderr: err};
 	});
-}
-
-/** The last lines a container logged, oldest first, harmless to print. */
-export async function lastLogLines(
-	engine: Engine,
-	container: string,
-	count: number,
-	signal?: AbortSignal,
-): Promise<string[]> {
-	const packed = await answer(engine, `log of ${container}`, () =>
-		engine.docker
-			.getContainer(container)
-			.logs({follow: false, stdout: true, stderr: true, tail: count, ...(signal ? {abortSignal: signal} : {})}),
-	);
-	return demultiplexed(packed)
-		.split('\n')
-		.map(line => harmless(line).trimEnd())
-		.filter(line => line !== '')
-		.slice(-count);
-}
-
-/** Takes the 8-byte stream headers out of the log of a container without a terminal (Engine API, "attach"). */
-function demultiplexed(packed: Buffer): string {
-	const parts: Buffer[] = [];
-	for (let offset = 0; offset + 8 <= packed.length; ) {
-		const length = packed.readUInt32BE(offset + 4);
-		parts.push(packed.subarray(offset + 8, offset + 8 + length));
-		offset += 8 + length;
-	}
-	return Buffer.concat(parts).toString('utf8');
 }

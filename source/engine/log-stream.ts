@@ -2,25 +2,28 @@ import {Buffer} from 'node:buffer';
 import type {Readable} from 'node:stream';
 import {answer} from './answer.ts';
 import type {Engine} from './engine.ts';
+import {harmless} from './harmless.ts';
+import {LogFrames} from './log-frames.ts';
 
 export interface LogOptions {
 	/** Goes on with what is logged from now on, until the container stops. */
-	readonly follow: boolean;
+	readonly follow?: boolean;
 	/** How many of the last lines; undefined for all. */
-	readonly tail: number | undefined;
+	readonly tail?: number | undefined;
 	/** Seconds since the epoch; undefined for the beginning. */
-	readonly since: number | undefined;
+	readonly since?: number | undefined;
 	/** Puts Docker's time before every line. */
-	readonly timestamps: boolean;
-	readonly signal: AbortSignal;
+	readonly timestamps?: boolean;
+	readonly signal?: AbortSignal;
 }
 
 /**
- * What a container logged on stdout and stderr, in the order Docker has it, as it comes: pieces of any length, raw. The
- * stream is read no faster than the pieces are taken, so a log of any size needs little memory.
+ * What a container logged on stdout and stderr, in the order Docker has it, as it comes: message by message, raw. For
+ * containers without a terminal, as all of k3d's are. The stream is read no faster than the messages are taken, so a log
+ * of any size needs little memory.
  */
 export async function* readLog(engine: Engine, container: string, options: LogOptions): AsyncGenerator<Buffer> {
-	const {signal, tail, since, ...query} = options;
+	const {signal, follow = false, tail = 'all', since, timestamps = false} = options;
 	const stream = await answer(
 		engine,
 		`log of ${container}`,
@@ -33,12 +36,13 @@ export async function* readLog(engine: Engine, container: string, options: LogOp
 						method: 'GET',
 						isStream: true,
 						statusCodes: {200: true, 404: 'no such container', 500: 'server error'},
-						abortSignal: signal,
+						...(signal && {abortSignal: signal}),
 						options: {
-							...query,
+							follow,
+							timestamps,
 							stdout: true,
 							stderr: true,
-							tail: tail ?? 'all',
+							tail,
 							...(since === undefined ? {} : {since}),
 						},
 					},
@@ -47,32 +51,23 @@ export async function* readLog(engine: Engine, container: string, options: LogOp
 			}),
 	);
 	try {
-		yield* withoutHeaders(stream);
+		const frames = new LogFrames();
+		for await (const chunk of stream as AsyncIterable<Buffer>) {
+			for (const {bytes} of frames.push(chunk)) yield bytes;
+		}
 	} finally {
 		stream.destroy();
 	}
 }
 
-/**
- * Takes out the 8 bytes before every piece, which say where it was written to and how long it is. Source: Docker
- * Engine API 1.41, "Stream format" of attach, for containers without a terminal, as all of k3d's are.
- */
-async function* withoutHeaders(stream: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-	let left = 0;
-	let rest: Buffer = Buffer.alloc(0);
-	for await (const chunk of stream) {
-		rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
-		while (rest.length > 0) {
-			if (left === 0) {
-				if (rest.length < 8) break;
-				left = rest.readUInt32BE(4);
-				rest = rest.subarray(8);
-				continue;
-			}
-			const piece = rest.subarray(0, left);
-			left -= piece.length;
-			rest = rest.subarray(piece.length);
-			yield piece;
-		}
-	}
+/** The last lines a container logged, oldest first, harmless to print. */
+export async function lastLogLines(engine: Engine, container: string, count: number): Promise<string[]> {
+	const pieces: Buffer[] = [];
+	for await (const piece of readLog(engine, container, {tail: count})) pieces.push(piece);
+	return Buffer.concat(pieces)
+		.toString('utf8')
+		.split('\n')
+		.map(line => harmless(line).trimEnd())
+		.filter(line => line !== '')
+		.slice(-count);
 }

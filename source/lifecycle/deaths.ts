@@ -3,8 +3,8 @@ import type {Readable} from 'node:stream';
 import {labels} from '../cluster/labels.ts';
 import {Problem} from '../cluster/problem.ts';
 import {answer} from '../engine/answer.ts';
-import {lastLogLines} from '../engine/containers.ts';
 import type {Engine} from '../engine/engine.ts';
+import {lastLogLines} from '../engine/log-stream.ts';
 
 /** How often a node may end before its operation gives up on it; Docker restarts it in between. */
 const deathsAllowed = 2;

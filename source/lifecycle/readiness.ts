@@ -1,7 +1,7 @@
 import {setTimeout as delay} from 'node:timers/promises';
 import type {Cluster} from '../cluster/model.ts';
 import {toProblem} from '../cluster/problem.ts';
-import {lastLogLines} from '../engine/containers.ts';
+import {lastLogLines} from '../engine/log-stream.ts';
 import type {KubernetesApi} from '../kubernetes/api.ts';
 import type {KubernetesNode} from '../kubernetes/node.ts';
 import type {LifecycleContext} from './context.ts';

@@ -1,3 +1,5 @@
+import {type LogFrame, LogFrames} from '../engine/log-frames.ts';
+
 /** One line as Docker logged it. */
 export interface DecodedLine {
 	/** Docker's time, RFC 3339 with nine digits of a second, so that texts compare as times do. Empty where there was none. */
@@ -6,13 +8,7 @@ export interface DecodedLine {
 	readonly stream: 'stdout' | 'stderr';
 }
 
-interface Frame {
-	readonly stream: 'stdout' | 'stderr';
-	readonly bytes: Buffer;
-}
-
 const newline = 0x0a;
-const headerLength = 8;
 
 /** `2026-11-22T11:15:08.123456789Z` */
 const timeLength = 30;
@@ -21,15 +17,16 @@ const timeLength = 30;
 const longestLine = 64 * 1024;
 
 /**
- * Turns what Docker sends for `logs?timestamps=1` into lines: 8-byte headers and one message each, or with a terminal
- * raw text. What comes in is only cut into frames; decoding waits until the lines are taken, so that lines nobody
- * will see cost next to nothing. Source: Docker Engine API 1.41, ContainerAttach, "Stream format".
+ * Turns what Docker sends for `logs?timestamps=1` into lines: messages, or with a terminal raw text. What comes in is only
+ * cut into frames; decoding waits until the lines are taken, so that lines nobody will see cost next to nothing.
  */
 export class LogDecoder {
 	readonly #tty: boolean;
+	readonly #messages = new LogFrames();
+	/** With a terminal: what has no line break yet. */
 	#rest: Buffer = Buffer.alloc(0);
-	#frames: Frame[] = [];
-	#begun: Record<Frame['stream'], {time: string; parts: Buffer[]; length: number} | undefined> = {
+	#frames: LogFrame[] = [];
+	#begun: Record<LogFrame['stream'], {time: string; parts: Buffer[]; length: number} | undefined> = {
 		stdout: undefined,
 		stderr: undefined,
 	};
@@ -44,25 +41,20 @@ export class LogDecoder {
 	}
 
 	push(chunk: Buffer): void {
+		if (this.#tty) this.#pushText(chunk);
+		else for (const frame of this.#messages.push(chunk)) this.#frames.push(frame);
+	}
+
+	#pushText(chunk: Buffer): void {
 		const data = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
 		let position = 0;
-		if (this.#tty) {
-			for (let end = data.indexOf(newline); end >= 0; end = data.indexOf(newline, position)) {
-				this.#frames.push({stream: 'stdout', bytes: data.subarray(position, end + 1)});
-				position = end + 1;
-			}
-			if (data.length - position > longestLine) {
-				this.#frames.push({stream: 'stdout', bytes: data.subarray(position)});
-				position = data.length;
-			}
-		} else {
-			while (position + headerLength <= data.length) {
-				const end = position + headerLength + data.readUInt32BE(position + 4);
-				if (end > data.length) break;
-				const stream = data[position] === 2 ? 'stderr' : 'stdout';
-				this.#frames.push({stream, bytes: data.subarray(position + headerLength, end)});
-				position = end;
-			}
+		for (let end = data.indexOf(newline); end >= 0; end = data.indexOf(newline, position)) {
+			this.#frames.push({stream: 'stdout', bytes: data.subarray(position, end + 1)});
+			position = end + 1;
+		}
+		if (data.length - position > longestLine) {
+			this.#frames.push({stream: 'stdout', bytes: data.subarray(position)});
+			position = data.length;
 		}
 		// A copy, so that a few bytes do not hold a large chunk.
 		this.#rest = position === data.length ? Buffer.alloc(0) : Buffer.from(data.subarray(position));
@@ -90,7 +82,7 @@ export class LogDecoder {
 	/** Takes also what has no line break: the log has ended. */
 	end(): DecodedLine[] {
 		const lines = this.take();
-		if (this.#tty && this.#rest.length > 0) {
+		if (this.#rest.length > 0) {
 			lines.push(this.#line({stream: 'stdout', bytes: this.#rest}));
 		}
 		this.#rest = Buffer.alloc(0);
@@ -102,7 +94,7 @@ export class LogDecoder {
 		return lines;
 	}
 
-	#decode(frame: Frame): DecodedLine | undefined {
+	#decode(frame: LogFrame): DecodedLine | undefined {
 		const {stream, bytes} = frame;
 		const begun = this.#begun[stream];
 		const isWhole = bytes.at(-1) === newline;
@@ -119,7 +111,7 @@ export class LogDecoder {
 		return isWhole ? {time: line.time, text: Buffer.concat(line.parts).toString('utf8'), stream} : undefined;
 	}
 
-	#line({stream, bytes}: Frame): DecodedLine {
+	#line({stream, bytes}: LogFrame): DecodedLine {
 		const end = bytes.at(-1) === newline ? bytes.length - 1 : bytes.length;
 		return {time: timeOf(bytes), text: bytes.toString('utf8', hasTime(bytes) ? timeLength + 1 : 0, end), stream};
 	}
