@@ -3,9 +3,11 @@ import {type Problem, toProblem} from '../cluster/problem.ts';
 import type {Engine} from '../engine/engine.ts';
 import type {KubernetesNode} from '../kubernetes/node.ts';
 import {Backoff} from './backoff.ts';
+import type {ContainerReads} from './container-reads.ts';
 import type {KubernetesView} from './snapshot.ts';
 
 export interface KubernetesFeedOptions {
+	readonly reads: ContainerReads;
 	readonly now: () => number;
 	readonly random?: (() => number) | undefined;
 }
@@ -65,14 +67,16 @@ class ClusterFeed {
 	#cluster: Cluster;
 	readonly #engine: Engine;
 	readonly #changed: () => void;
+	readonly #reads: ContainerReads;
 	readonly #now: () => number;
 	readonly #backoff: Backoff;
 	readonly #closed = new AbortController();
 
-	constructor(engine: Engine, cluster: Cluster, changed: () => void, {now, random}: KubernetesFeedOptions) {
+	constructor(engine: Engine, cluster: Cluster, changed: () => void, {reads, now, random}: KubernetesFeedOptions) {
 		this.#engine = engine;
 		this.#cluster = cluster;
 		this.#changed = changed;
+		this.#reads = reads;
 		this.#now = now;
 		this.#backoff = new Backoff({first: bootPause, longest: longestPause, ...(random && {random})});
 		this.view = {state: 'connecting', since: now(), problem: undefined};
@@ -106,7 +110,7 @@ class ClusterFeed {
 	async #watch(signal: AbortSignal): Promise<void> {
 		// Nothing of this is needed before a cluster runs.
 		const {openKubernetes} = await import('../kubernetes/access.ts');
-		const api = await openKubernetes(this.#engine, this.#cluster, {signal});
+		const api = await this.#reads.read(signal, within => openKubernetes(this.#engine, this.#cluster, {signal: within}));
 		try {
 			await api.watchNodes(nodes => this.#connected(nodes), signal);
 		} finally {

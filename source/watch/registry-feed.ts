@@ -2,6 +2,7 @@ import type {Node} from '../cluster/model.ts';
 import {inspectContainer} from '../engine/containers.ts';
 import type {Engine} from '../engine/engine.ts';
 import {harmless} from '../engine/harmless.ts';
+import type {ContainerReads} from './container-reads.ts';
 
 /** What makes the registry image a pull-through proxy. */
 const remoteVariable = 'REGISTRY_PROXY_REMOTEURL=';
@@ -10,12 +11,14 @@ const remoteVariable = 'REGISTRY_PROXY_REMOTEURL=';
 export class RegistryFeed {
 	readonly #engine: Engine;
 	readonly #changed: () => void;
+	readonly #reads: ContainerReads;
 	readonly #remotes = new Map<string, string | undefined>();
 	readonly #closed = new AbortController();
 
-	constructor(engine: Engine, changed: () => void) {
+	constructor(engine: Engine, changed: () => void, reads: ContainerReads) {
 		this.#engine = engine;
 		this.#changed = changed;
+		this.#reads = reads;
 	}
 
 	/** The remote that a registry (container id) is a proxy of; undefined for an ordinary one, and until it is known. */
@@ -37,7 +40,9 @@ export class RegistryFeed {
 	async #read(id: string): Promise<void> {
 		this.#remotes.set(id, undefined);
 		try {
-			const inspected = await inspectContainer(this.#engine, id, this.#closed.signal);
+			const inspected = await this.#reads.read(this.#closed.signal, signal =>
+				inspectContainer(this.#engine, id, signal),
+			);
 			const variable = inspected?.Config.Env?.find(entry => entry.startsWith(remoteVariable));
 			if (variable === undefined || !this.#remotes.has(id)) return;
 			this.#remotes.set(id, harmless(variable.slice(remoteVariable.length)));

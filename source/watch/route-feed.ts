@@ -4,6 +4,7 @@ import {readFile} from '../engine/containers.ts';
 import type {Engine} from '../engine/engine.ts';
 import type {DockerEvent} from '../engine/events.ts';
 import {harmless} from '../engine/harmless.ts';
+import type {ContainerReads} from './container-reads.ts';
 import type {ProxyRoute} from './snapshot.ts';
 
 /**
@@ -13,15 +14,17 @@ import type {ProxyRoute} from './snapshot.ts';
 export class RouteFeed {
 	readonly #engine: Engine;
 	readonly #changed: () => void;
+	readonly #reads: ContainerReads;
 	readonly #balancers = new Map<
 		string,
 		{routes: readonly ProxyRoute[] | undefined; reading: boolean; stale: boolean}
 	>();
 	readonly #closed = new AbortController();
 
-	constructor(engine: Engine, changed: () => void) {
+	constructor(engine: Engine, changed: () => void, reads: ContainerReads) {
 		this.#engine = engine;
 		this.#changed = changed;
+		this.#reads = reads;
 	}
 
 	/** By the load balancer's container id; undefined until read, or where it has no readable configuration. */
@@ -59,7 +62,9 @@ export class RouteFeed {
 		while (entry.stale && !this.#closed.signal.aborted) {
 			entry.stale = false;
 			try {
-				const text = await readFile(this.#engine, id, proxyConfigPath, this.#closed.signal);
+				const text = await this.#reads.read(this.#closed.signal, signal =>
+					readFile(this.#engine, id, proxyConfigPath, signal),
+				);
 				entry.routes = text === undefined ? undefined : routesFrom((await import('yaml')).parse(text));
 			} catch {
 				// Not written yet, gone again, or not YAML: nothing is known of its routes.

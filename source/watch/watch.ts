@@ -2,6 +2,7 @@ import {inventory} from '../cluster/inventory.ts';
 import type {Inventory} from '../cluster/model.ts';
 import type {Engine} from '../engine/engine.ts';
 import type {Lifecycle} from '../lifecycle/lifecycle.ts';
+import {ContainerReads} from './container-reads.ts';
 import {EngineFeed} from './engine-feed.ts';
 import type {Patience} from './engine-session.ts';
 import {KubernetesFeed} from './kubernetes-feed.ts';
@@ -83,9 +84,10 @@ export function startWatch({engine, lifecycle, now = Date.now, random, patience}
 		timer ??= setTimeout(publish, Math.max(0, pace - (performance.now() - publishedAt)));
 	};
 
-	const kubernetes = new KubernetesFeed(engine, changed, {now, random});
-	const routes = new RouteFeed(engine, changed);
-	const registries = new RegistryFeed(engine, changed);
+	const reads = new ContainerReads();
+	const kubernetes = new KubernetesFeed(engine, changed, {reads, now, random});
+	const routes = new RouteFeed(engine, changed, reads);
+	const registries = new RegistryFeed(engine, changed, reads);
 	const usage = new UsageFeed(engine, changed);
 	const logs = new LogFeed(engine);
 	const feed = new EngineFeed(

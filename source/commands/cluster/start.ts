@@ -1,8 +1,8 @@
 import {defineCommand} from '../command.ts';
 import {waitFlags} from '../input/flags.ts';
 import {verbOptions} from '../input/verb-options.ts';
-import {followOperations} from '../progress/follow-operations.ts';
-import {allFlag, chosenClusters, defaultClusterName} from './names.ts';
+import {followChosen} from './follow-chosen.ts';
+import {allFlag, defaultClusterName} from './names.ts';
 
 export const command = defineCommand({
 	operands: '[NAME…]',
@@ -14,12 +14,7 @@ export const command = defineCommand({
 	],
 	flags: {...allFlag, ...waitFlags},
 	async run(invocation) {
-		const names = await chosenClusters(invocation);
-		const lifecycle = await invocation.lifecycle();
 		const options = verbOptions(invocation);
-		await followOperations(
-			names.map(name => lifecycle.startCluster(name, options)),
-			invocation.context,
-		);
+		await followChosen(invocation, (lifecycle, name) => lifecycle.startCluster(name, options));
 	},
 });

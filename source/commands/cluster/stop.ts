@@ -1,6 +1,6 @@
 import {defineCommand} from '../command.ts';
-import {followOperations} from '../progress/follow-operations.ts';
-import {allFlag, chosenClusters, defaultClusterName} from './names.ts';
+import {followChosen} from './follow-chosen.ts';
+import {allFlag, defaultClusterName} from './names.ts';
 
 export const command = defineCommand({
 	operands: '[NAME…]',
@@ -12,12 +12,7 @@ export const command = defineCommand({
 	],
 	flags: allFlag,
 	async run(invocation) {
-		const names = await chosenClusters(invocation);
-		const lifecycle = await invocation.lifecycle();
 		const options = {signal: invocation.context.signal};
-		await followOperations(
-			names.map(name => lifecycle.stopCluster(name, options)),
-			invocation.context,
-		);
+		await followChosen(invocation, (lifecycle, name) => lifecycle.stopCluster(name, options));
 	},
 });
