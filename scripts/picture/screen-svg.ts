@@ -86,6 +86,7 @@ export function screenSvg(terminal: Terminal): string {
 	}
 	return [
 		`<svg xmlns="http://www.w3.org/2000/svg" width="${width + 16}" height="${height + 16}" viewBox="-8 -8 ${width + 16} ${height + 16}">`,
+		'<title>The dashboard of k3dui</title>',
 		`<rect x="-8" y="-8" width="${width + 16}" height="${height + 16}" rx="8" fill="${background}"/>`,
 		...shapes,
 		'<g font-family="DejaVu Sans Mono, Menlo, Consolas, monospace" font-size="14" xml:space="preserve">',

@@ -16,12 +16,12 @@ export interface Network {
 }
 
 function networkFrom(info: NetworkInspectInfo): Network {
-	const pool = info.IPAM?.Config?.find(config => !config['Subnet']?.includes(':'));
+	const pool = info.IPAM?.Config?.find(config => !config.Subnet?.includes(':'));
 	return {
 		id: info.Id,
 		name: info.Name,
-		range: pool?.['Subnet'],
-		gateway: pool?.['Gateway'],
+		range: pool?.Subnet,
+		gateway: pool?.Gateway,
 		labels: info.Labels ?? {},
 		members: Object.entries(info.Containers ?? {}).map(([id, member]) => ({
 			id,
