@@ -1,4 +1,4 @@
-import type {Clock} from './clock.ts';
+import {type Clock, nanosOf} from './clock.ts';
 
 /** One line of a container's log. */
 export interface LogEntry {
@@ -23,6 +23,8 @@ export class ContainerLog {
 	readonly #partial = new Map<1 | 2, Buffer>();
 	#entries: LogEntry[] = [];
 	#bytes = 0;
+	/** Milliseconds by which what is written is dated back. */
+	ago = 0;
 
 	constructor(clock: Clock) {
 		this.#clock = clock;
@@ -35,7 +37,7 @@ export class ContainerLog {
 			const end = rest.indexOf(10);
 			const length = end < 0 ? (rest.length >= longestLine ? longestLine : 0) : end + 1;
 			if (length === 0) break;
-			this.#add({nanos: this.#clock.nanos(), stream, data: rest.subarray(0, length)});
+			this.#add({nanos: this.#clock.nanos() - nanosOf(this.ago), stream, data: rest.subarray(0, length)});
 			rest = rest.subarray(length);
 		}
 		if (rest.length > 0) this.#partial.set(stream, rest);

@@ -52,6 +52,10 @@ function tellMounts(daemon: Daemon, container: Container, action: 'mount' | 'unm
 export async function startContainer(daemon: Daemon, container: Container, startedAt?: bigint): Promise<void> {
 	container.cancelRestart?.();
 	container.stoppedByHand = false;
+	if (startedAt === undefined) {
+		container.past = undefined;
+		container.log.ago = 0;
+	}
 	try {
 		attachNetworks(daemon, container);
 		container.ports = await publishPorts(daemon.fabric, container, container.hostConfig.PortBindings ?? {});

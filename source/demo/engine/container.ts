@@ -22,6 +22,16 @@ export interface Mount {
 	readonly writable: boolean;
 }
 
+/** What a container does that pretends to run since long ago. */
+export interface Past {
+	/** Milliseconds that its log is put back while it boots. */
+	readonly ago: number;
+	/** Its stand-in's pace while it boots. */
+	readonly env: Readonly<Record<string, string>>;
+	/** What it waits for before it boots. */
+	readonly after?: Promise<void>;
+}
+
 /** A container, running or not. Plain state: what may happen to it is in `container-run.ts`. */
 export class Container {
 	readonly id: string;
@@ -58,8 +68,10 @@ export class Container {
 	cancelRestart: (() => void) | undefined;
 	/** Whether a light stand-in runs in it instead of the whole one; chosen by who made it, not by the API. */
 	readonly isLight: boolean;
-	/** Changes lines before they are logged, for a container that pretends to be older than it is. */
-	rewriteLog: ((line: string) => string) | undefined;
+	/** Of one that was running, it pretends, before the engine began; gone with its first real start. */
+	past: Past | undefined;
+	/** Why its k3s cannot live just now, for demonstrations of trouble. */
+	ailment: (() => string | undefined) | undefined;
 	/** Standard input for whoever attached before the start. */
 	input: Writable | undefined;
 	readonly #changes = new Set<() => void>();
