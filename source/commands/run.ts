@@ -71,7 +71,8 @@ async function runWithoutCommand(words: readonly string[], context: CommandConte
 		return 0;
 	}
 	if (values.version) return printVersion(context);
-	if (context.stdinIsTTY && context.stdout.isTTY) return context.openDashboard({host: values.host});
+	if (context.stdinIsTTY && context.stdout.isTTY && context.env.TERM !== 'dumb')
+		return context.openDashboard({host: values.host});
 	const {printPicture} = await import('./picture.ts');
 	await withEngine(context, values.host, engine => printPicture(engine, context));
 	return 0;

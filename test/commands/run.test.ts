@@ -102,6 +102,14 @@ describe('which face', () => {
 		expect(harness.dashboards).toEqual([{host: 'tcp://far:2375'}]);
 	});
 
+	test('a terminal that can only print gets the picture', async () => {
+		const stdout = new Collected({isTTY: true});
+		const ended = await harness.run([], {stdout, stdinIsTTY: true, env: {TERM: 'dumb'}});
+		expect(ended.code).toBe(0);
+		expect(harness.dashboards).toEqual([]);
+		expect(ended.stdout).toMatch(/^Docker Engine /);
+	});
+
 	test('anything else gets one picture of all there is', async () => {
 		const {code, stdout} = await harness.run([], {stdinIsTTY: true});
 		expect(code).toBe(0);
