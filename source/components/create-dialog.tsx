@@ -12,7 +12,7 @@ import {
 import {show} from '../hooks/session.ts';
 import {DialogEdge, dialogRoom, Overlay, useFramed} from './dialog.tsx';
 import {cutEnd, cutMiddle, fitTo, wrapWords} from './fit.ts';
-import {button, fieldText} from './form.ts';
+import {button, fieldText, selectedText} from './form.ts';
 import type {Size} from './layout.ts';
 import {Lines} from './line.tsx';
 import {borderOf} from './panel.tsx';
@@ -64,6 +64,8 @@ export function CreateDialog({form, body}: {readonly form: CreateForm; readonly 
 	const line = (field: CreateFieldName, value: string) => label(field, form, style) + value;
 	const below = (field: CreateFieldName) => remarkLines(form, field, wide, style).map(each => indent + each);
 	const text = (field: 'name' | 'ports') => line(field, fieldText(form[field], form.focus === field, wide, style));
+	const isSuggestion = form.suggestsName && form.focus === 'name';
+	const name = isSuggestion ? line('name', selectedText(form.name, wide, style)) : text('name');
 	const count = (field: 'servers' | 'agents') =>
 		line(
 			field,
@@ -77,7 +79,7 @@ export function CreateDialog({form, body}: {readonly form: CreateForm; readonly 
 			: cutMiddle(harmless(form.image), wide);
 	const imageRows = choosesImage(form) ? Math.min(mostImages, body.height - 9, form.images.length + 1) : 1;
 
-	const above = useFramed([text('name'), ...below('name'), count('servers'), count('agents'), ...gap], width);
+	const above = useFramed([name, ...below('name'), count('servers'), count('agents'), ...gap], width);
 	const imageLines = useFramed([line('image', image), ...(form.image === otherImage ? below('image') : [])], width);
 	const rest = useFramed(
 		[

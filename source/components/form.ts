@@ -15,6 +15,11 @@ export function fieldText({text, cursor}: TextField, focused: boolean, width: nu
 	return style.bold(shownBefore) + style.inverse(at) + style.bold(fitTo(cutEnd(after, room), room));
 }
 
+/** A text field whose whole text is selected: typing replaces it. */
+export function selectedText({text}: TextField, width: number, style: Style): string {
+	return fitTo(style.inverse(cutEnd(text, width)), width);
+}
+
 /** A button; with the focus it is inverse and marked. */
 export function button(label: string, focused: boolean, style: Style): string {
 	return focused ? style.inverse(style.bold(`▸ ${label} `)) : `[ ${label} ]`;

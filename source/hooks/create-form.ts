@@ -3,7 +3,7 @@ import {type ClusterSpec, defaultK3sImage, defaultSpec, type Filtered} from '../
 import {parseFilter, splitFilters} from '../cluster/node-filter.ts';
 import {parsePort} from '../cluster/port.ts';
 import {toProblem} from '../cluster/problem.ts';
-import type {Key} from './keys.ts';
+import {isPrintable, type Key} from './keys.ts';
 import {editText, insertText, type TextField, textField} from './text-field.ts';
 
 /** What can have the focus in the dialog, in the order of Tab. */
@@ -17,6 +17,8 @@ export const otherImage = 'other…';
 export interface CreateForm {
 	readonly focus: CreateFieldName;
 	readonly name: TextField;
+	/** True as long as the name is k3dui's own idea: it is shown as selected, and what is typed replaces it. */
+	readonly suggestsName: boolean;
 	readonly servers: TextField;
 	readonly agents: TextField;
 	/** One of `images`, or `otherImage` with what is typed in `customImage`. */
@@ -47,6 +49,7 @@ export function createForm(taken: ReadonlySet<string>, images: readonly string[]
 	return {
 		focus: 'name',
 		name: textField(freeName(taken)),
+		suggestsName: true,
 		servers: textField('1'),
 		agents: textField('0'),
 		image: offered[0] ?? defaultK3sImage,
@@ -166,12 +169,24 @@ export function focusedText(form: CreateForm): 'name' | 'customImage' | 'ports' 
 	return form.focus === 'image' && form.image === otherImage ? 'customImage' : undefined;
 }
 
+type TextFieldName = NonNullable<ReturnType<typeof focusedText>>;
+
+/** The text that typing adds to: a suggestion gives way to it. */
+function typedInto(form: CreateForm, field: TextFieldName): TextField {
+	return field === 'name' && form.suggestsName ? textField() : form[field];
+}
+
+function withText(form: CreateForm, field: TextFieldName, text: TextField): CreateForm {
+	return {...form, [field]: text, ...(field === 'name' ? {suggestsName: false} : {})};
+}
+
 /** What a key changes inside the field that has the focus. */
 export function editForm(form: CreateForm, key: Key): CreateForm {
 	if (form.focus === 'servers' || form.focus === 'agents') return editCount(form, form.focus, key);
 	const field = focusedText(form);
-	const edited = field && editText(form[field], key);
-	return field && edited ? {...form, [field]: edited} : form;
+	if (!field) return form;
+	const edited = editText(isPrintable(key) ? typedInto(form, field) : form[field], key);
+	return edited ? withText(form, field, edited) : form;
 }
 
 /** Puts pasted text into the field that has the focus, in one go. */
@@ -180,5 +195,5 @@ export function pasteIntoForm(form: CreateForm, text: string): CreateForm {
 		return /^\d{1,2}$/.test(text.trim()) ? {...form, [form.focus]: textField(text.trim())} : form;
 	}
 	const field = focusedText(form);
-	return field ? {...form, [field]: insertText(form[field], text)} : form;
+	return field ? withText(form, field, insertText(typedInto(form, field), text)) : form;
 }

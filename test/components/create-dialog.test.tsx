@@ -18,6 +18,19 @@ describe('the create dialog', () => {
 		expect(screen.text()).toContain('create cluster k3s-default');
 	});
 
+	test('what is typed or pasted replaces the suggested name; a key that edits keeps it', async () => {
+		const name = async (edit: (screen: OpenedDashboard) => Promise<void>) => {
+			const screen = openDashboard();
+			await screen.press('c');
+			await edit(screen);
+			return /Name +(\S+)/.exec(screen.text())?.[1];
+		};
+		expect(await name(screen => screen.press('w', 'e', 'b'))).toBe('web');
+		expect(await name(screen => screen.paste('web'))).toBe('web');
+		expect(await name(screen => screen.press(keys.backspace, '2'))).toBe('k3s-defaul2');
+		expect(await name(screen => screen.press(keys.tab, keys.shiftTab, 'w', keys.tab, keys.shiftTab, 'x'))).toBe('wx');
+	});
+
 	test('goes through the fields with Enter and starts on the last', async () => {
 		const screen = openDashboard();
 		await screen.press('c', clear, 'web', keys.enter, '3', keys.enter, keys.right, keys.right, keys.enter);
