@@ -10,9 +10,10 @@ import {useSnapshot} from '../hooks/use-snapshot.ts';
 import {ClustersPanel} from './clusters-panel.tsx';
 import {bannerRows, ConnectingPage, ConnectionBanner, EmptyPage, TooSmall} from './connection.tsx';
 import {CreateDialog} from './create-dialog.tsx';
-import {Footer} from './footer.tsx';
+import {useFooterLines} from './footer.tsx';
 import {Header} from './header.tsx';
 import {layOut, type Size, smallest} from './layout.ts';
+import {Lines} from './line.tsx';
 import {LoadBalancerPanel} from './load-balancer-panel.tsx';
 import {LogPanel} from './log-panel.tsx';
 import {NodesPanel} from './nodes-panel.tsx';
@@ -59,9 +60,10 @@ function Page({width, height}: Size) {
 	const state = session.store.get();
 	const selection = useMemo(() => select(snapshot, state), [snapshot, state]);
 	const operations = useOperationLines(width, state.dialog ? 0 : Math.floor(height * operationsShare));
+	const footer = useFooterLines(width);
 	const {connection, confirmedAt} = snapshot;
 	const banner = connection.state === 'broken' && confirmedAt !== undefined ? connection : undefined;
-	const body = {width, height: height - 2 - operations.length - (banner ? bannerRows : 0)};
+	const body = {width, height: height - 1 - footer.length - operations.length - (banner ? bannerRows : 0)};
 	return (
 		<Box flexDirection="column" width={width} height={height}>
 			<Header width={width} />
@@ -71,7 +73,7 @@ function Page({width, height}: Size) {
 				<OpenDialog state={state} body={body} />
 			</Box>
 			<OperationsArea lines={operations} />
-			<Footer width={width} />
+			<Lines lines={footer} />
 		</Box>
 	);
 }

@@ -42,6 +42,8 @@ export type Dialog =
 export interface Message {
 	readonly text: string;
 	readonly tone: 'plain' | 'good' | 'warning' | 'bad';
+	/** When it was said, in milliseconds since the epoch. */
+	readonly at: number;
 }
 
 /** Everything on screen that the keyboard changes. What the engine says is in the snapshot. */

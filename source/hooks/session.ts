@@ -47,7 +47,7 @@ export function update(session: Session, changes: Partial<DashboardState>): void
 }
 
 export function say(session: Session, text: string, tone: Message['tone'] = 'plain'): void {
-	update(session, {message: {text, tone}});
+	update(session, {message: {text, tone, at: session.now()}});
 }
 
 /** Opens a dialog, or closes the one that is open. */

@@ -56,6 +56,22 @@ describe('start, stop and restart', () => {
 		expect(screen.lifecycle.calls).toEqual([]);
 	});
 
+	test('a message is shown whole, and goes by itself', async () => {
+		const screen = openDashboard({columns: 60, rows: 15});
+		await screen.press('s', 's');
+		const [first = '', second = ''] = screen.lines().slice(-2);
+		expect(first).toMatch(/^ ! cluster demo is busy/);
+		expect(second).toMatch(/\(x cancels it\)$/);
+		expect(screen.size().rows).toBe(15);
+		screen.clock.now += 7950;
+		screen.watch.set({});
+		await screen.flush();
+		expect(screen.text()).toContain('is busy');
+		screen.clock.now += 50;
+		await screen.hides('is busy');
+		expect(screen.lines().at(-1)).toContain('q quit');
+	});
+
 	test('without a cluster there is a page that says what to press, and keys that need one say so', async () => {
 		const screen = openDashboard({snapshot: fakeSnapshot([], {registries: []})});
 		expect(screen.text()).toContain('No clusters yet');
