@@ -16,24 +16,28 @@ function versionOf({cluster, kubernetes}: ClusterView): string | undefined {
 	return nodes?.get(cluster.servers[0]?.name ?? '')?.version ?? cluster.version;
 }
 
+/** Names up to this long are shown whole before a column of less importance is. */
+const readable = 20;
+
 /** Panel 1: every cluster of the engine. */
 export function ClustersPanel({selection, width, height}: Size & {readonly selection: Selection}) {
 	const {session, snapshot} = useScreen();
 	const {clusters, indexes} = selection;
 	const now = useNow(session.now, untilAnyAgeChanges(clusters.map(view => view.cluster.createdAt)));
+	const longest = widest(
+		clusters.map(({cluster}) => harmless(cluster.name)),
+		12,
+	);
 	const columns: readonly Column<ClusterView>[] = [
 		{
 			title: 'NAME',
 			cell: ({cluster}) => harmless(cluster.name),
-			min: 12,
-			max: widest(
-				clusters.map(({cluster}) => harmless(cluster.name)),
-				12,
-			),
+			min: Math.min(longest, readable),
+			max: longest,
 			priority: 0,
 			middle: true,
 		},
-		{title: 'STATE', cell: clusterState, min: 13, priority: 1},
+		{title: 'STATE', cell: clusterState, min: 13, max: 15, priority: 1},
 		{title: 'SERVERS', cell: ({cluster}) => countOf(cluster.servers), min: 7, priority: 2},
 		{title: 'AGENTS', cell: ({cluster}) => countOf(cluster.agents), min: 6, priority: 3},
 		{title: 'LB', cell: loadBalancerState, min: 6, priority: 5},

@@ -33,13 +33,14 @@ export function ConnectionBanner({connection, width}: {readonly connection: Brok
 	const {session, snapshot, style} = useScreen();
 	const {confirmedAt} = snapshot;
 	const now = useNow(session.now, untilChange(connection.retryAt, confirmedAt));
-	const {subject, reason} = connection.problem;
+	// Which engine it is stands in the header; here the room is for the reason.
+	const {reason} = connection.problem;
 	const age = confirmedAt === undefined ? '' : `shown as it was ${formatAge(now - confirmedAt)} ago · `;
 	const banner = (text: string) => style.tone('bad', style.inverse(fitTo(text, width)));
 	return (
 		<Lines
 			lines={[
-				banner(` ✖ ${harmless(`${subject}: ${reason}`)}`),
+				banner(` ✖ Docker Engine: ${harmless(reason)}`),
 				banner(`   ${age}${countdown(connection.retryAt, now)}`),
 			]}
 		/>

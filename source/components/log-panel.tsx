@@ -15,7 +15,7 @@ import type {Style} from './style.ts';
 const states: Readonly<Record<NonNullable<LogView['state']>, string>> = {
 	loading: '◌ loading',
 	following: '● following',
-	waiting: '○ waiting for it to run',
+	waiting: '○ not running',
 	paused: '‖ paused',
 	failed: '✖ cannot be read',
 };
@@ -69,9 +69,9 @@ export function LogPanel({selection, width, height}: Size & {readonly selection:
 		newer > 0 ? `↓ ${newer} newer` : '',
 	];
 	const note = [
+		filterNote(state, 'log', style),
 		node ? harmless(node.name) : '',
 		stateWord(view, position.top !== undefined),
-		filterNote(state, 'log', style),
 	];
 	const drawn =
 		rows.length > 0

@@ -43,7 +43,9 @@ export function operationLine(operation: OperationSnapshot, now: number, frame: 
 
 /** Everything an ended operation has to say: why it failed, what to do, what is left, what to know. Wrapped. */
 export function resultLines(operation: OperationSnapshot, width: number, style: Style): string[] {
-	const {problem, leftovers, warnings} = operation;
+	const {leftovers, warnings} = operation;
+	// That it was cancelled stands in its first line already.
+	const problem = operation.state === 'cancelled' ? undefined : operation.problem;
 	const paragraph = (text: string, mark: string, tone: (line: string) => string) =>
 		wrapWords(harmless(text), width - mark.length).map(
 			(line, index) => (index === 0 ? mark : ' '.repeat(mark.length)) + tone(line),

@@ -27,10 +27,14 @@ const containerStates: Readonly<Record<ContainerState, StateWord>> = {
  */
 const orderlyExits = new Set([0, 1, 137, 143]);
 
+/** With which docker-registry answers SIGTERM. */
+const registryExit = '2';
+
 /** A container's state. One that ended by itself with an error is `✖ exit CODE`. */
 export function nodeState(node: Node): StateWord {
 	const code = node.state === 'exited' ? /^Exited \((\d+)\)/.exec(node.status)?.[1] : undefined;
-	if (code !== undefined && !orderlyExits.has(Number(code))) return {text: `✖ exit ${code}`, tone: 'bad'};
+	const isOrderly = orderlyExits.has(Number(code)) || (node.role === 'registry' && code === registryExit);
+	if (code !== undefined && !isOrderly) return {text: `✖ exit ${code}`, tone: 'bad'};
 	return containerStates[node.state];
 }
 

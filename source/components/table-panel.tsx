@@ -68,7 +68,7 @@ export function TablePanel<Row>(props: Props<Row>) {
 	return (
 		<Panel
 			title={title}
-			note={[note, filterNote(state, name, style)].filter(text => text !== '').join(' ')}
+			note={[filterNote(state, name, style), note].filter(text => text !== '').join(' ')}
 			aside={aside}
 			foot={foot}
 			focused={focused}

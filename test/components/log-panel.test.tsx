@@ -107,11 +107,17 @@ describe('the log view', () => {
 		expect(screen.text()).toContain('5 Log');
 	});
 
+	test('its filter is in sight however little room there is', async () => {
+		const {screen} = await openLog(log => log.write('all is well'), 60, 15);
+		await screen.press('/', 'well');
+		expect(screen.text()).toContain('5 Log  /well');
+	});
+
 	test('shows what the follower does, and its own lines set apart', async () => {
 		const {screen, follower} = await openLog(log => log.write('before'));
 		follower.write({text: 'the container stopped', stream: 'k3dui'});
 		follower.become('waiting');
-		await screen.shows('○ waiting for it to run');
+		await screen.shows('○ not running');
 		// Cyan goes on from the frame into the line, and does not into the line of the container.
 		expect(screen.raw()).toMatch(/│\x1b\[22m the container stopped/);
 		expect(screen.raw()).toMatch(/│\x1b\[22m\x1b\[39m before/);

@@ -198,6 +198,15 @@ describe('what the panels show', () => {
 		expect(screen.text()).toMatch(/agent-1 +● running +⊘ cordoned/);
 	});
 
+	test('a registry that was stopped has not failed, though docker-registry exits with 2', () => {
+		const {node} = fakeRegistry('reg');
+		const stopped = {...node, state: 'exited', status: 'Exited (2) 3 seconds ago'} as const;
+		const screen = openDashboard({
+			snapshot: fakeSnapshot(undefined, {registries: [fakeRegistry('reg', {node: stopped})]}),
+		});
+		expect(screen.text()).toMatch(/reg +○ stopped/);
+	});
+
 	test('ports with their targets, backends and health', async () => {
 		const screen = openDashboard({columns: 200});
 		expect(screen.text()).toMatch(/https:\/\/127\.0\.0\.1:36267 +→ 6443\/tcp +→ server-0 +● 1\/1 up/);

@@ -46,6 +46,15 @@ describe('a running operation', () => {
 		expect(screen.text()).toContain('it is being cancelled already');
 	});
 
+	test('one that was cancelled says so once', async () => {
+		const screen = openDashboard();
+		const operation = screen.lifecycle.run('stop', 'cluster demo');
+		const problem = new Problem('stop cluster demo', 'it was cancelled');
+		operation.become({state: 'cancelled', endedAt: noon, problem});
+		await screen.shows('⊘ stop cluster demo cancelled');
+		expect(screen.text()).not.toContain('it was cancelled');
+	});
+
 	test('x cancels the chosen cluster’s before any other', async () => {
 		const screen = openDashboard();
 		await screen.press('s', 'j', 's', 'k', 'x');

@@ -52,7 +52,7 @@ describe('the connection', () => {
 			connection: {state: 'broken', since: noon, problem: refused, retryAt: noon + 5000},
 		});
 		await screen.shows('✖ disconnected');
-		expect(screen.text()).toContain('✖ unix:///var/run/docker.sock: connect ECONNREFUSED');
+		expect(screen.text()).toContain('✖ Docker Engine: connect ECONNREFUSED');
 		expect(screen.text()).toContain('shown as it was 12s ago · trying again in 5s (R now)');
 		expect(screen.text()).toContain('demo');
 		expect(running()).not.toContain('\x1b[32m');
