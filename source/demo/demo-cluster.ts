@@ -10,7 +10,6 @@ import type {Container} from './engine/container.ts';
 import {createContainer} from './engine/container-create.ts';
 import {startContainer} from './engine/container-run.ts';
 import type {Daemon} from './engine/daemon.ts';
-import type {CreateBody} from './engine/wire.ts';
 
 /** A cluster to put into an engine as if it had been there for long. */
 export interface DemoCluster {
@@ -24,6 +23,8 @@ export interface DemoCluster {
 	readonly upAgo: number;
 	readonly running: boolean;
 	readonly isLight?: boolean;
+	/** What its containers wait for before they really begin. */
+	readonly after: Promise<void>;
 }
 
 /** How fast stand-ins boot that pretend to run already. */
@@ -49,8 +50,8 @@ function logged(container: Container, text: string): Promise<void> {
 }
 
 /** Starts a container as one that runs since long ago. */
-async function startInPast(daemon: Daemon, container: Container, upAgo: number, after?: Promise<void>): Promise<void> {
-	container.past = {ago: upAgo, env: bootSpeed, ...(after && {after})};
+async function startInPast(daemon: Daemon, container: Container, upAgo: number, after: Promise<void>): Promise<void> {
+	container.past = {ago: upAgo, env: bootSpeed, after};
 	container.log.ago = upAgo;
 	await startContainer(daemon, container, nanosOf(daemon.clock.now() - upAgo));
 	setTimeout(() => {
@@ -60,7 +61,7 @@ async function startInPast(daemon: Daemon, container: Container, upAgo: number, 
 
 /** Makes a cluster exactly as k3dui makes them (the plan is the same), with a past. @returns its containers by name */
 export async function addDemoCluster(daemon: Daemon, demo: DemoCluster): Promise<Map<string, Container>> {
-	const {spec: given, apiPort, subnet, madeAgo, upAgo, running, isLight = false} = demo;
+	const {spec: given, apiPort, subnet, madeAgo, upAgo, running, isLight = false, after} = demo;
 	const spec: ClusterSpec = {
 		...defaultSpec(given.name),
 		apiPort: `127.0.0.1:${apiPort}`,
@@ -109,10 +110,15 @@ export async function addDemoCluster(daemon: Daemon, demo: DemoCluster): Promise
 	});
 	const containers = new Map<string, Container>();
 	for (const {name, role, body, files} of placed.containers) {
-		const container = createContainer(daemon, name, body as CreateBody, {
-			nanos: made + BigInt(containers.size),
-			isLight: isLight && role !== 'loadbalancer',
-		});
+		const container = createContainer(
+			daemon,
+			name,
+			{...body},
+			{
+				nanos: made + BigInt(containers.size),
+				isLight: isLight && role !== 'loadbalancer',
+			},
+		);
 		const own =
 			role === 'loadbalancer' && plan.proxy
 				? [{path: proxyConfigPath, mode: 0o744, content: proxyConfigText(plan.proxy)}]
@@ -120,7 +126,7 @@ export async function addDemoCluster(daemon: Daemon, demo: DemoCluster): Promise
 		putFiles(container, role === 'loadbalancer' ? own : isLight ? [] : scripts);
 		containers.set(name, container);
 	}
-	if (running) await startAll(daemon, [...containers.values()], upAgo, isLight);
+	if (running) await startAll(daemon, [...containers.values()], {upAgo, isLight, after});
 	else
 		for (const container of containers.values()) pretendStopped(container, made, nanosOf(daemon.clock.now() - upAgo));
 	return containers;
@@ -129,20 +135,19 @@ export async function addDemoCluster(daemon: Daemon, demo: DemoCluster): Promise
 async function startAll(
 	daemon: Daemon,
 	containers: readonly Container[],
-	upAgo: number,
-	isLight: boolean,
+	{upAgo, isLight, after}: Pick<DemoCluster, 'upAgo' | 'after'> & {isLight: boolean},
 ): Promise<void> {
-	let before: Promise<void> | undefined;
+	let before = after;
 	const role = (container: Container) => container.config.Labels[labels.role];
 	for (const container of containers) {
 		if (role(container) === 'loadbalancer') continue;
-		const after = isLight ? undefined : before;
+		const waits = before;
 		// Servers join etcd one after another; agents find their own time.
 		if (role(container) === 'server' && !isLight) before = logged(container, 'k3s is up and running');
-		await startInPast(daemon, container, upAgo, after);
+		await startInPast(daemon, container, upAgo, waits);
 	}
 	for (const container of containers)
-		if (role(container) === 'loadbalancer') await startInPast(daemon, container, upAgo - 2000);
+		if (role(container) === 'loadbalancer') await startInPast(daemon, container, upAgo - 2000, after);
 }
 
 /** Gives a container a life that is over. */
@@ -190,7 +195,15 @@ export async function addDemoRegistry(
 		networks,
 		madeAgo,
 		upAgo,
-	}: {name: string; port: number; networks: readonly string[]; madeAgo: number; upAgo: number},
+		after,
+	}: {
+		name: string;
+		port: number;
+		networks: readonly string[];
+		madeAgo: number;
+		upAgo: number;
+		after: Promise<void>;
+	},
 ): Promise<Container> {
 	const container = createContainer(
 		daemon,
@@ -223,6 +236,6 @@ export async function addDemoRegistry(
 		{nanos: nanosOf(daemon.clock.now() - madeAgo)},
 	);
 	for (const network of networks) container.networks.set(network, {});
-	await startInPast(daemon, container, upAgo);
+	await startInPast(daemon, container, upAgo, after);
 	return container;
 }

@@ -35,6 +35,9 @@ const minute = 60_000;
 const hour = 60 * minute;
 const day = 24 * hour;
 
+/** Milliseconds after the start in which nothing boots yet. */
+const firstLook = 250;
+
 /** Fewer heartbeats than a test wants: nodes are many here, and lost ones are still seen within seconds. */
 const demoPace = {K3S_STAND_IN_HEARTBEAT: '5', K3S_STAND_IN_NODE_GRACE: '12'};
 
@@ -42,15 +45,24 @@ const demoPace = {K3S_STAND_IN_HEARTBEAT: '5', K3S_STAND_IN_NODE_GRACE: '12'};
 export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
 	const {world = 'small', random = Math.random, standInEnv = demoPace, ...rest} = options;
 	const engine = await startEngine({standInEnv, ...rest});
+	// Booting loads and computes a lot; whoever waits for the first list of containers comes before that.
+	const {promise: after, resolve: begin} = Promise.withResolvers<void>();
 	try {
 		if (world !== 'empty') addImages(engine.daemon);
-		if (world === 'small') await makeSmallWorld(engine.daemon, random);
-		if (world === 'large') await makeLargeWorld(engine.daemon, random);
+		if (world === 'small') await makeSmallWorld(engine.daemon, random, after);
+		if (world === 'large') await makeLargeWorld(engine.daemon, random, after);
 	} catch (error) {
 		await engine.close();
 		throw error;
 	}
-	return {host: engine.host, close: () => engine.close()};
+	const timer = setTimeout(begin, firstLook);
+	return {
+		host: engine.host,
+		close() {
+			clearTimeout(timer);
+			return engine.close();
+		},
+	};
 }
 
 function addImages({images, clock}: Daemon): void {
@@ -68,7 +80,7 @@ function addImages({images, clock}: Daemon): void {
 	}
 }
 
-async function makeSmallWorld(daemon: Daemon, random: () => number): Promise<void> {
+async function makeSmallWorld(daemon: Daemon, random: () => number, after: Promise<void>): Promise<void> {
 	const [dev = 0, web = 0, secure = 0, staging = 0, production = 0, registry = 0] = await freePorts(6);
 	await addDemoCluster(daemon, {
 		spec: {
@@ -83,6 +95,7 @@ async function makeSmallWorld(daemon: Daemon, random: () => number): Promise<voi
 		madeAgo: 6 * day,
 		upAgo: 5 * hour + 12 * minute,
 		running: true,
+		after,
 	});
 	await addDemoCluster(daemon, {
 		spec: {name: 'staging', agents: 1},
@@ -90,6 +103,7 @@ async function makeSmallWorld(daemon: Daemon, random: () => number): Promise<voi
 		madeAgo: 12 * day,
 		upAgo: 2 * day,
 		running: false,
+		after,
 	});
 	const nodes = await addDemoCluster(daemon, {
 		spec: {name: 'production', servers: 3, agents: 2},
@@ -97,6 +111,7 @@ async function makeSmallWorld(daemon: Daemon, random: () => number): Promise<voi
 		madeAgo: 33 * day,
 		upAgo: 26 * hour,
 		running: true,
+		after,
 	});
 	await addDemoRegistry(daemon, {
 		name: 'k3d-registry',
@@ -104,13 +119,14 @@ async function makeSmallWorld(daemon: Daemon, random: () => number): Promise<voi
 		networks: ['k3d-dev'],
 		madeAgo: 20 * day,
 		upAgo: 5 * hour,
+		after,
 	});
 	const weak = nodes.get('k3d-production-agent-1');
 	if (weak) failNowAndThen(daemon, weak, random);
 }
 
 /** 100 clusters of ten nodes: every seventh is stopped, every fifth has three servers. */
-async function makeLargeWorld(daemon: Daemon, random: () => number): Promise<void> {
+async function makeLargeWorld(daemon: Daemon, random: () => number, after: Promise<void>): Promise<void> {
 	const count = 100;
 	const ports = await freePorts(count);
 	for (const [index, apiPort] of ports.entries()) {
@@ -124,6 +140,7 @@ async function makeLargeWorld(daemon: Daemon, random: () => number): Promise<voi
 			upAgo: up,
 			running: index % 7 !== 6,
 			isLight: true,
+			after,
 		});
 	}
 }

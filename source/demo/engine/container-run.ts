@@ -3,7 +3,7 @@ import type {Container} from './container.ts';
 import type {Daemon} from './daemon.ts';
 import {conflict, DockerError, notFound} from './docker-error.ts';
 import {writeNetworkFiles} from './etc-files.ts';
-import {Process, pause, SIGKILL, SIGTERM, signalNumber} from './process.ts';
+import {Process, type Program, pause, SIGKILL, SIGTERM, signalNumber} from './process.ts';
 import {mainProgram} from './programs.ts';
 import {publishPorts} from './published-ports.ts';
 
@@ -76,7 +76,7 @@ export async function startContainer(daemon: Daemon, container: Container, start
 	if (!container.config.OpenStdin) input.end();
 	container.input = input;
 	const process = new Process(
-		mainProgram(daemon, container),
+		waiting(container.past?.after, mainProgram(daemon, container)),
 		{
 			container,
 			argv: container.argv,
@@ -96,6 +96,15 @@ export async function startContainer(daemon: Daemon, container: Container, start
 	emit(daemon, container, 'start');
 	container.changed();
 	void process.exited.then(code => ended(daemon, container, process, code));
+}
+
+/** Lets a program wait before it begins. */
+function waiting(after: Promise<void> | undefined, program: Program): Program {
+	if (!after) return program;
+	return async context => {
+		await Promise.race([after, pause(Number.POSITIVE_INFINITY, context.ended)]);
+		return context.ended.aborted ? 1 : program(context);
+	};
 }
 
 function ended(daemon: Daemon, container: Container, process: Process, code: number): void {

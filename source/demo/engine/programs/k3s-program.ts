@@ -1,6 +1,6 @@
 import type {Timers, World} from '../../k3s/world.ts';
 import type {Daemon} from '../daemon.ts';
-import {type ProgramContext, pause} from '../process.ts';
+import type {ProgramContext} from '../process.ts';
 
 /** The engine's time for stand-ins. */
 export function timersOf({clock}: Daemon): Timers {
@@ -46,8 +46,6 @@ export async function runK3s(daemon: Daemon, context: ProgramContext): Promise<n
 	const stopped = new AbortController();
 	context.onSignal([2, 15], () => stopped.abort());
 	const {past} = container;
-	if (past?.after)
-		await Promise.race([past.after, pause(Number.POSITIVE_INFINITY, AbortSignal.any([ended, stopped.signal]))]);
 	const {startK3s} = await import('../../k3s/k3s.ts');
 	if (ended.aborted || stopped.signal.aborted) return 1;
 	const log = (line: string) => error(`${container.log.ago > 0 ? dated(line, container.log.ago) : line}\n`);
