@@ -59,11 +59,11 @@ function begin(session: Session, cluster: string | undefined, start: () => Opera
 	return true;
 }
 
-/** Whether the start/stop key starts: what does not run as a whole is started. */
+/** Whether the start/stop key starts: what does not run as a whole, load balancer included, is started. */
 export function starts(target: Target): boolean {
-	return target.kind === 'cluster'
-		? target.view.cluster.state !== 'running'
-		: !['running', 'restarting', 'paused'].includes(target.node.state);
+	if (target.kind === 'node') return !['running', 'restarting', 'paused'].includes(target.node.state);
+	const {state, loadBalancer} = target.view.cluster;
+	return state !== 'running' || (loadBalancer !== undefined && loadBalancer.state !== 'running');
 }
 
 export function startOrStop(session: Session, target: Target): void {

@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import {Problem} from '../../source/cluster/problem.ts';
-import {fakeCluster, fakeRegistry, fakeSnapshot} from './fake-world.ts';
+import {fakeCluster, fakeRegistry, fakeSnapshot, viewOf} from './fake-world.ts';
 import {keys, openDashboard} from './screen.tsx';
 
 describe('start, stop and restart', () => {
@@ -54,6 +54,16 @@ describe('start, stop and restart', () => {
 		await screen.press('s');
 		expect(screen.text()).toContain('the Docker Engine does not answer');
 		expect(screen.lifecycle.calls).toEqual([]);
+	});
+
+	test('s starts a cluster whose load balancer alone does not run', async () => {
+		const cluster = fakeCluster('demo');
+		if (!cluster.loadBalancer) throw new Error('the load balancer is missing');
+		const loadBalancer = {...cluster.loadBalancer, state: 'exited'} as const;
+		const screen = openDashboard({snapshot: fakeSnapshot([viewOf({...cluster, loadBalancer})])});
+		expect(screen.text()).toContain('s start');
+		await screen.press('s');
+		expect(screen.lifecycle.calls).toEqual([['startCluster', 'demo']]);
 	});
 
 	test('a message is shown whole, and goes by itself', async () => {
