@@ -37,7 +37,15 @@ export function ClustersPanel({selection, width, height}: Size & {readonly selec
 			priority: 0,
 			middle: true,
 		},
-		{title: 'STATE', cell: clusterState, min: 13, max: 15, priority: 1},
+		{
+			title: 'STATE',
+			cell: clusterState,
+			min: widest(
+				clusters.map(view => clusterState(view).text),
+				13,
+			),
+			priority: 1,
+		},
 		{title: 'SERVERS', cell: ({cluster}) => countOf(cluster.servers), min: 7, priority: 2},
 		{title: 'AGENTS', cell: ({cluster}) => countOf(cluster.agents), min: 6, priority: 3},
 		{title: 'LB', cell: loadBalancerState, min: 6, priority: 5},

@@ -5,6 +5,7 @@ import {formatAge} from '../hooks/age.ts';
 import type {Selection} from '../hooks/selection.ts';
 import {untilAnyAgeChanges, useNow} from '../hooks/use-now.ts';
 import {useUsage} from '../hooks/use-usage.ts';
+import type {ClusterView} from '../watch/snapshot.ts';
 import {type Column, widest} from './columns.ts';
 import type {Size} from './layout.ts';
 import {shortName} from './node-name.ts';
@@ -23,6 +24,15 @@ function formatMemory(bytes: number): string {
 /** Whether a container is a node in Kubernetes' eyes as well. */
 function isMember({role}: Node): boolean {
 	return role === 'server' || role === 'agent';
+}
+
+/** Why nothing is known of a cluster's Kubernetes nodes; empty when that is known, or cannot be expected. */
+function withoutApi({cluster, kubernetes}: ClusterView): string {
+	if (kubernetes.state !== 'connecting') return '';
+	const {loadBalancer} = cluster;
+	if (loadBalancer && loadBalancer.state !== 'running')
+		return 'No way to the Kubernetes API: the load balancer does not run.';
+	return kubernetes.problem?.reason ?? 'waiting for the Kubernetes API';
 }
 
 /** Panel 2: the nodes of the chosen cluster, its load balancer included. */
@@ -70,15 +80,12 @@ export function NodesPanel({selection, width, height}: Size & {readonly selectio
 		{title: 'ADDRESS', cell: node => node.attachments[0]?.address ?? '', min: 12, max: 15, priority: 7},
 		{title: 'AGE', cell: node => formatAge(now - node.createdAt), min: 3, priority: 6, align: 'right'},
 	];
-	const api =
-		view?.kubernetes.state === 'connecting'
-			? (view.kubernetes.problem?.reason ?? 'waiting for the Kubernetes API')
-			: '';
 	return (
 		<TablePanel
 			name="nodes"
 			title="2 Nodes"
-			note={[cluster === undefined ? '' : harmless(cluster), harmless(api)].filter(text => text !== '').join(' · ')}
+			note={cluster === undefined ? '' : harmless(cluster)}
+			remark={view && harmless(withoutApi(view))}
 			columns={columns}
 			rows={nodes}
 			index={selection.indexes.nodes}

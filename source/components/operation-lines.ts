@@ -3,7 +3,7 @@ import {harmless} from '../engine/harmless.ts';
 import {formatDuration} from '../hooks/age.ts';
 import {isUnderWay} from '../hooks/session.ts';
 import type {Measure, OperationSnapshot, Step} from '../lifecycle/operation.ts';
-import {wrapWords} from './fit.ts';
+import {cutEnd, widthOf, wrapWords} from './fit.ts';
 import {operationStates, stepStates} from './state-words.ts';
 import type {Style} from './style.ts';
 
@@ -26,6 +26,14 @@ export function stepLine(step: Step, now: number, style: Style): string {
 	const detail = step.detail === undefined ? '' : style.dim(harmless(step.detail));
 	const name = `${style.tone(tone, symbol)} ${step.undo ? 'undo: ' : ''}${harmless(step.name)}`;
 	return [name, measure, duration, detail].filter(text => text !== '').join('  ');
+}
+
+/** One step for where there is room for all of its detail, which gets lines of its own when it does not fit behind. */
+export function stepLines(step: Step, now: number, width: number, style: Style): string[] {
+	const whole = stepLine(step, now, style);
+	if (step.detail === undefined || widthOf(whole) <= width) return [cutEnd(whole, width)];
+	const detail = wrapWords(harmless(step.detail), width - 4).map(line => `    ${style.dim(line)}`);
+	return [cutEnd(stepLine({...step, detail: undefined}, now, style), width), ...detail];
 }
 
 /** The operation itself: what it does, how it stands and how long it takes. */

@@ -2,9 +2,9 @@ import {useAnimation} from 'ink';
 import {type KeyBinding, keyTable} from '../hooks/key-table.ts';
 import {isUnderWay, type Session} from '../hooks/session.ts';
 import {Dialog, dialogRoom} from './dialog.tsx';
-import {cutEnd, fitTo, wrapWords} from './fit.ts';
+import {fitTo, wrapWords} from './fit.ts';
 import type {Size} from './layout.ts';
-import {operationLine, resultLines, stepLine} from './operation-lines.ts';
+import {operationLine, resultLines, stepLines} from './operation-lines.ts';
 import {useScreen} from './screen.ts';
 import type {Style} from './style.ts';
 
@@ -95,7 +95,7 @@ export function StepsDialog(props: {readonly operation: number; readonly top: nu
 	const lines = [
 		operationLine(operation, now, frame, style),
 		'',
-		...operation.steps.map(step => cutEnd(stepLine(step, now, style), width - 4)),
+		...operation.steps.flatMap(step => stepLines(step, now, width - 4, style)),
 		...(results.length > 0 ? ['', ...results] : []),
 	];
 	return (

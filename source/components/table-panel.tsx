@@ -10,6 +10,8 @@ interface Props<Row> {
 	readonly name: ListName;
 	readonly title: string;
 	readonly note?: string;
+	/** What there is to know about the rows: below them where there is room, otherwise in the title. */
+	readonly remark?: string | undefined;
 	/** At the right of the title line: the list that shares this place. */
 	readonly aside?: string;
 	readonly columns: readonly Column<Row>[];
@@ -34,7 +36,20 @@ export function cellRoom(width: number): number {
 
 /** A panel with a table to choose from. Only the rows in view are laid out. */
 export function TablePanel<Row>(props: Props<Row>) {
-	const {name, title, note = '', aside = '', columns, rows, index, width, height, empty, onVisible} = props;
+	const {
+		name,
+		title,
+		note = '',
+		remark = '',
+		aside = '',
+		columns,
+		rows,
+		index,
+		width,
+		height,
+		empty,
+		onVisible,
+	} = props;
 	const {session, style, faded} = useScreen();
 	const state = session.store.get();
 	const focused = state.focus === name && !state.dialog;
@@ -63,12 +78,19 @@ export function TablePanel<Row>(props: Props<Row>) {
 	if (rows.length === 0) {
 		lines.push(...wrapWords(empty, cellRoom(width)).map(text => style.dim(fitTo(`  ${text}`, width - 2))));
 	}
+	const remarkLines = remark === '' ? [] : ['', ...wrapWords(remark, cellRoom(width))];
+	const isBelow = rows.length > 0 && rows.length + remarkLines.length <= page;
+	if (isBelow) lines.push(...remarkLines.map(text => style.tone('warning', fitTo(`  ${text}`, width - 2))));
+	const titleNotes = [
+		filterNote(state, name, style),
+		[note, isBelow ? '' : remark].filter(text => text !== '').join(' · '),
+	];
 	const heading = hasHeading && rows.length > 0 ? [style.dim(`  ${headingLine(placed)} `)] : [];
 	const foot = rows.length > page ? `${index + 1} of ${rows.length}` : '';
 	return (
 		<Panel
 			title={title}
-			note={[filterNote(state, name, style), note].filter(text => text !== '').join(' ')}
+			note={titleNotes.filter(text => text !== '').join(' ')}
 			aside={aside}
 			foot={foot}
 			focused={focused}

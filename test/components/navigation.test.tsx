@@ -1,4 +1,5 @@
 import {describe, expect, test} from 'vitest';
+import {Problem} from '../../source/cluster/problem.ts';
 import {fakeCluster, fakeNode, fakeRegistry, fakeSnapshot, noon, viewOf} from './fake-world.ts';
 import {keys, openDashboard} from './screen.tsx';
 
@@ -196,6 +197,23 @@ describe('what the panels show', () => {
 		expect(screen.text()).toMatch(/agent-0 +✖ exit 2/);
 		expect(screen.text()).toMatch(/server-0 +● running +✖ not ready/);
 		expect(screen.text()).toMatch(/agent-1 +● running +⊘ cordoned/);
+	});
+
+	test('why the Kubernetes API does not answer is said below the nodes, in the title where there is no room', () => {
+		const problem = new Problem('cluster "demo"', 'the certificate that it shows belongs to somebody else altogether');
+		const view = viewOf(fakeCluster('demo'));
+		const connecting = {state: 'connecting', since: noon, problem} as const;
+		const tall = openDashboard({snapshot: fakeSnapshot([{...view, kubernetes: connecting}])});
+		expect(tall.text()).toMatch(/│ {2}the certificate that it shows belongs to somebody/);
+		const low = openDashboard({columns: 60, rows: 15, snapshot: fakeSnapshot([{...view, kubernetes: connecting}])});
+		expect(low.text()).toContain('2 Nodes ─ demo · the certificate');
+		const {cluster} = view;
+		if (!cluster.loadBalancer) throw new Error('the load balancer is missing');
+		const loadBalancer = {...cluster.loadBalancer, state: 'exited'} as const;
+		const cut = openDashboard({
+			snapshot: fakeSnapshot([{...view, cluster: {...cluster, loadBalancer}, kubernetes: connecting}]),
+		});
+		expect(cut.text()).toContain('No way to the Kubernetes API: the load balancer does not run.');
 	});
 
 	test('a registry that was stopped has not failed, though docker-registry exits with 2', () => {

@@ -55,6 +55,16 @@ describe('a running operation', () => {
 		expect(screen.text()).not.toContain('it was cancelled');
 	});
 
+	test('what a step waits for can be read whole among the steps', async () => {
+		const screen = openDashboard({columns: 80, rows: 24});
+		const detail = `${'a reason that is long '.repeat(5)}to its end`;
+		const steps = [fakeStep(0, 'wait for the API', {state: 'running', endedAt: undefined, detail})];
+		screen.lifecycle.run('start', 'cluster demo').become({steps});
+		await screen.shows('…');
+		await screen.press('o');
+		await screen.shows('to its end');
+	});
+
 	test('x cancels the chosen cluster’s before any other', async () => {
 		const screen = openDashboard();
 		await screen.press('s', 'j', 's', 'k', 'x');
