@@ -43,7 +43,7 @@ async function publishTcp(fabric: Fabric, container: string, key: string, bindin
 				socket.pipe(inner).pipe(socket);
 			},
 			// Docker's proxy has accepted by the time it learns that nobody listens inside.
-			() => socket.resetAndDestroy(),
+			() => socket.destroy(),
 		);
 	});
 	const hostIp = binding.HostIp || defaultAddress;
