@@ -129,6 +129,9 @@ export async function addDemoCluster(daemon: Daemon, demo: DemoCluster): Promise
 	if (running) await startAll(daemon, [...containers.values()], {upAgo, isLight, after});
 	else
 		for (const container of containers.values()) pretendStopped(container, made, nanosOf(daemon.clock.now() - upAgo));
+	const [first] = containers.values();
+	if (!running && first)
+		void after.then(async () => (await import('./engine/past-kubeconfig.ts')).leaveKubeconfig(daemon, first));
 	return containers;
 }
 

@@ -1,13 +1,14 @@
 import {existsSync, statSync} from 'node:fs';
 import path from 'node:path';
-import {afterEach, expect, test} from 'vitest';
+import {afterEach, expect, test, vi} from 'vitest';
 import {inventory} from '../../source/cluster/inventory.ts';
 import {type Demo, type DemoWorld, startDemo} from '../../source/demo/start-demo.ts';
 import {connect} from '../../source/engine/connect.ts';
-import {listContainers} from '../../source/engine/containers.ts';
+import {listContainers, readFile} from '../../source/engine/containers.ts';
 import {resolveEndpoint} from '../../source/engine/endpoint.ts';
 import type {Engine} from '../../source/engine/engine.ts';
 import {startWatch} from '../../source/watch/watch.ts';
+import {waitForLog} from '../setup/container-logs.ts';
 
 let demo: Demo | undefined;
 let engine: Engine | undefined;
@@ -71,6 +72,19 @@ test('the watch sees the nodes of its clusters become Ready', async () => {
 	} finally {
 		watch.close();
 	}
+}, 30_000);
+
+test('a stopped cluster has a kubeconfig, which works once it is started', async () => {
+	const opened = await open('small');
+	const container = opened.docker.getContainer('k3d-staging-server-0');
+	const read = async () => (await readFile(opened, container.id, '/output/kubeconfig.yaml')) ?? '';
+	await vi.waitUntil(read, {timeout: 10_000});
+	const before = await read();
+	expect(before).toContain('client-key-data');
+	await container.start();
+	await waitForLog(container, /k3s is up and running/);
+	const authority = /certificate-authority-data: (\S+)/;
+	expect(authority.exec(await read())?.[1]).toBe(authority.exec(before)?.[1]);
 }, 30_000);
 
 test('the large world has 100 clusters and 1,000 nodes', async () => {

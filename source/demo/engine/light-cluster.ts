@@ -8,12 +8,11 @@ import {runControllers} from '../k3s/controllers.ts';
 import {health} from '../k3s/health.ts';
 import {sendAnswer, toApiRequest} from '../k3s/http-front.ts';
 import {kubeconfig} from '../k3s/kubeconfig.ts';
-import {createLog} from '../k3s/log-lines.ts';
 import {nodeHosts} from '../k3s/node-hosts.ts';
 import {nodeFinalizers} from '../k3s/node-lifecycle.ts';
 import {describeNode, nodeConditions} from '../k3s/node-status.ts';
 import type {KubernetesObject, NodeObject} from '../k3s/objects.ts';
-import {type NodeContext, readPace} from '../k3s/pace.ts';
+import type {NodeContext} from '../k3s/pace.ts';
 import {StatusError} from '../k3s/status-error.ts';
 import {Store} from '../k3s/store.ts';
 import {supervise} from '../k3s/supervisor.ts';
@@ -21,8 +20,7 @@ import {systemImages} from '../k3s/system-images.ts';
 import {firstObjects, systemWorkloads} from '../k3s/system-workloads.ts';
 import type {Container} from './container.ts';
 import type {Daemon} from './daemon.ts';
-import {Filesystem} from './filesystem.ts';
-import {timersOf} from './programs/k3s-program.ts';
+import {contextOf} from './stand-in-context.ts';
 
 /** What all light clusters of an engine share: they are many, and signing costs time. */
 interface SharedCredentials {
@@ -44,34 +42,6 @@ export function lightCredentials(daemon: Daemon): Promise<SharedCredentials> {
 		credentials.set(daemon, made);
 	}
 	return made;
-}
-
-function contextOf(daemon: Daemon, name: string): NodeContext {
-	const files = new Filesystem(() => daemon.clock.now()).files();
-	const timers = timersOf(daemon);
-	const world = {
-		hostname: name,
-		ip: '127.0.0.1',
-		args: [],
-		env: {},
-		files,
-		network: daemon.fabric.of(''),
-		timers,
-		log() {},
-	};
-	const log = createLog(
-		() => {},
-		() => timers.now(),
-	);
-	return {
-		world,
-		pace: readPace(daemon.standInEnv),
-		log,
-		name,
-		ip: '127.0.0.1',
-		dataDir: '/var/lib/rancher/k3s',
-		signal: daemon.closing.signal,
-	};
 }
 
 async function makeCredentials(daemon: Daemon): Promise<SharedCredentials> {

@@ -1,6 +1,6 @@
 import type {Timers, World} from '../../k3s/world.ts';
 import type {Daemon} from '../daemon.ts';
-import type {ProgramContext} from '../process.ts';
+import {type ProgramContext, pause} from '../process.ts';
 
 /** The engine's time for stand-ins. */
 export function timersOf({clock}: Daemon): Timers {
@@ -28,6 +28,9 @@ export function worldOf(daemon: Daemon, context: ProgramContext, log: (line: str
 	};
 }
 
+/** Milliseconds that the real k3s takes to unpack itself before it says or does anything. */
+const unpacking = 500;
+
 /** Dates a line's own time back, in each of the dialects of k3s' log. */
 function dated(line: string, ago: number): string {
 	const shifted = (text: string) => new Date(Date.parse(text) - ago).toISOString();
@@ -46,7 +49,9 @@ export async function runK3s(daemon: Daemon, context: ProgramContext): Promise<n
 	const stopped = new AbortController();
 	context.onSignal([2, 15], () => stopped.abort());
 	const {past} = container;
-	const {startK3s} = await import('../../k3s/k3s.ts');
+	const [{startK3s}, {readPace}] = await Promise.all([import('../../k3s/k3s.ts'), import('../../k3s/pace.ts')]);
+	const pace = readPace({...daemon.standInEnv, ...past?.env});
+	await pause(pace.scaled(unpacking), AbortSignal.any([ended, stopped.signal]));
 	if (ended.aborted || stopped.signal.aborted) return 1;
 	const log = (line: string) => error(`${container.log.ago > 0 ? dated(line, container.log.ago) : line}\n`);
 	const ailment = container.ailment?.();

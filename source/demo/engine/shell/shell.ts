@@ -5,14 +5,8 @@ import {pause, signalNumber} from '../process.ts';
 import {commands} from './commands.ts';
 import {fields, patternOf, type Scope, text} from './expand.ts';
 import {parseScript} from './parser.ts';
-import type {Command, Redirect} from './syntax.ts';
-
-/** Where a command reads from and writes to. */
-export interface Streams {
-	readonly stdin: Readable;
-	out(data: string | Uint8Array): void;
-	error(data: string | Uint8Array): void;
-}
+import {redirected, type Streams} from './redirect.ts';
+import type {Command} from './syntax.ts';
 
 /** Runs another program; undefined when there is none of that name. */
 export type RunProgram = (context: ProgramContext) => Promise<number> | undefined;
@@ -40,6 +34,8 @@ export class Shell implements Scope {
 	readonly #functions: Map<string, Command>;
 	readonly #jobs: Promise<unknown>[] = [];
 	#status = 0;
+	/** Exit code of the last command substitution, which is an assignment's own. */
+	#substituted = 0;
 	#exitOnError = false;
 	#leave: (code: number) => void = () => {};
 	parameters: readonly string[];
@@ -86,7 +82,8 @@ export class Shell implements Scope {
 			out: (data: string | Uint8Array) => void chunks.push(Buffer.from(data as Uint8Array)),
 		};
 		const inner = new Shell(this.#context, this.parameters, this.#runProgram, this);
-		this.#status = await inner.run(source, streams);
+		this.#substituted = await inner.run(source, streams);
+		this.#status = this.#substituted;
 		return Buffer.concat(chunks).toString();
 	}
 
@@ -110,9 +107,9 @@ export class Shell implements Scope {
 	async #execute(command: Command, streams: Streams): Promise<number> {
 		if (this.#context.ended.aborted) throw new Jump('exit', this.#status);
 		if ('redirects' in command && command.redirects.length > 0) {
-			const redirected = await this.#redirect(command.redirects, streams);
-			if (!redirected) return this.#done(1);
-			return this.#execute({...command, redirects: []} as Command, redirected);
+			const changed = await redirected(this, this.#context.container.log, command.redirects, streams);
+			if (!changed) return this.#done(1);
+			return this.#execute({...command, redirects: []} as Command, changed);
 		}
 		switch (command.kind) {
 			case 'simple':
@@ -183,8 +180,7 @@ export class Shell implements Scope {
 		for (const {command, operator} of items) {
 			const skipped = (before === '&&' && status !== 0) || (before === '||' && status === 0);
 			if (skipped) {
-				if (operator === ';' || operator === '&') before = operator;
-				else before = operator;
+				before = operator;
 				continue;
 			}
 			if (operator === '&') {
@@ -228,58 +224,15 @@ export class Shell implements Scope {
 		return this.#done(status);
 	}
 
-	async #redirect(redirects: readonly Redirect[], streams: Streams): Promise<Streams | undefined> {
-		let {stdin, out, error} = streams;
-		for (const {descriptor, operator, target} of redirects) {
-			const name = await text(this, target);
-			if (operator === '>&') {
-				if (descriptor === 2 && name === '1') error = out;
-				else if (name === '2') out = error;
-				continue;
-			}
-			const path = posix.resolve(this.workingDir, name);
-			if (operator === '<') {
-				const content = name === '/dev/null' ? Buffer.alloc(0) : this.files.read(path);
-				if (!content) {
-					streams.error(`sh: can't open ${name}: no such file\n`);
-					return undefined;
-				}
-				stdin = Readable.from([content]);
-				continue;
-			}
-			const parent = this.files.stat(posix.dirname(path));
-			if (path !== '/dev/null' && (parent?.kind !== 'directory' || this.files.stat(path)?.kind === 'directory')) {
-				streams.error(`sh: can't create ${name}: nonexistent directory\n`);
-				return undefined;
-			}
-			const write = this.#writer(path, operator === '>>');
-			if (descriptor === 2) error = write;
-			else out = write;
-		}
-		return {stdin, out, error};
-	}
-
-	#writer(path: string, append: boolean): (data: string | Uint8Array) => void {
-		if (['/dev/null', '/dev/tty'].includes(path)) return () => {};
-		if (path === '/proc/1/fd/1') return data => this.#context.container.log.write(1, data);
-		if (path === '/proc/1/fd/2') return data => this.#context.container.log.write(2, data);
-		if (!append) this.files.write(path, '');
-		return data => {
-			const before = this.files.read(path) ?? Buffer.alloc(0);
-			this.files.write(path, Buffer.concat([before, Buffer.from(data as Uint8Array)]));
-		};
-	}
-
 	async #simple(command: Command & {kind: 'simple'}, streams: Streams): Promise<number> {
-		this.#status = 0;
+		this.#substituted = 0;
 		const argv = await fields(this, command.words);
-		const status = this.#status;
 		const assigned: [string, string][] = [];
 		for (const {name, value} of command.assignments) assigned.push([name, await text(this, value)]);
 		const [name] = argv;
 		if (name === undefined) {
 			for (const [key, value] of assigned) this.set(key, value);
-			return status || this.#status;
+			return this.#substituted;
 		}
 		const body = this.#functions.get(name);
 		if (body) return this.#call(body, argv.slice(1), streams);
