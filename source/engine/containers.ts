@@ -4,6 +4,7 @@ import type {ContainerInspectInfo} from 'dockerode';
 import type {ContainerBody, PlannedFile} from '../cluster/cluster-plan.ts';
 import type {ContainerListing} from '../cluster/container-listing.ts';
 import {appName, labels} from '../cluster/labels.ts';
+import {Problem} from '../cluster/problem.ts';
 import {answer, statusOf} from './answer.ts';
 import {archive, onlyFile} from './archive.ts';
 import type {Engine} from './engine.ts';
@@ -37,20 +38,19 @@ export async function inspectContainer(
 }
 
 /** Makes a container without starting it and gives back its id. A name that is taken is a Problem. */
-export async function createContainer(
-	engine: Engine,
-	name: string,
-	body: ContainerBody,
-	signal?: AbortSignal,
-): Promise<string> {
-	const container = await answer(engine, `container ${name}`, () =>
-		engine.docker.createContainer({
-			...structuredClone(body as MutableBody),
-			name,
-			...(signal ? {abortSignal: signal} : {}),
-		}),
+export async function createContainer(engine: Engine, name: string, body: ContainerBody): Promise<string> {
+	const container = await answer(
+		engine,
+		`container ${name}`,
+		() => engine.docker.createContainer({...structuredClone(body as MutableBody), name}),
+		[409],
 	);
-	return container.id;
+	if (container) return container.id;
+	throw new Problem(
+		`container ${name}`,
+		'another container of this name exists already',
+		`Another k3dui or k3d may be making it just now. If not, look at it: docker inspect ${name}`,
+	);
 }
 
 // Dockerode's types want arrays that can be written to.

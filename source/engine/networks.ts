@@ -31,13 +31,18 @@ function networkFrom(info: NetworkInspectInfo): Network {
 	};
 }
 
-/** The network of this exact name; of several (Docker before 25 allows it) the first, as k3d does. */
-export async function findNetwork(engine: Engine, name: string, signal?: AbortSignal): Promise<Network | undefined> {
+/** Ids of the networks of this exact name: at most one, but several where Docker before 25 was asked at once. */
+export async function networkIds(engine: Engine, name: string, signal?: AbortSignal): Promise<string[]> {
 	const found = await answer(engine, `network ${name}`, () =>
 		engine.docker.listNetworks({filters: {name: [name]}, ...(signal ? {abortSignal: signal} : {})}),
 	);
-	const match = found.find(network => network.Name === name);
-	return match && inspectNetwork(engine, match.Id);
+	return found.filter(network => network.Name === name).map(network => network.Id);
+}
+
+/** The network of this exact name; of several the first, as k3d does. */
+export async function findNetwork(engine: Engine, name: string, signal?: AbortSignal): Promise<Network | undefined> {
+	const [id] = await networkIds(engine, name, signal);
+	return id === undefined ? undefined : inspectNetwork(engine, id);
 }
 
 /** One network by id; undefined when it is gone. */

@@ -38,3 +38,13 @@ export async function removeVolume(engine: Engine, name: string, signal?: AbortS
 		[404],
 	);
 }
+
+/** Removes a volume unless a container uses it; one that is gone is fine. */
+export async function removeUnusedVolume(engine: Engine, name: string, signal?: AbortSignal): Promise<void> {
+	await answer(
+		engine,
+		`volume ${name}`,
+		() => engine.docker.getVolume(name).remove(signal ? {abortSignal: signal} : {}),
+		[404, 409],
+	);
+}

@@ -4,11 +4,9 @@ import {appName, labels} from '../cluster/labels.ts';
 import {onNetwork, planCluster} from '../cluster/plan-cluster.ts';
 import {Problem} from '../cluster/problem.ts';
 import {type ProxyConfig, proxyConfigPath, proxyConfigText} from '../cluster/proxy-config.ts';
-import {parseSubnet} from '../cluster/subnet.ts';
 import {createContainer, inspectContainer, putFiles, removeContainer, startContainer} from '../engine/containers.ts';
 import {hasImage, pullImage} from '../engine/images.ts';
-import {createNetwork, findNetwork, inspectNetwork, type Network, removeNetwork} from '../engine/networks.ts';
-import {ensureVolume, removeVolume} from '../engine/volumes.ts';
+import {ensureVolume, removeUnusedVolume} from '../engine/volumes.ts';
 import {serverAddress} from '../kubernetes/server-address.ts';
 import type {LifecycleContext} from './context.ts';
 import {type Deaths, watchDeaths} from './deaths.ts';
@@ -17,6 +15,7 @@ import {addNamesToCoreDns, putEntrypoint} from './hosts.ts';
 import {forgetKubeconfig, saveKubeconfig} from './kubeconfig.ts';
 import type {CreatedCluster, CreateOptions} from './lifecycle.ts';
 import {writeProxyConfig} from './load-balancer.ts';
+import {outlastRivals, provideNetwork} from './network.ts';
 import type {Run} from './operation.ts';
 import {NodeWatch, waitForApi} from './readiness.ts';
 import {type EngineFacts, engineFacts, findSurroundings, requireFreePorts} from './surroundings.ts';
@@ -58,37 +57,6 @@ export async function ensureImage({engine}: LifecycleContext, run: Run, image: s
 	);
 }
 
-/**
- * Makes the cluster's network, or takes the one that is there. A subnet of `auto` is the one Docker chooses first:
- * the network is made again with the same range given, because only then does Docker accept fixed addresses.
- */
-async function provideNetwork({engine}: LifecycleContext, run: Run, plan: ClusterPlan): Promise<Network> {
-	const {name, create, subnet} = plan.network;
-	if (!create) {
-		const network = await findNetwork(engine, name, run.signal);
-		if (!network) throw new Problem(`network "${name}"`, 'it vanished just now', 'Try again.');
-		return network;
-	}
-	return run.step(`make network ${name}`, async () => {
-		const make = async (range: string | undefined): Promise<Network> => {
-			const id = await createNetwork(engine, {
-				name,
-				subnet: range,
-				gateway: range === undefined ? undefined : parseSubnet(range).gateway,
-				labels: {[labels.app]: appName},
-			});
-			run.undo(`remove network ${name}`, `network ${name}`, signal => removeNetwork(engine, id, signal));
-			const network = await inspectNetwork(engine, id);
-			if (!network) throw new Problem(`network "${name}"`, 'another program removed it just now', 'Try again.');
-			return network;
-		};
-		if (subnet !== 'auto') return make(subnet);
-		const chosen = await make(undefined);
-		await removeNetwork(engine, chosen.id);
-		return make(chosen.range);
-	});
-}
-
 async function provideVolumes({engine}: LifecycleContext, run: Run, plan: ClusterPlan): Promise<void> {
 	await Promise.all(
 		plan.volumes.map(volume =>
@@ -98,9 +66,8 @@ async function provideVolumes({engine}: LifecycleContext, run: Run, plan: Cluste
 					[labels.cluster]: plan.name,
 					[labels.version]: plan.containers[0]?.body.Labels[labels.version] ?? '',
 				});
-				if (made)
-					run.undo(`remove volume ${volume}`, `volume ${volume}`, signal => removeVolume(engine, volume, signal));
-				else report.skip('it was there');
+				if (!made) return report.skip('it was there');
+				run.undo(`remove volume ${volume}`, `volume ${volume}`, signal => removeUnusedVolume(engine, volume, signal));
 			}),
 		),
 	);
@@ -163,7 +130,7 @@ export async function createCluster(
 		);
 		for (const warning of draft.warnings) run.warn(warning);
 		const [network] = await Promise.all([
-			provideNetwork(context, run, draft),
+			provideNetwork(context, run, draft.network),
 			provideVolumes(context, run, draft),
 			...draft.images.map(image => ensureImage(context, run, image)),
 		]);
@@ -202,6 +169,7 @@ export async function createCluster(
 
 		// The first server's name decides between two who make the same cluster at once: the other finds it taken.
 		const firstId = await make(firstServer);
+		await outlastRivals(engine, network, run.signal);
 		const others = [...joiningServers, ...agents, ...(loadBalancer ? [loadBalancer] : [])];
 		const ids = new Map<PlannedContainer, string>([[firstServer, firstId]]);
 		const made = early(Promise.all(others.map(async container => ids.set(container, await make(container)))));

@@ -1,0 +1,75 @@
+import {setTimeout as delay} from 'node:timers/promises';
+import type {ClusterPlan} from '../cluster/cluster-plan.ts';
+import {appName, labels} from '../cluster/labels.ts';
+import {Problem} from '../cluster/problem.ts';
+import {parseSubnet} from '../cluster/subnet.ts';
+import type {Engine} from '../engine/engine.ts';
+import {
+	createNetwork,
+	findNetwork,
+	inspectNetwork,
+	type Network,
+	networkIds,
+	removeNetwork,
+} from '../engine/networks.ts';
+import type {LifecycleContext} from './context.ts';
+import type {Run} from './operation.ts';
+
+/** How long to wait for another program to give up its network of the same name, in milliseconds. */
+const rivalPatience = 10_000;
+
+/**
+ * Makes a cluster's network, or takes the one that is there. A subnet of `auto` is the one Docker chooses first: the
+ * network is made again with the same range given, because only then does Docker accept fixed addresses.
+ */
+export async function provideNetwork(
+	{engine}: LifecycleContext,
+	run: Run,
+	{name, create, subnet}: ClusterPlan['network'],
+): Promise<Network> {
+	if (!create) {
+		const network = await findNetwork(engine, name, run.signal);
+		if (!network) throw new Problem(`network "${name}"`, 'it vanished just now', 'Try again.');
+		return network;
+	}
+	return run.step(`make network ${name}`, async () => {
+		const make = async (range: string | undefined): Promise<Network> => {
+			const id = await createNetwork(engine, {
+				name,
+				subnet: range,
+				gateway: range === undefined ? undefined : parseSubnet(range).gateway,
+				labels: {[labels.app]: appName},
+			});
+			run.undo(`remove network ${name}`, `network ${name}`, undoSignal => removeNetwork(engine, id, undoSignal));
+			const network = await inspectNetwork(engine, id);
+			if (!network) throw new Problem(`network "${name}"`, 'another program removed it just now', 'Try again.');
+			return network;
+		};
+		if (subnet !== 'auto') return make(subnet);
+		const chosen = await make(undefined);
+		await removeNetwork(engine, chosen.id);
+		return make(chosen.range);
+	});
+}
+
+/**
+ * Docker before 25 lets two who ask at the same moment make two networks of one name, and then starts no container in
+ * either. Whoever has got the first server's name goes on: this waits until the other has given up its network.
+ */
+export async function outlastRivals(
+	engine: Engine,
+	network: Pick<Network, 'id' | 'name'>,
+	signal: AbortSignal,
+): Promise<void> {
+	const limit = Date.now() + rivalPatience;
+	while ((await networkIds(engine, network.name, signal)).some(id => id !== network.id)) {
+		if (Date.now() > limit) {
+			throw new Problem(
+				`network "${network.name}"`,
+				'there are several of this name, and Docker cannot tell them apart',
+				`Remove those you do not need: docker network ls --filter name=${network.name}`,
+			);
+		}
+		await delay(50, undefined, {signal});
+	}
+}
