@@ -6,7 +6,7 @@ import {filterLines, type LogRow, visibleRows} from '../hooks/log-scroll.ts';
 import type {Selection} from '../hooks/selection.ts';
 import {type LogView, useLog} from '../hooks/use-log.ts';
 import {filterNote} from './filter-note.ts';
-import {fitTo} from './fit.ts';
+import {cutMiddle, fitTo, widthOf} from './fit.ts';
 import type {Size} from './layout.ts';
 import {Panel} from './panel.tsx';
 import {useScreen} from './screen.ts';
@@ -42,6 +42,10 @@ function emptyText(selection: Selection, view: LogView, state: DashboardState): 
 	return 'It has said nothing yet.';
 }
 
+/** What the corners of the frame, the title and the spaces between its parts take. */
+const titleRoom = 4 + ' 5 Log ─ '.length + 3;
+const shortestName = 12;
+
 /** Panel 5: the log of what is chosen, live. */
 export function LogPanel({selection, width, height}: Size & {readonly selection: Selection}) {
 	const {session, style, faded} = useScreen();
@@ -68,11 +72,12 @@ export function LogPanel({selection, width, height}: Size & {readonly selection:
 		state.wrap ? '' : `cut${position.left > 0 ? `, from column ${position.left + 1}` : ''}`,
 		newer > 0 ? `↓ ${newer} newer` : '',
 	];
-	const note = [
-		filterNote(state, 'log', style),
-		node ? harmless(node.name) : '',
-		stateWord(view, position.top !== undefined),
-	];
+	const filterText = filterNote(state, 'log', style);
+	const doing = stateWord(view, position.top !== undefined);
+	// The name gives way: the filter that is typed and what the log is doing have to be in sight.
+	const nameRoom = width - titleRoom - widthOf(filterText) - widthOf(doing);
+	const name = node ? cutMiddle(harmless(node.name), Math.max(shortestName, nameRoom)) : '';
+	const note = [filterText, name, doing];
 	const drawn =
 		rows.length > 0
 			? rows.map(row => drawRow(row, width - 2, style, faded))

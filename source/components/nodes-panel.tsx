@@ -30,7 +30,8 @@ function isMember({role}: Node): boolean {
 function withoutApi({cluster, kubernetes}: ClusterView): string {
 	if (kubernetes.state !== 'connecting') return '';
 	const {loadBalancer} = cluster;
-	if (loadBalancer && loadBalancer.state !== 'running')
+	// One that was only created belongs to a cluster that is being made.
+	if (loadBalancer && !['running', 'created'].includes(loadBalancer.state))
 		return 'No way to the Kubernetes API: the load balancer does not run.';
 	return kubernetes.problem?.reason ?? 'waiting for the Kubernetes API';
 }

@@ -81,16 +81,13 @@ export function TablePanel<Row>(props: Props<Row>) {
 	const remarkLines = remark === '' ? [] : ['', ...wrapWords(remark, cellRoom(width))];
 	const isBelow = rows.length > 0 && rows.length + remarkLines.length <= page;
 	if (isBelow) lines.push(...remarkLines.map(text => style.tone('warning', fitTo(`  ${text}`, width - 2))));
-	const titleNotes = [
-		filterNote(state, name, style),
-		[note, isBelow ? '' : remark].filter(text => text !== '').join(' · '),
-	];
+	const titleNotes = [filterNote(state, name, style), note, isBelow ? '' : remark];
 	const heading = hasHeading && rows.length > 0 ? [style.dim(`  ${headingLine(placed)} `)] : [];
 	const foot = rows.length > page ? `${index + 1} of ${rows.length}` : '';
 	return (
 		<Panel
 			title={title}
-			note={titleNotes.filter(text => text !== '').join(' ')}
+			note={titleNotes.filter(text => text !== '').join(' · ')}
 			aside={aside}
 			foot={foot}
 			focused={focused}

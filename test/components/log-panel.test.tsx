@@ -107,10 +107,12 @@ describe('the log view', () => {
 		expect(screen.text()).toContain('5 Log');
 	});
 
-	test('its filter is in sight however little room there is', async () => {
+	test('its filter and what it does are in sight however little room there is', async () => {
 		const {screen} = await openLog(log => log.write('all is well'), 60, 15);
-		await screen.press('/', 'well');
-		expect(screen.text()).toContain('5 Log  /well');
+		await screen.press('/', 'well in the house');
+		expect(screen.lines().find(line => line.includes('5 Log'))).toMatch(
+			/5 Log {2}\/well in the house {2}k3d-\S*…\S*r-0 ● following /,
+		);
 	});
 
 	test('shows what the follower does, and its own lines set apart', async () => {
