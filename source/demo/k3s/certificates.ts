@@ -21,8 +21,7 @@ const day = 86_400_000;
 
 /** Loaded late: only a first boot or a changed address signs anything. */
 async function library() {
-	await import('reflect-metadata');
-	const x509 = await import('@peculiar/x509');
+	const x509 = await import('./x509.ts');
 	x509.cryptoProvider.set(webcrypto as Crypto);
 	return x509;
 }
