@@ -15,7 +15,7 @@ import {addNamesToCoreDns, putEntrypoint} from './hosts.ts';
 import {forgetKubeconfig, saveKubeconfig} from './kubeconfig.ts';
 import type {CreatedCluster, CreateOptions} from './lifecycle.ts';
 import {writeProxyConfig} from './load-balancer.ts';
-import {outlastRivals, provideNetwork} from './network.ts';
+import {provideNetwork, withoutRivals} from './network.ts';
 import type {Run} from './operation.ts';
 import {NodeWatch, waitForApi} from './readiness.ts';
 import {type EngineFacts, engineFacts, findSurroundings, requireFreePorts} from './surroundings.ts';
@@ -169,11 +169,14 @@ export async function createCluster(
 
 		// The first server's name decides between two who make the same cluster at once: the other finds it taken.
 		const firstId = await make(firstServer);
-		await outlastRivals(engine, network, run.signal);
 		const others = [...joiningServers, ...agents, ...(loadBalancer ? [loadBalancer] : [])];
 		const ids = new Map<PlannedContainer, string>([[firstServer, firstId]]);
 		const made = early(Promise.all(others.map(async container => ids.set(container, await make(container)))));
-		const [firstStartedAt] = await Promise.all([start(firstServer, firstId), made]);
+		const startFirst = () =>
+			run.step(`start ${firstServer.name}`, (_report, signal) =>
+				withoutRivals(engine, network, signal, () => startNodeContainer(context, firstId, firstServer.name)),
+			);
+		const [firstStartedAt] = await Promise.all([startFirst(), made]);
 		const startMade = (container: PlannedContainer) => start(container, ids.get(container) ?? container.name);
 		const agentStarts = early(Promise.all(agents.map(async agent => ({agent, startedAt: await startMade(agent)}))));
 		const joinerStarts = early(Promise.all(wait ? [] : joiningServers.map(startMade)));

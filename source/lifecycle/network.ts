@@ -53,16 +53,25 @@ export async function provideNetwork(
 }
 
 /**
- * Docker before 25 lets two who ask at the same moment make two networks of one name, and then starts no container in
- * either. Whoever has got the first server's name goes on: this waits until the other has given up its network.
+ * Starts a cluster's first container. Docker before 25 lets two who ask at the same moment make two networks of one
+ * name, and then starts nothing in either. Whoever has got the first server's name goes on: this waits until the other
+ * has given up its network.
  */
-export async function outlastRivals(
+export async function withoutRivals<Result>(
 	engine: Engine,
 	network: Pick<Network, 'id' | 'name'>,
 	signal: AbortSignal,
-): Promise<void> {
+	start: () => Promise<Result>,
+): Promise<Result> {
 	const limit = Date.now() + rivalPatience;
-	while ((await networkIds(engine, network.name, signal)).some(id => id !== network.id)) {
+	for (;;) {
+		const rivals = (await networkIds(engine, network.name, signal)).filter(id => id !== network.id);
+		try {
+			if (rivals.length === 0) return await start();
+		} catch (error) {
+			// The other one's came between the question and the start.
+			if (!/is ambiguous/.test(String(error))) throw error;
+		}
 		if (Date.now() > limit) {
 			throw new Problem(
 				`network "${network.name}"`,
