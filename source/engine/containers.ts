@@ -98,6 +98,11 @@ export async function startContainer(engine: Engine, container: string, signal?:
 	);
 }
 
+/** Lets a paused container go on; one that is not paused is fine. */
+export async function unpauseContainer(engine: Engine, container: string): Promise<void> {
+	await answer(engine, `container ${container}`, () => engine.docker.getContainer(container).unpause(), [304, 409]);
+}
+
 /** Stops a container with SIGTERM, and SIGKILL after `grace` seconds; one that is stopped or gone is fine. */
 export async function stopContainer(
 	engine: Engine,

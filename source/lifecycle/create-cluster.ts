@@ -2,7 +2,7 @@ import type {ClusterPlan, PlannedContainer} from '../cluster/cluster-plan.ts';
 import type {ClusterSpec} from '../cluster/cluster-spec.ts';
 import {appName, labels} from '../cluster/labels.ts';
 import {onNetwork, planCluster} from '../cluster/plan-cluster.ts';
-import {Problem} from '../cluster/problem.ts';
+import {Problem, toProblem} from '../cluster/problem.ts';
 import {type ProxyConfig, proxyConfigPath, proxyConfigText} from '../cluster/proxy-config.ts';
 import {createContainer, inspectContainer, putFiles, removeContainer, startContainer} from '../engine/containers.ts';
 import {hasImage, pullImage} from '../engine/images.ts';
@@ -52,9 +52,20 @@ export async function planCreation(
 /** Gets an image unless the engine has it. An image is no part of the cluster, so it stays when creating fails. */
 export async function ensureImage({engine}: LifecycleContext, run: Run, image: string): Promise<void> {
 	if (await hasImage(engine, image)) return;
-	await run.step(`pull image ${image}`, (report, signal) =>
-		pullImage(engine, image, (done, total) => report.measure({done, total, unit: 'bytes'}), signal),
-	);
+	await run.step(`pull image ${image}`, async (report, signal) => {
+		try {
+			await pullImage(engine, image, (done, total) => report.measure({done, total, unit: 'bytes'}), signal);
+		} catch (error) {
+			signal.throwIfAborted();
+			const {subject, reason, next} = toProblem(error);
+			throw new Problem(
+				subject,
+				reason,
+				next ?? 'Check its name and the connection to its registry; an image that Docker has already is not pulled.',
+				{cause: error},
+			);
+		}
+	});
 }
 
 async function provideVolumes({engine}: LifecycleContext, run: Run, plan: ClusterPlan): Promise<void> {

@@ -12,7 +12,7 @@ import type {GrowOptions} from './lifecycle.ts';
 import {readProxyConfig, writeProxyConfig} from './load-balancer.ts';
 import type {Run} from './operation.ts';
 import {type NewNode, type Peer, planGrowth} from './plan-growth.ts';
-import {NodeWatch, waitForApi} from './readiness.ts';
+import {NodeWatch, requireReachable, waitForApi} from './readiness.ts';
 import type {EngineFacts} from './surroundings.ts';
 
 /**
@@ -34,6 +34,7 @@ export async function grow(
 			planGrowth(context, clusterName, {servers, agents, names, image, k3sArgs, nodeLabels}, signal),
 		);
 		const isRunning = cluster.servers.some(server => server.state === 'running');
+		if (isRunning) requireReachable(cluster);
 		for (const newImage of new Set(nodes.map(node => node.body.Image))) await ensureImage(context, run, newImage);
 
 		const deaths = isRunning ? await watchDeaths(engine, clusterName) : undefined;

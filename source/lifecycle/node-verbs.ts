@@ -5,7 +5,7 @@ import {watchDeaths} from './deaths.ts';
 import {findCluster, findNode} from './find.ts';
 import type {VerbOptions} from './lifecycle.ts';
 import type {Run} from './operation.ts';
-import {NodeWatch, waitForApi} from './readiness.ts';
+import {NodeWatch, unreachableReason, waitForApi} from './readiness.ts';
 import {bringUp, startHelper} from './start-cluster.ts';
 import {stopNodeContainer} from './stop-cluster.ts';
 import {engineFacts} from './surroundings.ts';
@@ -44,6 +44,11 @@ async function start(
 		const now = await findCluster(engine, cluster.name, run.signal);
 		// An agent of a cluster without a running server cannot become ready; it runs, and that is all there is to do.
 		if (!wait || !now.servers.some(server => server.state === 'running')) return;
+		const unreachable = unreachableReason(now);
+		if (unreachable !== undefined) {
+			run.warn(`Whether ${node.name} is Ready cannot be seen: ${unreachable}. k3dui cluster start ${cluster.name}`);
+			return;
+		}
 		const api = await run.step('wait for the Kubernetes API', (report, signal) =>
 			deaths.during(node.name, signal, guarded => waitForApi(context, now, report, guarded)),
 		);

@@ -1,6 +1,6 @@
 import {setTimeout as delay} from 'node:timers/promises';
 import type {Cluster} from '../cluster/model.ts';
-import {toProblem} from '../cluster/problem.ts';
+import {Problem, toProblem} from '../cluster/problem.ts';
 import {lastLogLines} from '../engine/log-stream.ts';
 import type {KubernetesApi} from '../kubernetes/api.ts';
 import type {KubernetesNode} from '../kubernetes/node.ts';
@@ -12,6 +12,19 @@ const askAgain = 200;
 
 /** Milliseconds of silence after which the node's own last line is shown. */
 const quietFor = 3000;
+
+/** Why the API of a running cluster cannot be reached, and will not be by waiting; undefined when it can. */
+export function unreachableReason({loadBalancer}: Cluster): string | undefined {
+	if (!loadBalancer || loadBalancer.state === 'running' || loadBalancer.state === 'restarting') return undefined;
+	return `its load balancer is ${loadBalancer.state}, and the Kubernetes API is reached through it`;
+}
+
+/** Throws a Problem if the API of a running cluster cannot be reached, and will not be by waiting. */
+export function requireReachable(cluster: Cluster): void {
+	const reason = unreachableReason(cluster);
+	if (reason === undefined) return;
+	throw new Problem(`cluster "${cluster.name}"`, reason, `Start it: k3dui cluster start ${cluster.name}`);
+}
 
 /**
  * Waits until the cluster's API says that it is ready (`/readyz`), and gives it back, open. Says meanwhile what is

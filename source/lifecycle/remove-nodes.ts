@@ -11,7 +11,7 @@ import {findCluster, findNode} from './find.ts';
 import type {GrowOptions} from './lifecycle.ts';
 import {readProxyConfig, writeProxyConfig} from './load-balancer.ts';
 import type {Run} from './operation.ts';
-import {waitForApi} from './readiness.ts';
+import {requireReachable, waitForApi} from './readiness.ts';
 
 /** How long the pods of a node may take to leave, in milliseconds; what is left then goes with the node. */
 const drainPatience = 30_000;
@@ -66,6 +66,7 @@ export function requireRemovable(cluster: Cluster, nodes: readonly Node[]): void
 /** Opens the cluster's API if it answers soon; undefined otherwise. */
 async function openApi(context: LifecycleContext, run: Run, cluster: Cluster): Promise<KubernetesApi | undefined> {
 	if (!cluster.servers.some(server => server.state === 'running')) return undefined;
+	requireReachable(cluster);
 	return run.step('wait for the Kubernetes API', async (report, signal) => {
 		const limit = AbortSignal.any([signal, AbortSignal.timeout(apiPatience)]);
 		try {

@@ -2,7 +2,7 @@ import {entrypointPath, signature} from '../cluster/entrypoint.ts';
 import type {Cluster, Node} from '../cluster/model.ts';
 import {usesEntrypoint} from '../cluster/plan-node.ts';
 import {Problem} from '../cluster/problem.ts';
-import {inspectContainer, readFile} from '../engine/containers.ts';
+import {inspectContainer, readFile, unpauseContainer} from '../engine/containers.ts';
 import {findNetwork} from '../engine/networks.ts';
 import type {LifecycleContext} from './context.ts';
 import {startNodeContainer} from './create-cluster.ts';
@@ -40,13 +40,14 @@ export async function bringUp(
 		await putEntrypoint(engine, node.id, {facts, gateway, hostAliases: hostAliasesOf(cluster)});
 		let startedAt = Date.parse(inspection.State.StartedAt);
 		if (node.state === 'paused') {
-			throw new Problem(`node ${node.name}`, 'it is paused', `Let it go on first: docker unpause ${node.name}`);
-		}
-		if (!wasRunning) {
+			await unpauseContainer(engine, node.id);
+			run.remains(`${node.name} is running`);
+		} else if (!wasRunning) {
 			startedAt = await startNodeContainer(context, node.id, node.name);
 			run.remains(`${node.name} is running`);
 		}
-		if (wasRunning || !usesEntrypoint(inspection)) await repairHosts(engine, node.id, signal);
+		if (wasRunning || node.state === 'paused' || !usesEntrypoint(inspection))
+			await repairHosts(engine, node.id, signal);
 		return {node, startedAt, wasDrained: !wasRunning && oldScript !== undefined && !oldScript.includes(signature)};
 	});
 }
@@ -71,6 +72,13 @@ export async function startCluster(
 			throw new Problem(`cluster "${name}"`, 'it has no server', `Delete it: k3dui cluster delete ${name}`);
 		}
 		const [facts, network] = await Promise.all([engineFacts(context), findNetwork(engine, cluster.network.name)]);
+		if (!network) {
+			throw new Problem(
+				`network "${cluster.network.name}"`,
+				'it is gone, and the nodes cannot start without it',
+				`Delete the cluster and create it again: k3dui cluster delete ${name}`,
+			);
+		}
 		const deaths = await watchDeaths(engine, name);
 		closers.push(() => deaths.close());
 
@@ -78,7 +86,7 @@ export async function startCluster(
 		const [started] = await Promise.all([
 			Promise.all(
 				[...cluster.servers, ...cluster.agents].map(node =>
-					bringUp(context, run, {node, cluster, facts, gateway: network?.gateway}),
+					bringUp(context, run, {node, cluster, facts, gateway: network.gateway}),
 				),
 			),
 			...ownRegistries.filter(node => node.state !== 'running').map(node => startHelper(context, run, node)),

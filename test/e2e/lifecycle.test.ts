@@ -233,6 +233,31 @@ describeWithEngine('the life of a cluster with one server', () => {
 	);
 
 	it(
+		'says so, and does not wait forever, when the load balancer is down',
+		async () => {
+			await world.docker('stop', '-t', '1', `k3d-${name}-serverlb`);
+			await expect(world.lifecycle.grow(name, {agents: 1}).result).rejects.toThrow(/its load balancer is exited/);
+			await expect(world.lifecycle.shrink(name, {agents: 1}).result).rejects.toThrow(/its load balancer is exited/);
+			const restart = world.lifecycle.restartNode(`k3d-${name}-agent-0`);
+			await restart.result;
+			expect(restart.snapshot().warnings.join()).toMatch(/cannot be seen: its load balancer is exited/);
+			await world.lifecycle.startCluster(name).result;
+		},
+		patience,
+	);
+
+	it(
+		'lets a paused node go on',
+		async () => {
+			await world.docker('pause', `k3d-${name}-agent-0`);
+			await world.lifecycle.startNode(`k3d-${name}-agent-0`).result;
+			expect(await states(world, name)).toContain(`k3d-${name}-agent-0 running`);
+			expect(await kubernetesNodes(world, name)).toContain(`k3d-${name}-agent-0 Ready`);
+		},
+		patience,
+	);
+
+	it(
 		'stops, starts and removes one node',
 		async () => {
 			const node = `k3d-${name}-agent-2`;
@@ -291,6 +316,28 @@ describeWithEngine('a cluster that nobody waits for', () => {
 			expect((await states(world, name)).every(line => line.endsWith(' running'))).toBe(true);
 			expect((await proxyPorts(world, name))['6443.tcp']).toHaveLength(3);
 			await world.lifecycle.startCluster(name).result;
+		},
+		patience,
+	);
+});
+
+describeWithEngine('a stopped cluster whose network was removed', () => {
+	let world: World;
+	beforeAll(async () => {
+		world = await openWorld();
+	}, patience);
+	afterAll(() => world.close(), patience);
+
+	it(
+		'says so when it is to start, and can be deleted',
+		async () => {
+			const name = world.name();
+			await world.lifecycle.createCluster(world.spec(name), {updateKubeconfig: false}).result;
+			await world.lifecycle.stopCluster(name).result;
+			await world.docker('network', 'rm', `k3d-${name}`);
+			await expect(world.lifecycle.startCluster(name).result).rejects.toThrow(/network "k3d-.*it is gone/);
+			await world.lifecycle.deleteCluster(name).result;
+			expect(await world.remains(name)).toEqual([]);
 		},
 		patience,
 	);
