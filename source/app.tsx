@@ -10,7 +10,7 @@ import type {Lifecycle} from './lifecycle/lifecycle.ts';
 import type {Watch} from './watch/snapshot.ts';
 
 /** What the dashboard runs on. All of it is opened and closed by the caller. */
-export interface DashboardOptions extends Pick<DashboardProps, 'saveKubeconfig' | 'images'> {
+export interface DashboardOptions extends Pick<DashboardProps, 'saveKubeconfig' | 'images' | 'notice'> {
 	readonly watch: Watch;
 	readonly lifecycle: Lifecycle;
 	/** Read: NO_COLOR, K3DUI_K3S_IMAGE (images the create dialog offers, separated by commas). */
@@ -73,6 +73,7 @@ export async function runDashboard(options: DashboardOptions): Promise<number> {
 				lifecycle={lifecycle}
 				saveKubeconfig={options.saveKubeconfig}
 				images={images.filter(image => image !== '')}
+				{...(options.notice === undefined ? {} : {notice: options.notice})}
 				now={options.now ?? Date.now}
 				exit={code => resolve({code, undone: true})}
 				suspend={() => suspend()}

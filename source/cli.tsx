@@ -24,5 +24,5 @@ if (module.enableCompileCache) {
 process.noDeprecation = true;
 
 import('./commands/process.ts').then(({runProcess}) =>
-	runProcess(options => import('./open-dashboard.ts').then(({openDashboard}) => openDashboard(options))),
+	runProcess(choice => import('./open-dashboard.ts').then(({openDashboard}) => openDashboard(choice))),
 );

@@ -1,5 +1,8 @@
+import type {DemoWorld} from '../demo/start-demo.ts';
 import type {Engine} from '../engine/engine.ts';
+import type {EngineChoice} from '../hooks/session.ts';
 import type {Lifecycle} from '../lifecycle/lifecycle.ts';
+import type {BuiltInEngine} from './built-in-engine.ts';
 
 /** Where a command writes: a process's stream, or what a test collects. */
 export interface Output {
@@ -31,13 +34,10 @@ export interface CommandContext {
 	/** Opens the engine that the `--host` flag or the environment names; whoever asks closes it. */
 	connect(host: string | undefined): Promise<Engine>;
 	readonly openLifecycle: OpenLifecycle;
+	/** Starts the engine of `--demo`; whoever asks closes it. */
+	openBuiltInEngine(world: DemoWorld): Promise<BuiltInEngine>;
 	/** Runs the dashboard until it is left; gives back the process's exit code. */
-	openDashboard(options: DashboardOptions): Promise<number>;
-}
-
-export interface DashboardOptions {
-	/** The `--host` flag. */
-	readonly host: string | undefined;
+	openDashboard(engine: EngineChoice): Promise<number>;
 }
 
 /** Why a command was told to end: a signal to the process, or nobody reads its output any more (SIGPIPE). */

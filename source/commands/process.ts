@@ -2,8 +2,10 @@ import {homedir} from 'node:os';
 import process from 'node:process';
 import type {WriteStream} from 'node:tty';
 import type {Engine} from '../engine/engine.ts';
+import type {EngineChoice} from '../hooks/session.ts';
+import type {LifecycleOptions} from '../lifecycle/create-lifecycle.ts';
 import type {Lifecycle} from '../lifecycle/lifecycle.ts';
-import {type CommandContext, type DashboardOptions, Interruption, type Output} from './context.ts';
+import {type CommandContext, Interruption, type Output} from './context.ts';
 import {run} from './run.ts';
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -12,7 +14,7 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
  * Runs k3dui in this process, from its arguments to its exit code. The first Ctrl-C lets a command take back what it
  * made; the second ends the process at once.
  */
-export async function runProcess(openDashboard: (options: DashboardOptions) => Promise<number>): Promise<void> {
+export async function runProcess(openDashboard: (choice: EngineChoice) => Promise<number>): Promise<void> {
 	const controller = new AbortController();
 	const listeners = signals.map(signal => {
 		const listener = () => {
@@ -32,11 +34,15 @@ export async function runProcess(openDashboard: (options: DashboardOptions) => P
 		signal: controller.signal,
 		now: Date.now,
 		connect: host => connectTo(host, controller.signal),
-		openLifecycle,
-		openDashboard(options) {
+		openLifecycle: engine => openLifecycle(engine, {env: process.env, home: homedir()}),
+		openBuiltInEngine: async world => {
+			const {openBuiltInEngine} = await import('./built-in-engine.ts');
+			return openBuiltInEngine(world, process.env);
+		},
+		openDashboard(choice) {
 			// The dashboard has a screen to restore, and answers signals itself.
 			for (const forget of listeners) forget();
-			return openDashboard(options);
+			return openDashboard(choice);
 		},
 	};
 	const code = await run(process.argv.slice(2), context);
@@ -52,13 +58,15 @@ async function connectTo(host: string | undefined, signal: AbortSignal): Promise
 	return connect(await resolveEndpoint({host}), {signal});
 }
 
-/** The lifecycle on an engine, with this process's environment. */
-export async function openLifecycle(engine: Engine): Promise<Lifecycle> {
+/** The lifecycle on an engine. */
+export async function openLifecycle(
+	engine: Engine,
+	surroundings: Pick<LifecycleOptions, 'env' | 'home'>,
+): Promise<Lifecycle> {
 	const {createLifecycle} = await import('../lifecycle/create-lifecycle.ts');
 	return createLifecycle({
 		engine,
-		env: process.env,
-		home: homedir(),
+		...surroundings,
 		openKubernetes: async (cluster, signal) => {
 			const {openKubernetes} = await import('../kubernetes/access.ts');
 			return openKubernetes(engine, cluster, {signal});

@@ -4,7 +4,7 @@ import type {Lifecycle} from '../lifecycle/lifecycle.ts';
 import type {Command} from './command.ts';
 import {type CommandEntry, commandTable, groupAliases, groups} from './command-table.ts';
 import {type CommandContext, Interruption} from './context.ts';
-import {type Flags, globalFlags} from './input/flags.ts';
+import {dashboardFlags, type Flags, globalFlags} from './input/flags.ts';
 import {OperationsFailed} from './progress/operations-failed.ts';
 
 /**
@@ -64,17 +64,30 @@ function leadingFlags(words: readonly string[]): number {
 
 async function runWithoutCommand(words: readonly string[], context: CommandContext): Promise<number> {
 	const {parseFlags} = await import('./input/parse-flags.ts');
-	const {values} = parseFlags(words, globalFlags, 'k3dui');
+	const {values} = parseFlags(words, {...dashboardFlags, ...globalFlags}, 'k3dui');
 	if (values.help) {
 		const {programHelp} = await import('./output/help-text.ts');
 		await context.stdout.write(programHelp(await painterOf(context)));
 		return 0;
 	}
 	if (values.version) return printVersion(context);
+	const {host, demo} = values;
+	if (demo !== undefined && host !== undefined)
+		throw new UsageProblem('k3dui', '--demo and --host name two engines; it takes one');
 	if (context.stdinIsTTY && context.stdout.isTTY && context.env.TERM !== 'dumb')
-		return context.openDashboard({host: values.host});
+		return context.openDashboard({host, demo});
 	const {printPicture} = await import('./picture.ts');
-	await withEngine(context, values.host, engine => printPicture(engine, context));
+	if (demo === undefined) {
+		await withEngine(context, host, engine => printPicture(engine, context));
+		return 0;
+	}
+	const builtIn = await context.openBuiltInEngine(demo);
+	try {
+		await context.stdout.write(`${builtIn.notice}\n\n`);
+		await withEngine(context, builtIn.host, engine => printPicture(engine, context));
+	} finally {
+		await builtIn.close();
+	}
 	return 0;
 }
 
@@ -82,7 +95,7 @@ async function runCommand(entry: CommandEntry, words: readonly string[], context
 	const [{command}, {parseFlags}] = await Promise.all([entry.load(), import('./input/parse-flags.ts')]);
 	const name = entry.path.join(' ');
 	const subject = `k3dui ${name}`;
-	const table: Flags = {...command.flags, ...command.pending, ...globalFlags};
+	const table: Flags = {...command.flags, ...command.pending, ...dashboardFlags, ...globalFlags};
 	const {values, given, operands} = parseFlags(words, table, subject);
 	if (values.help) {
 		const {commandHelp} = await import('./output/help-text.ts');
@@ -90,6 +103,13 @@ async function runCommand(entry: CommandEntry, words: readonly string[], context
 		return 0;
 	}
 	if (values.version) return printVersion(context);
+	if (given.has('demo')) {
+		throw new UsageProblem(
+			subject,
+			'--demo works without a command only, because what is in the built-in engine ends with k3dui',
+			'Open the dashboard on it with k3dui --demo.',
+		);
+	}
 	const pending = Object.keys(command.pending ?? {}).find(flag => given.has(flag));
 	if (pending !== undefined) {
 		throw new UsageProblem(

@@ -1,7 +1,7 @@
 import {runningOf} from '../cluster/model.ts';
 import {harmless} from '../engine/harmless.ts';
 import type {Snapshot} from '../watch/snapshot.ts';
-import {spread} from './fit.ts';
+import {spread, widthOf} from './fit.ts';
 import {Line} from './line.tsx';
 import {useScreen} from './screen.ts';
 import type {StateWord} from './state-words.ts';
@@ -12,26 +12,34 @@ const connections: Readonly<Record<Snapshot['connection']['state'], StateWord>> 
 	broken: {text: '✖ disconnected', tone: 'bad'},
 };
 
-/** The first line: which engine this is, how much of it runs, and whether what is shown is live. */
+/**
+ * The first line: which engine this is, how much of it runs, and whether what is shown is live. What has to be said of
+ * the engine all the time stays whole: the address is cut for it, then numbers are left out.
+ */
 export function Header({width}: {readonly width: number}) {
-	const {snapshot, style} = useScreen();
+	const {session, snapshot, style} = useScreen();
 	const {clusters} = snapshot.inventory;
 	const nodes = clusters.flatMap(cluster => [...cluster.servers, ...cluster.agents]);
 	const running = clusters.filter(cluster => cluster.state !== 'stopped').length;
-	const connection = connections[snapshot.connection.state];
+	const {tone, text} = connections[snapshot.connection.state];
 	const separator = style.dim(' · ');
-	const left = [
-		`${style.bold(style.tone('accent', 'k3dui'))}  ${harmless(snapshot.endpoint)}`,
+	const name = style.bold(style.tone('accent', 'k3dui'));
+	const notice = session.notice === undefined ? [] : [style.bold(style.tone('warning', session.notice))];
+	const engine = [
+		harmless(snapshot.endpoint),
 		...(snapshot.engine ? [`Docker ${harmless(snapshot.engine.version)}`] : []),
-	].join(separator);
-	const right = [
-		...(snapshot.confirmedAt === undefined
+	];
+	const line = (parts: readonly string[]) => ` ${name}  ${parts.join(separator)}`;
+	const counts =
+		snapshot.confirmedAt === undefined
 			? []
 			: [
 					`${style.bold(`${running}/${clusters.length}`)} clusters`,
 					`${style.bold(`${runningOf(nodes)}/${nodes.length}`)} nodes`,
-				]),
-		style.tone(connection.tone, connection.text),
-	].join(separator);
-	return <Line text={spread(` ${left}`, `${right} `, width)} />;
+				];
+	const room = width - widthOf(line(notice)) - 1;
+	const ends = [counts, counts.slice(0, 1), []].map(shown => `${[...shown, style.tone(tone, text)].join(separator)} `);
+	// Without a notice the numbers stay: the address may be cut down to nothing.
+	const end = notice.length === 0 ? ends[0] : ends.find(each => widthOf(each) <= room);
+	return <Line text={spread(line([...notice, ...engine]), end ?? `${style.tone(tone, text.slice(0, 1))} `, width)} />;
 }

@@ -1,3 +1,4 @@
+import type {DemoWorld} from '../demo/start-demo.ts';
 import type {Lifecycle} from '../lifecycle/lifecycle.ts';
 import type {OperationSnapshot} from '../lifecycle/operation.ts';
 import type {LogFollower, Snapshot, Watch} from '../watch/snapshot.ts';
@@ -6,12 +7,20 @@ import type {LogRoom} from './log-scroll.ts';
 import {type Selection, select} from './selection.ts';
 import type {Store} from './store.ts';
 
+/** Which engine to open: the built-in one with this world, or the one that `host`, or else the environment, names. */
+export interface EngineChoice {
+	readonly host: string | undefined;
+	readonly demo?: DemoWorld | undefined;
+}
+
 /** What the dashboard is given to work with. */
 export interface DashboardProps {
 	readonly watch: Watch;
 	readonly lifecycle: Lifecycle;
 	/** Writes a cluster into the default kubeconfig and makes it the current context. Gives back the file's path. */
 	readonly saveKubeconfig: (cluster: string) => Promise<string>;
+	/** What has to be said of this engine all the time, in a few words. */
+	readonly notice?: string;
 	/** k3s images that the create dialog offers besides the default and those in use. */
 	readonly images?: readonly string[];
 	/** Milliseconds since the epoch. */

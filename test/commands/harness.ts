@@ -1,6 +1,7 @@
 import {mkdtemp, rm} from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import {openBuiltInEngine} from '../../source/commands/built-in-engine.ts';
 import type {CommandContext, Output} from '../../source/commands/context.ts';
 import {run} from '../../source/commands/run.ts';
 import {connect} from '../../source/engine/connect.ts';
@@ -98,6 +99,7 @@ export class Harness {
 					}),
 					{signal},
 				),
+			openBuiltInEngine: world => openBuiltInEngine(world, env),
 			openLifecycle: async () => options.lifecycle ?? this.lifecycle,
 			openDashboard: async opened => {
 				this.dashboards.push(opened);

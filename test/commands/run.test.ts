@@ -1,4 +1,6 @@
+import {existsSync} from 'node:fs';
 import {readFile} from 'node:fs/promises';
+import path from 'node:path';
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
 import {commandTable} from '../../source/commands/command-table.ts';
 import {Collected, Harness} from './harness.ts';
@@ -72,6 +74,10 @@ describe('wrong words end with 2', () => {
 		['kubeconfig merge -d -o x', '-d and -o name two places; it takes one', ''],
 		['logs rec-server-0 --since yesterday-ish', '--since takes a duration or a time', ''],
 		['--nonsense', 'k3dui: there is no flag --nonsense', ''],
+		['--demo=tiny', 'Value must be one of', '`small`'],
+		['--demo --host tcp://far:2375', '--demo and --host name two engines', ''],
+		['--demo cluster list', 'k3dui cluster list: --demo works without a command only', 'k3dui --demo'],
+		['cluster list --demo=empty', 'k3dui cluster list: --demo works without a command only', 'k3dui --demo'],
 	])('%s', async (line, reason, next) => {
 		const {code, stdout, stderr} = await harness.run(line.split(' '));
 		expect(stderr).toContain(reason);
@@ -125,6 +131,27 @@ Cluster rec: running, servers 1/1, agents 2/2, v1.33.6+k3s1, API 0.0.0.0:36267
 Registries
   rec-reg   Up 35 seconds   5100→5000   of cluster rec
 `);
+	});
+
+	test.each([
+		['--demo', 'small'],
+		['--demo=large', 'large'],
+	])('%s is the dashboard on the built-in engine', async (flag, demo) => {
+		const stdout = new Collected({isTTY: true});
+		expect((await harness.run([flag], {stdout, stdinIsTTY: true})).code).toBe(0);
+		expect(harness.dashboards).toEqual([{demo}]);
+	});
+
+	test('--demo without a terminal is a picture of the built-in engine, and says what it is', async () => {
+		const {code, stdout, stderr} = await harness.run(['--demo']);
+		expect([code, stderr]).toEqual([0, '']);
+		expect(stdout).toMatch(
+			/^built-in engine, nothing here is real\n\nDocker Engine \S+ at unix:\S+: 3 clusters, 1 registry\n/,
+		);
+		expect(harness.docker.requests).toEqual([]);
+		const [, socket = ''] = /unix:\/\/(\S+):/.exec(stdout) ?? [];
+		expect(existsSync(path.dirname(socket))).toBe(false);
+		expect((await harness.run(['--demo=empty'])).stdout).toContain(': 0 clusters, 0 registries');
 	});
 
 	test('an engine that does not answer is a problem with a next step', async () => {

@@ -23,6 +23,7 @@ export function splitArguments(words: readonly string[], table: Flags, subject: 
 		const flag = table[name];
 		if (value !== undefined) flags.push({name, value});
 		else if (flag?.type === 'boolean') flags.push({name, value: 'true'});
+		else if (flag?.alone !== undefined) flags.push({name, value: flag.alone});
 		else {
 			const next = queue.shift();
 			if (next === undefined) {

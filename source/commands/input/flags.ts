@@ -1,3 +1,5 @@
+import type {DemoWorld} from '../../demo/start-demo.ts';
+
 /** What one flag takes. `duration` is written as Go does (`90s`, `1m30s`) and read as milliseconds. */
 export type FlagType = 'string' | 'boolean' | 'number' | 'duration';
 
@@ -11,6 +13,8 @@ export interface Flag {
 	readonly default?: string | boolean | number;
 	/** The only values it takes. */
 	readonly choices?: readonly string[];
+	/** What the flag means when it stands alone; any other value then has to follow `=`, as in Go's pflag. */
+	readonly alone?: string;
 	/** What stands for the value in the help: `CIDR`. */
 	readonly placeholder?: string;
 	readonly description: string;
@@ -19,7 +23,8 @@ export interface Flag {
 /** The flags of a command by their long names, as typed: `no-lb`. */
 export type Flags = Readonly<Record<string, Flag>>;
 
-type Single<F extends Flag> = F['type'] extends 'boolean' ? boolean : F['type'] extends 'string' ? string : number;
+type Text<F extends Flag> = F extends {readonly choices: readonly (infer Choice)[]} ? Choice : string;
+type Single<F extends Flag> = F['type'] extends 'boolean' ? boolean : F['type'] extends 'string' ? Text<F> : number;
 
 /** The values that a command finds for its flags. */
 export type FlagValues<F extends Flags> = {
@@ -39,6 +44,17 @@ export const globalFlags = {
 	},
 	help: {type: 'boolean', short: 'h', description: 'show what the command does, and examples'},
 	version: {type: 'boolean', description: 'show the version of k3dui'},
+} as const satisfies Flags;
+
+/** What k3dui takes without a command, besides the global flags. */
+export const dashboardFlags = {
+	demo: {
+		type: 'string',
+		alone: 'small',
+		choices: ['small', 'empty', 'large'] satisfies readonly DemoWorld[],
+		placeholder: 'small|empty|large',
+		description: 'use the built-in engine: nothing in it is real, and it is gone at the end',
+	},
 } as const satisfies Flags;
 
 /** How structured output is asked for, on every command that has it. */

@@ -1,6 +1,6 @@
 import type {Command} from '../command.ts';
 import {type CommandEntry, commandTable, groups} from '../command-table.ts';
-import {type Flag, type Flags, globalFlags} from '../input/flags.ts';
+import {dashboardFlags, type Flag, type Flags, globalFlags} from '../input/flags.ts';
 import type {Paint} from './paint.ts';
 
 /** What `k3dui --help` says. */
@@ -12,11 +12,13 @@ export function programHelp(paint: Paint): string {
 			['  k3dui                      open the dashboard', '  k3dui COMMAND [FLAGS]      do one thing without it'],
 		],
 		['Commands', commandLines(commandTable)],
+		['Flags', flagLines(dashboardFlags)],
 		['Global flags', flagLines(globalFlags)],
 		[
 			'Examples',
 			exampleLines([
 				['', 'open the dashboard'],
+				['--demo', 'look around without Docker'],
 				['cluster create dev --agents 2', 'a cluster with one server and two agents'],
 				['cluster list -o json', 'all clusters, for programs'],
 				['cluster delete dev', 'remove it again'],
@@ -77,8 +79,9 @@ function flagLines(flags: Flags): string[] {
 	return aligned(Object.entries(flags).map(([name, flag]) => [flagName(name, flag), flag.description]));
 }
 
-function flagName(name: string, {short, type, placeholder}: Flag): string {
-	const value = type === 'boolean' ? '' : ` ${placeholder ?? (type === 'number' ? 'N' : 'TEXT')}`;
+function flagName(name: string, {short, type, placeholder, alone}: Flag): string {
+	const word = placeholder ?? (type === 'number' ? 'N' : 'TEXT');
+	const value = type === 'boolean' ? '' : alone === undefined ? ` ${word}` : `[=${word}]`;
 	return `${short ? `-${short}, ` : '    '}--${name}${value}`;
 }
 
