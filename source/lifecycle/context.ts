@@ -13,3 +13,18 @@ export interface LifecycleContext {
 	/** Keeps two operations of this process off one cluster until the returned function is called. */
 	readonly claim: (cluster: string) => () => void;
 }
+
+/** Does some work with a cluster's API that is opened and closed for it; for undoing, when what was open is closed. */
+export async function withKubernetes(
+	{openKubernetes}: Pick<LifecycleContext, 'openKubernetes'>,
+	cluster: Cluster,
+	signal: AbortSignal,
+	work: (api: KubernetesApi) => Promise<void>,
+): Promise<void> {
+	const api = await openKubernetes(cluster, signal);
+	try {
+		await work(api);
+	} finally {
+		api.close();
+	}
+}

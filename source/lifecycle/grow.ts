@@ -1,9 +1,8 @@
 import type {Cluster} from '../cluster/model.ts';
 import {type ProxyConfig, withNode} from '../cluster/proxy-config.ts';
 import {createContainer, removeContainer} from '../engine/containers.ts';
-import type {KubernetesApi} from '../kubernetes/api.ts';
 import {requireAmount} from './amount.ts';
-import type {LifecycleContext} from './context.ts';
+import {type LifecycleContext, withKubernetes} from './context.ts';
 import {ensureImage, startNodeContainer} from './create-cluster.ts';
 import {type Deaths, watchDeaths} from './deaths.ts';
 import {findCluster} from './find.ts';
@@ -47,7 +46,7 @@ export async function grow(
 		closers.push(() => watch?.close());
 
 		const add = async (node: NewNode): Promise<void> => {
-			const id = await makeNode(context, run, {node, facts, gateway: network?.gateway, cluster, api});
+			const id = await makeNode(context, run, {node, facts, gateway: network?.gateway, cluster, isRunning});
 			if (isRunning) await join(context, run, {node, id, watch, deaths});
 		};
 		await Promise.all([
@@ -65,27 +64,28 @@ export async function grow(
 }
 
 async function makeNode(
-	{engine}: LifecycleContext,
+	context: LifecycleContext,
 	run: Run,
 	{
 		node,
 		facts,
 		gateway,
 		cluster,
-		api,
+		isRunning,
 	}: {
 		node: NewNode;
 		facts: EngineFacts;
 		gateway: string | undefined;
 		cluster: Cluster;
-		api: KubernetesApi | undefined;
+		isRunning: boolean;
 	},
 ): Promise<string> {
+	const {engine} = context;
 	return run.step(`create ${node.name}`, async () => {
 		const id = await createContainer(engine, node.name, node.body);
 		run.undo(`remove ${node.name}`, `node ${node.name}`, async signal => {
 			await removeContainer(engine, id, signal);
-			await api?.deleteNode(node.name, signal);
+			if (isRunning) await withKubernetes(context, cluster, signal, api => api.deleteNode(node.name, signal));
 		});
 		await putEntrypoint(engine, id, {facts, gateway, hostAliases: hostAliasesOf(cluster)});
 		return id;

@@ -6,7 +6,7 @@ import {withoutNode} from '../cluster/proxy-config.ts';
 import {removeContainer} from '../engine/containers.ts';
 import type {KubernetesApi} from '../kubernetes/api.ts';
 import {requireAmount} from './amount.ts';
-import type {LifecycleContext} from './context.ts';
+import {type LifecycleContext, withKubernetes} from './context.ts';
 import {findCluster, findNode} from './find.ts';
 import type {GrowOptions} from './lifecycle.ts';
 import {readProxyConfig, writeProxyConfig} from './load-balancer.ts';
@@ -97,7 +97,7 @@ async function removeNodes(
 				`Start it first: k3dui cluster start ${cluster.name}`,
 			);
 		}
-		await Promise.all(nodes.map(node => drain(run, node, api)));
+		await Promise.all(nodes.map(node => drain(context, run, {cluster, node, api})));
 		// Before the containers go, so that nothing new is sent to them.
 		await takeFromLoadBalancer(context, run, cluster, nodes);
 		await Promise.all([
@@ -115,17 +115,22 @@ async function removeNodes(
  * Closes a node for pods and waits, within a bound, until its pods have gone. If the operation ends before the node
  * is removed, it takes pods again.
  */
-async function drain(run: Run, node: Node, api: KubernetesApi | undefined): Promise<void> {
+async function drain(
+	context: LifecycleContext,
+	run: Run,
+	{cluster, node, api}: {cluster: Cluster; node: Node; api: KubernetesApi | undefined},
+): Promise<void> {
 	if (!api || node.state !== 'running') return;
 	await run.step(`drain ${node.name}`, async (report, signal) => {
 		try {
 			await api.setSchedulable(node.name, false, signal);
-			run.undo(`uncordon ${node.name}`, `${node.name} takes no new pods`, async undoSignal => {
-				const known = await api.nodes(undoSignal);
-				if (known.some(candidate => candidate.name === node.name)) {
-					await api.setSchedulable(node.name, true, undoSignal);
-				}
-			});
+			run.undo(`uncordon ${node.name}`, `${node.name} takes no new pods`, undoSignal =>
+				withKubernetes(context, cluster, undoSignal, async again => {
+					const known = await again.nodes(undoSignal);
+					if (!known.some(candidate => candidate.name === node.name)) return;
+					await again.setSchedulable(node.name, true, undoSignal);
+				}),
+			);
 			await api.drain(node.name, {
 				signal,
 				timeout: drainPatience,

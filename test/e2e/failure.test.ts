@@ -139,6 +139,59 @@ describeWithEngine('creating a cluster that cannot be', () => {
 	);
 });
 
+describeWithEngine('a change of a cluster that is cancelled', () => {
+	let world: World;
+	let name: string;
+	beforeAll(async () => {
+		world = await openWorld();
+		name = world.name();
+		await world.lifecycle.createCluster(world.spec(name, {agents: 1, ports: [{value: '80', filters: []}]})).result;
+	}, patience);
+	afterAll(() => world.close(), patience);
+
+	/** Everything that growing or shrinking changes. */
+	const everything = async () => ({
+		containers: (await world.remains(name)).sort(),
+		nodes: await world.kubectl(
+			name,
+			'get',
+			'nodes',
+			'--no-headers',
+			'-o',
+			'custom-columns=N:.metadata.name,U:.spec.unschedulable',
+		),
+		proxy: await world.docker('exec', `k3d-${name}-serverlb`, 'cat', '/etc/confd/values.yaml'),
+	});
+
+	it.each(['create k3d-', 'start k3d-', 'to be Ready', 'update the load balancer'])(
+		'growing, at "%s": the cluster is as it was',
+		async text => {
+			const before = await everything();
+			const operation = world.lifecycle.grow(name, {agents: 1});
+			await step(operation, text, 'running');
+			operation.cancel();
+			await expect(operation.result).rejects.toThrow(/cancelled/);
+			expect(operation.snapshot().leftovers).toEqual([]);
+			expect(await everything()).toEqual(before);
+		},
+		patience,
+	);
+
+	it(
+		'shrinking, once the node is drained: it takes pods again, and is in the load balancer',
+		async () => {
+			const before = await everything();
+			const operation = world.lifecycle.shrink(name, {agents: 1});
+			await step(operation, 'update the load balancer', 'running');
+			operation.cancel();
+			await expect(operation.result).rejects.toThrow(/cancelled/);
+			expect(operation.snapshot().leftovers).toEqual([]);
+			expect(await everything()).toEqual(before);
+		},
+		patience,
+	);
+});
+
 describeWithEngine('others at work on the same cluster', () => {
 	let world: World;
 	let other: World;
