@@ -60,7 +60,8 @@ export function clusterState({cluster, kubernetes}: ClusterView): StateWord {
 		return {text: `◐ partial ${runningOf(nodes)}/${nodes.length}`, tone: 'warning'};
 	}
 	if (kubernetes.state === 'connecting') {
-		return kubernetes.problem ? {text: '◐ no API', tone: 'warning'} : {text: '◌ starting', tone: 'warning'};
+		const isStarting = kubernetes.booting || !kubernetes.problem;
+		return isStarting ? {text: '◌ starting', tone: 'warning'} : {text: '◐ no API', tone: 'warning'};
 	}
 	if (kubernetes.state === 'connected') {
 		const ready = nodes.filter(node => kubernetes.nodes.get(node.name)?.ready === 'ready').length;

@@ -1,3 +1,4 @@
+import {Agent} from 'node:https';
 import {apiProblem} from './api-problem.ts';
 import {
 	type ConfigurationOptions,
@@ -21,6 +22,8 @@ export class Client {
 	readonly config = new KubeConfig();
 	readonly core: CoreV1Api;
 	readonly #closed = new AbortController();
+	/** Keeps the connection of an API that is ready from one `/readyz` to the next. */
+	#kept: Agent | undefined;
 
 	constructor(server: string, cluster: string, {ca, cert, key, token}: Credentials) {
 		this.server = server.replace(/\/+$/, '');
@@ -54,12 +57,27 @@ export class Client {
 	}
 
 	/** Asks `/readyz?verbose`, which is text: the library's own call tells only whether it is ready, not what is missing. */
-	readyz(outer: AbortSignal): Promise<{status: number; body: string}> {
+	async readyz(outer: AbortSignal): Promise<{status: number; body: string}> {
+		let isReady = false;
+		try {
+			const answer = await this.#askReadyz(outer);
+			isReady = answer.status === 200;
+			return answer;
+		} finally {
+			// Behind a load balancer another connection may lead to a server that is ready.
+			if (!isReady) this.#hangUp();
+		}
+	}
+
+	#askReadyz(outer: AbortSignal): Promise<{status: number; body: string}> {
 		return this.call(this.subject, outer, async signal => {
 			const request = new RequestContext(`${this.server}/readyz`, HttpMethod.GET);
 			request.setQueryParam('verbose', '');
 			request.setSignal(signal);
 			await this.config.applySecurityAuthentication(request);
+			const agent = request.getAgent();
+			if (agent instanceof Agent) this.#kept ??= new Agent({...agent.options, keepAlive: true});
+			if (this.#kept) request.setAgent(this.#kept);
 			const {httpStatusCode: status, body} = await new IsomorphicFetchHttpLibrary().send(request).toPromise();
 			return {status, body: await body.text()};
 		});
@@ -68,6 +86,12 @@ export class Client {
 	/** Ends what is still going on. */
 	close(): void {
 		this.#closed.abort();
+		this.#hangUp();
+	}
+
+	#hangUp(): void {
+		this.#kept?.destroy();
+		this.#kept = undefined;
 	}
 }
 

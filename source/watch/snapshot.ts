@@ -24,7 +24,13 @@ export interface EngineSummary {
 /** How things stand with one cluster's Kubernetes API. */
 export type KubernetesView =
 	| {readonly state: 'off'}
-	| {readonly state: 'connecting'; readonly since: number; readonly problem: Problem | undefined}
+	| {
+			readonly state: 'connecting';
+			readonly since: number;
+			readonly problem: Problem | undefined;
+			/** The servers started less than a minute ago, and their API has not answered yet: a problem is to be expected. */
+			readonly booting: boolean;
+	  }
 	| {readonly state: 'connected'; readonly since: number; readonly nodes: ReadonlyMap<string, KubernetesNode>};
 
 /** One sample of a container's use, from Docker's stats. */

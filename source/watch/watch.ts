@@ -2,6 +2,7 @@ import {inventory} from '../cluster/inventory.ts';
 import type {Inventory} from '../cluster/model.ts';
 import type {Engine} from '../engine/engine.ts';
 import type {Lifecycle} from '../lifecycle/lifecycle.ts';
+import type {ApiPatience} from './cluster-feed.ts';
 import {ContainerReads} from './container-reads.ts';
 import {EngineFeed} from './engine-feed.ts';
 import type {Patience} from './engine-session.ts';
@@ -22,6 +23,8 @@ export interface WatchOptions {
 	readonly random?: () => number;
 	/** When a silent engine is taken for lost; by default after 20 seconds. */
 	readonly patience?: Patience;
+	/** When a silent Kubernetes API is taken for lost; by default after 14 seconds. */
+	readonly apiPatience?: ApiPatience;
 }
 
 /** Snapshots follow each other at least this far apart, in milliseconds: a screen shows no more. */
@@ -32,7 +35,7 @@ const pace = 30;
  * everything after that comes by events. Nothing is asked over and over while the connection stands, but one ping after
  * fifteen seconds of silence.
  */
-export function startWatch({engine, lifecycle, now = Date.now, random, patience}: WatchOptions): Watch {
+export function startWatch({engine, lifecycle, now = Date.now, random, patience, apiPatience}: WatchOptions): Watch {
 	const listeners = new Set<() => void>();
 	const known: {
 		connection: Snapshot['connection'];
@@ -85,7 +88,7 @@ export function startWatch({engine, lifecycle, now = Date.now, random, patience}
 	};
 
 	const reads = new ContainerReads();
-	const kubernetes = new KubernetesFeed(engine, changed, {reads, now, random});
+	const kubernetes = new KubernetesFeed(engine, changed, {reads, now, random, patience: apiPatience});
 	const routes = new RouteFeed(engine, changed, reads);
 	const registries = new RegistryFeed(engine, changed, reads);
 	const usage = new UsageFeed(engine, changed);

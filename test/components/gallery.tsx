@@ -27,7 +27,7 @@ function world(): Snapshot {
 			fakeCluster('demo'),
 			fakeCluster('old', {stopped: true, agents: 1, createdAt: noon - 9 * 3_600_000}),
 			{...view, kubernetes: {state: 'connected', since: noon, nodes}},
-			{...booting, kubernetes: {state: 'connecting', since: noon, problem: undefined}},
+			{...booting, kubernetes: {state: 'connecting', since: noon, problem: undefined, booting: true}},
 		],
 		{
 			registries: [
@@ -145,7 +145,7 @@ const fault = faults[scene];
 if (fault) setTimeout(fault, 300);
 
 try {
-	process.exitCode = await runDashboard({
+	const end = await runDashboard({
 		watch,
 		lifecycle,
 		saveKubeconfig: async () => '/home/you/.kube/config',
@@ -154,6 +154,7 @@ try {
 		stdout: process.stdout,
 		now,
 	});
+	process.exitCode = typeof end === 'number' ? end : 0;
 } catch (error) {
 	console.error(String(error));
 	process.exitCode = 1;

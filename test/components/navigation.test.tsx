@@ -189,7 +189,10 @@ describe('what the panels show', () => {
 		const screen = openDashboard({
 			snapshot: fakeSnapshot([
 				{...view, kubernetes: {state: 'connected', since: noon, nodes}},
-				{...viewOf(fakeCluster('young')), kubernetes: {state: 'connecting', since: noon, problem: undefined}},
+				{
+					...viewOf(fakeCluster('young')),
+					kubernetes: {state: 'connecting', since: noon, problem: undefined, booting: true},
+				},
 			]),
 		});
 		expect(screen.text()).toMatch(/demo +◐ partial 2\/3/);
@@ -202,9 +205,12 @@ describe('what the panels show', () => {
 	test('why the Kubernetes API does not answer is said below the nodes, in the title where there is no room', () => {
 		const problem = new Problem('cluster "demo"', 'the certificate that it shows belongs to somebody else altogether');
 		const view = viewOf(fakeCluster('demo'));
-		const connecting = {state: 'connecting', since: noon, problem} as const;
+		const connecting = {state: 'connecting', since: noon, problem, booting: false} as const;
 		const tall = openDashboard({snapshot: fakeSnapshot([{...view, kubernetes: connecting}])});
+		expect(tall.text()).toMatch(/demo +◐ no API/);
 		expect(tall.text()).toMatch(/│ {2}the certificate that it shows belongs to somebody/);
+		const booting = openDashboard({snapshot: fakeSnapshot([{...view, kubernetes: {...connecting, booting: true}}])});
+		expect(booting.text()).toMatch(/demo +◌ starting/);
 		const low = openDashboard({columns: 60, rows: 15, snapshot: fakeSnapshot([{...view, kubernetes: connecting}])});
 		expect(low.text()).toContain('2 Nodes ─ demo · the certificate');
 		const {cluster} = view;

@@ -21,13 +21,27 @@ const nodeList = {
 /** A Kubernetes API whose watches a test feeds, and an engine with one server that publishes it. */
 async function cluster() {
 	const watches = new Set<ServerResponse>();
+	const world = {
+		listing: undefined as unknown as ContainerListing,
+		kubeconfig: undefined as string | undefined,
+		/** Like a k3s that was stopped with SIGSTOP: it takes requests and keeps connections, and says nothing. */
+		hangs: false,
+		isReady: true,
+	};
 	const api = await fakeApi((_, response, url) => {
+		if (world.hangs) return;
+		if (url.pathname === '/readyz') {
+			response
+				.writeHead(world.isReady ? 200 : 500)
+				.end(world.isReady ? 'ok' : '[+]ping ok\n[-]etcd failed: reason withheld\n');
+			return;
+		}
 		if (!url.searchParams.has('watch')) return apiJson(response, nodeList);
 		response.writeHead(200).flushHeaders();
 		watches.add(response);
 		response.once('close', () => watches.delete(response));
 	});
-	const server = (State: string): ContainerListing => ({
+	const server = (State: string, Status = ''): ContainerListing => ({
 		Id: 'id-server',
 		Names: ['/k3d-rec-server-0'],
 		Image: 'rancher/k3s:v1.36.4-k3s1',
@@ -39,9 +53,9 @@ async function cluster() {
 				: [],
 		Labels: {app: 'k3d', 'k3d.role': 'server', 'k3d.cluster': 'rec', 'k3d.server.api.port': '4321'},
 		State,
-		Status: '',
+		Status,
 	});
-	const world = {listing: server('exited'), kubeconfig: undefined as string | undefined};
+	world.listing = server('exited');
 	const events = new Set<ServerResponse>();
 	const engine = await fakeEngine(async (request, response) => {
 		const {pathname} = new URL(request.url ?? '', 'http://docker');
@@ -58,8 +72,8 @@ async function cluster() {
 		engine,
 		world,
 		watches,
-		become(state: string) {
-			world.listing = server(state);
+		become(state: string, status?: string) {
+			world.listing = server(state, status);
 			const event = {Type: 'container', Action: 'start', Actor: {ID: 'id-server', Attributes: {}}};
 			for (const stream of events) stream.write(`${JSON.stringify(event)}\n`);
 		},
@@ -127,6 +141,66 @@ test('nodes of a cluster that starts, changes, breaks and stops', async () => {
 	rec.become('exited');
 	await until(watch, snapshot => viewOf(snapshot)?.state === 'off');
 	await Promise.all([...rec.watches].map(stream => new Promise(resolve => stream.once('close', resolve))));
+});
+
+const connecting = (snapshot: Snapshot) => {
+	const view = viewOf(snapshot);
+	return view?.state === 'connecting' && view.problem ? view : undefined;
+};
+
+test('an API that hangs, or is not ready any more, is noticed without an event, and heals', async () => {
+	await using rec = await cluster();
+	rec.world.kubeconfig = rec.api.kubeconfig;
+	engine = await openEngine(rec.engine.endpoint);
+	watch = startWatch({engine, apiPatience: {silence: 200, answer: 500}});
+	rec.become('running');
+	await until(watch, snapshot => viewOf(snapshot)?.state === 'connected');
+	const readyz = () => rec.api.requests.filter(request => request.includes('/readyz')).length;
+	// As long as it answers, silence is nothing bad.
+	await vi.waitUntil(() => readyz() >= 3, {timeout: 5000});
+	expect(viewOf(watch.snapshot())?.state).toBe('connected');
+
+	rec.world.hangs = true;
+	const hung = await until(watch, connecting);
+	expect(hung).toMatchObject({booting: false, problem: {reason: 'it does not answer'}});
+	expect(hung.problem?.subject).toContain(rec.api.server);
+	rec.world.hangs = false;
+	await until(watch, snapshot => viewOf(snapshot)?.state === 'connected');
+
+	rec.world.isReady = false;
+	expect((await until(watch, connecting)).problem?.reason).toBe('not ready: etcd');
+	// Its list and its watch would answer: they do not make it healthy.
+	const asked = readyz();
+	await vi.waitUntil(() => readyz() >= asked + 2, {timeout: 5000});
+	expect(viewOf(watch.snapshot())?.state).toBe('connecting');
+	rec.world.isReady = true;
+	await until(watch, snapshot => viewOf(snapshot)?.state === 'connected');
+});
+
+test('an API that has not answered yet boots in the first minute of its servers, and not longer', async () => {
+	await using rec = await cluster();
+	let time = Date.now();
+	engine = await openEngine(rec.engine.endpoint);
+	watch = startWatch({engine, now: () => time});
+	rec.become('running', 'Up 20 seconds');
+	expect(await until(watch, connecting)).toMatchObject({booting: true});
+	time += 30_000;
+	// What is read again did not start again.
+	rec.become('running', 'Up 50 seconds');
+	await until(watch, ({clusters}) => clusters[0]?.cluster.servers[0]?.status === 'Up 50 seconds');
+	time += 11_000;
+	await until(watch, snapshot => connecting(snapshot)?.booting === false);
+
+	// Restarted: it boots again, until it has answered.
+	rec.become('running', 'Up Less than a second');
+	await until(watch, snapshot => connecting(snapshot)?.booting);
+	rec.world.kubeconfig = rec.api.kubeconfig;
+	await until(watch, snapshot => viewOf(snapshot)?.state === 'connected');
+	await vi.waitUntil(() => rec.watches.size > 0);
+	time += 5000;
+	rec.world.kubeconfig = undefined;
+	for (const stream of rec.watches) stream.destroy();
+	expect(await until(watch, connecting)).toMatchObject({booting: false});
 });
 
 test('the way to an API: its published port, or what the label tells; the kubeconfig from a server', async () => {
