@@ -5,7 +5,7 @@ import {useEffect} from 'react';
 import {Problem} from './cluster/problem.ts';
 import {Dashboard} from './components/dashboard.tsx';
 import {createStyle} from './components/style.ts';
-import type {DashboardProps} from './hooks/session.ts';
+import type {DashboardProps, EngineChoice, OtherEngines} from './hooks/session.ts';
 import type {Lifecycle} from './lifecycle/lifecycle.ts';
 import type {Watch} from './watch/snapshot.ts';
 
@@ -13,6 +13,8 @@ import type {Watch} from './watch/snapshot.ts';
 export interface DashboardOptions extends Pick<DashboardProps, 'saveKubeconfig' | 'images' | 'notice'> {
 	readonly watch: Watch;
 	readonly lifecycle: Lifecycle;
+	/** What is offered as long as the engine has never answered; by default nothing. */
+	readonly otherEngines?: Omit<OtherEngines, 'open'>;
 	/** Read: NO_COLOR, K3DUI_K3S_IMAGE (images the create dialog offers, separated by commas). */
 	readonly env: NodeJS.ProcessEnv;
 	readonly stdin: NodeJS.ReadStream;
@@ -29,6 +31,8 @@ interface Ending {
 	readonly error?: unknown;
 	/** True where the person was asked about running operations, and waited for their undoing or did not want to. */
 	readonly undone?: boolean;
+	/** What the person wants to go on with. */
+	readonly next?: EngineChoice;
 }
 
 /** More frames than this nobody sees, and each costs CPU. */
@@ -48,9 +52,9 @@ const endings = {SIGINT: 130, SIGTERM: 143, SIGHUP: 129} as const;
 
 /**
  * Shows the dashboard until the person quits, a signal arrives or the terminal goes away, and resolves with the exit
- * code. The terminal is given back in every case. Throws a Problem when there is no terminal.
+ * code, or with the engine that the person wants to go on with. The terminal is given back in every case. Throws a Problem when there is no terminal.
  */
-export async function runDashboard(options: DashboardOptions): Promise<number> {
+export async function runDashboard(options: DashboardOptions): Promise<number | EngineChoice> {
 	const {stdin, stdout, lifecycle, env} = options;
 	if (!stdin.isTTY || !stdout.isTTY) {
 		throw new Problem(
@@ -63,6 +67,10 @@ export async function runDashboard(options: DashboardOptions): Promise<number> {
 	const terminal = createTerminalGuard(stdout);
 	const sayWarnings = holdWarnings();
 	const images = [...(options.images ?? []), ...(env.K3DUI_K3S_IMAGE ?? '').split(',').map(image => image.trim())];
+	const otherEngines = options.otherEngines && {
+		...options.otherEngines,
+		open: (next: EngineChoice) => resolve({code: 0, next}),
+	};
 	let suspend = () => {};
 	// Before the first frame: a Ctrl-Z or Ctrl-C typed right at it must come as a key, not from the terminal driver.
 	stdin.setRawMode(true);
@@ -74,6 +82,7 @@ export async function runDashboard(options: DashboardOptions): Promise<number> {
 				saveKubeconfig={options.saveKubeconfig}
 				images={images.filter(image => image !== '')}
 				{...(options.notice === undefined ? {} : {notice: options.notice})}
+				{...(otherEngines && {otherEngines})}
 				now={options.now ?? Date.now}
 				exit={code => resolve({code, undone: true})}
 				suspend={() => suspend()}
@@ -103,14 +112,14 @@ export async function runDashboard(options: DashboardOptions): Promise<number> {
 		error => resolve({code: 1, error}),
 	);
 
-	const {code, error, undone = false} = await promise;
+	const {code, error, next, undone = false} = await promise;
 	stopListening();
 	await leave(instance);
 	terminal.left();
 	sayWarnings();
 	if (!undone) await withLimit(lifecycle.close(), closeLimit);
 	if (error !== undefined) throw error;
-	return code;
+	return next ?? code;
 }
 
 /** Unmounts and waits until the last bytes are out; a terminal that is gone takes none. */

@@ -2,17 +2,22 @@ import {homedir} from 'node:os';
 import process from 'node:process';
 import {runDashboard} from './app.tsx';
 import {openLifecycle} from './commands/process.ts';
-import {openEngine} from './engine/connect.ts';
+import {connect, openEngine} from './engine/connect.ts';
 import {resolveEndpoint} from './engine/endpoint.ts';
+import type {Endpoint} from './engine/engine.ts';
+import {howToGetEngine} from './engine/get-engine.ts';
+import {tryOtherEngines} from './engine/other-engines.ts';
 import type {EngineChoice} from './hooks/session.ts';
 import {startWatch} from './watch/watch.ts';
 
 /** An engine to look at, and the surroundings in which its clusters' kubeconfigs are kept. */
 interface Place {
-	readonly host: string | undefined;
+	readonly endpoint: Endpoint;
 	readonly env: NodeJS.ProcessEnv;
 	readonly home: string;
 	readonly notice?: string;
+	/** Asks elsewhere while this engine does not answer, and offers to go there. */
+	readonly looksElsewhere: boolean;
 	close(): Promise<void>;
 }
 
@@ -21,29 +26,42 @@ interface Place {
  * has answered, and whether or not it does: the screen says how things stand.
  */
 export async function openDashboard(choice: EngineChoice): Promise<number> {
-	const place = await placeOf(choice);
-	try {
-		return await runOn(place);
-	} finally {
-		await place.close();
+	for (let next: EngineChoice = choice; ; ) {
+		const place = await placeOf(next);
+		try {
+			const end = await runOn(place);
+			if (typeof end === 'number') return end;
+			next = end;
+		} finally {
+			await place.close();
+		}
 	}
 }
 
 async function placeOf({host, demo}: EngineChoice): Promise<Place> {
-	if (demo === undefined) return {host, env: process.env, home: homedir(), close: async () => {}};
+	if (demo === undefined) {
+		const endpoint = await resolveEndpoint({host});
+		return {endpoint, env: process.env, home: homedir(), looksElsewhere: true, close: async () => {}};
+	}
 	const {openBuiltInEngine} = await import('./commands/built-in-engine.ts');
-	return openBuiltInEngine(demo, process.env);
+	const builtIn = await openBuiltInEngine(demo, process.env);
+	return {...builtIn, endpoint: await resolveEndpoint({host: builtIn.host}), looksElsewhere: false};
 }
 
-async function runOn({host, env, home, notice}: Place): Promise<number> {
-	const engine = await openEngine(await resolveEndpoint({host}));
+async function runOn({endpoint, env, home, notice, looksElsewhere}: Place): Promise<number | EngineChoice> {
+	const engine = await openEngine(endpoint);
 	const lifecycle = await openLifecycle(engine, {env, home});
-	const watch = startWatch({engine, lifecycle});
+	const watch = startWatch({
+		engine,
+		lifecycle,
+		...(looksElsewhere && {tryOthers: signal => tryOtherEngines(endpoint, {signal})}),
+	});
 	try {
 		return await runDashboard({
 			watch,
 			lifecycle,
 			...(notice === undefined ? {} : {notice}),
+			...(looksElsewhere && {otherEngines: {howToGet: howToGetEngine(), check: checkEngine}}),
 			env,
 			stdin: process.stdin,
 			stdout: process.stdout,
@@ -60,4 +78,10 @@ async function runOn({host, env, home, notice}: Place): Promise<number> {
 		watch.close();
 		engine.close();
 	}
+}
+
+/** Throws a Problem when the engine at this address cannot be talked to. */
+async function checkEngine(host: string): Promise<void> {
+	const engine = await connect(await resolveEndpoint({host}));
+	engine.close();
 }

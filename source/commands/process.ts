@@ -55,7 +55,13 @@ async function connectTo(host: string | undefined, signal: AbortSignal): Promise
 		import('../engine/endpoint.ts'),
 		import('../engine/connect.ts'),
 	]);
-	return connect(await resolveEndpoint({host}), {signal});
+	const endpoint = await resolveEndpoint({host});
+	try {
+		return await connect(endpoint, {signal});
+	} catch (error) {
+		const {noEngineProblem} = await import('./no-engine.ts');
+		throw await noEngineProblem(error, endpoint, signal);
+	}
 }
 
 /** The lifecycle on an engine. */

@@ -8,14 +8,14 @@ import {type Size, smallest} from './layout.ts';
 import {Lines} from './line.tsx';
 import {useScreen} from './screen.ts';
 
-type Broken = Extract<Connection, {readonly state: 'broken'}>;
+export type Broken = Extract<Connection, {readonly state: 'broken'}>;
 
 function countdown(retryAt: number, now: number): string {
 	return retryAt <= now ? 'trying again now' : `trying again in ${Math.ceil((retryAt - now) / 1000)}s (R now)`;
 }
 
 /** Until the countdown or the age reads differently. */
-function untilChange(retryAt: number, confirmedAt: number | undefined): (time: number) => number | undefined {
+export function untilChange(retryAt: number, confirmedAt: number | undefined): (time: number) => number | undefined {
 	return time => {
 		const age = confirmedAt === undefined ? Number.POSITIVE_INFINITY : untilAgeChanges(time - confirmedAt);
 		const left = retryAt - time;
@@ -47,26 +47,6 @@ export function ConnectionBanner({connection, width}: {readonly connection: Brok
 	);
 }
 
-/** Instead of the panels until the engine has answered for the first time: connecting, or why it does not answer. */
-export function ConnectingPage({width, height}: Size) {
-	const {session, snapshot, style} = useScreen();
-	const {connection} = snapshot;
-	const broken = connection.state === 'broken' ? connection : undefined;
-	const now = useNow(session.now, time => broken && untilChange(broken.retryAt, undefined)(time));
-	const room = Math.min(76, width - 4);
-	const text = broken
-		? [
-				style.bold(style.tone('bad', '✖ The Docker Engine does not answer')),
-				'',
-				...wrapWords(harmless(`${broken.problem.subject}: ${broken.problem.reason}`), room),
-				...(broken.problem.next === undefined ? [] : ['', ...wrapWords(harmless(broken.problem.next), room)]),
-				'',
-				style.dim(countdown(broken.retryAt, now)),
-			]
-		: [style.bold('Connecting to the Docker Engine…'), '', style.dim(cutEnd(harmless(snapshot.endpoint), room))];
-	return <CentredPage lines={text} room={room} width={width} height={height} />;
-}
-
 /** Instead of the panels where there is nothing to show yet. */
 export function EmptyPage({width, height}: Size) {
 	const {style} = useScreen();
@@ -84,7 +64,13 @@ export function EmptyPage({width, height}: Size) {
 	return <CentredPage lines={text} room={room} width={width} height={height} />;
 }
 
-function CentredPage({lines, room, width, height}: Size & {readonly lines: readonly string[]; readonly room: number}) {
+/** Text of at most `room` columns in the middle of the body. */
+export function CentredPage({
+	lines,
+	room,
+	width,
+	height,
+}: Size & {readonly lines: readonly string[]; readonly room: number}) {
 	const above = Math.max(0, Math.floor((height - lines.length) / 2) - 1);
 	const left = ' '.repeat(Math.max(0, Math.floor((width - room) / 2)));
 	const page = [...Array<string>(above).fill(''), ...lines.map(line => (line === '' ? '' : left + line))];

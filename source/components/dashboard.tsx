@@ -8,8 +8,10 @@ import {createStore} from '../hooks/store.ts';
 import {useKeys} from '../hooks/use-keys.ts';
 import {useSnapshot} from '../hooks/use-snapshot.ts';
 import {ClustersPanel} from './clusters-panel.tsx';
-import {bannerRows, ConnectingPage, ConnectionBanner, EmptyPage, TooSmall} from './connection.tsx';
+import {ConnectingPage} from './connecting-page.tsx';
+import {bannerRows, ConnectionBanner, EmptyPage, TooSmall} from './connection.tsx';
 import {CreateDialog} from './create-dialog.tsx';
+import {EngineDialog} from './engine-dialog.tsx';
 import {useFooterLines} from './footer.tsx';
 import {Header} from './header.tsx';
 import {layOut, type Size, smallest} from './layout.ts';
@@ -128,6 +130,8 @@ function OpenDialog({state: {dialog}, body}: {readonly state: DashboardState; re
 			return <DeleteClusterDialog dialog={dialog} body={body} />;
 		case 'delete-node':
 			return <DeleteNodeDialog dialog={dialog} body={body} />;
+		case 'engine':
+			return <EngineDialog form={dialog.form} body={body} />;
 		case 'quit': {
 			const running = snapshot.operations.filter(isUnderWay).map(each => `${each.verb} ${each.subject}`);
 			return <QuitDialog dialog={dialog} running={running} body={body} />;

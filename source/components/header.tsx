@@ -12,6 +12,9 @@ const connections: Readonly<Record<Snapshot['connection']['state'], StateWord>> 
 	broken: {text: '✖ disconnected', tone: 'bad'},
 };
 
+/** Less of an address says nothing. */
+const leastAddress = 14;
+
 /**
  * The first line: which engine this is, how much of it runs, and whether what is shown is live. What has to be said of
  * the engine all the time stays whole: the address is cut for it, then numbers are left out.
@@ -37,9 +40,11 @@ export function Header({width}: {readonly width: number}) {
 					`${style.bold(`${running}/${clusters.length}`)} clusters`,
 					`${style.bold(`${runningOf(nodes)}/${nodes.length}`)} nodes`,
 				];
-	const room = width - widthOf(line(notice)) - 1;
 	const ends = [counts, counts.slice(0, 1), []].map(shown => `${[...shown, style.tone(tone, text)].join(separator)} `);
 	// Without a notice the numbers stay: the address may be cut down to nothing.
-	const end = notice.length === 0 ? ends[0] : ends.find(each => widthOf(each) <= room);
-	return <Line text={spread(line([...notice, ...engine]), end ?? `${style.tone(tone, text.slice(0, 1))} `, width)} />;
+	if (notice.length === 0) return <Line text={spread(line(engine), ends[0] ?? '', width)} />;
+	const room = width - widthOf(line(notice)) - 1;
+	const end = ends.find(each => widthOf(each) <= room) ?? `${style.tone(tone, text.slice(0, 1))} `;
+	const parts = room - widthOf(end) < leastAddress ? notice : [...notice, ...engine];
+	return <Line text={spread(line(parts), end, width)} />;
 }

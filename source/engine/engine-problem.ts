@@ -3,7 +3,6 @@ import {Cancelled, Problem} from '../cluster/problem.ts';
 import {defaultSocketPath} from './docker-host.ts';
 import type {Endpoint} from './engine.ts';
 import {harmless} from './harmless.ts';
-import {otherSockets} from './other-sockets.ts';
 
 /** What a Problem about the engine itself is about. */
 export function engineSubject({url}: Endpoint): string {
@@ -111,12 +110,9 @@ function tlsProblem(code: string, error: unknown, about: string): Problem | unde
 
 function startAdvice(endpoint: Endpoint): string {
 	if (endpoint.source === 'context') return `start it, or choose another context; see \`docker context ls\``;
-	const others = otherSockets();
-	if (others.length > 0) return `start it, or use another: --host unix://${others.join(' or --host unix://')}`;
 	const isDefault = endpoint.connection.kind === 'unix' && endpoint.connection.socketPath === defaultSocketPath;
-	return isDefault
-		? 'start Docker (`sudo systemctl start docker`), or name another engine with --host or DOCKER_HOST'
-		: 'start it, or name another engine with --host or DOCKER_HOST';
+	const start = isDefault && process.platform === 'linux' ? 'start Docker (`sudo systemctl start docker`)' : 'start it';
+	return `${start}, or name another engine with --host or DOCKER_HOST`;
 }
 
 function permissionAdvice({connection}: Endpoint): string {

@@ -22,5 +22,14 @@ export function otherSockets({
 		path.join(home, '.rd/docker.sock'),
 		path.join(home, '.orbstack/run/docker.sock'),
 		...(runtime ? [path.join(runtime, 'podman/podman.sock')] : []),
-	].filter(file => statSync(file, {throwIfNoEntry: false})?.isSocket());
+	].filter(file => isSocket(file));
+}
+
+/** Whether there is a socket, as far as this user may look. */
+export function isSocket(file: string): boolean {
+	try {
+		return statSync(file).isSocket();
+	} catch {
+		return false;
+	}
 }

@@ -1,4 +1,5 @@
 import type {CreateForm} from './create-form.ts';
+import type {EngineForm} from './engine-form.ts';
 import type {ResizeForm} from './resize-form.ts';
 import type {TextField} from './text-field.ts';
 
@@ -36,6 +37,7 @@ export type Dialog =
 	| {readonly kind: 'resize'; readonly form: ResizeForm}
 	| {readonly kind: 'delete-cluster'; readonly cluster: string; readonly typed: TextField}
 	| {readonly kind: 'delete-node'; readonly node: string; readonly cluster: string; readonly answer: Answer}
+	| {readonly kind: 'engine'; readonly form: EngineForm}
 	| {readonly kind: 'quit'; readonly answer: Answer; readonly closing: boolean};
 
 /** A line for the person: what a key did, or why it did nothing. */

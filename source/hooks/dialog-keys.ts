@@ -9,6 +9,7 @@ import {
 	specOf,
 } from './create-form.ts';
 import type {Answer, Dialog} from './dashboard-state.ts';
+import {pasteAddress, pressEngineKey} from './engine-form.ts';
 import type {Key} from './keys.ts';
 import {editResize, resizeProblem} from './resize-form.ts';
 import {type Session, say} from './session.ts';
@@ -125,6 +126,8 @@ export function pressDialogKey(session: Session, dialog: Dialog, key: Key): Next
 			return deleteClusterKey(session, dialog, key);
 		case 'delete-node':
 			return answerKey(dialog, key, () => (deleteNode(session, dialog.node, dialog.cluster) ? undefined : dialog));
+		case 'engine':
+			return pressEngineKey(session, dialog.form, key);
 		case 'quit':
 			return quitKey(session, dialog, key);
 	}
@@ -134,5 +137,6 @@ export function pressDialogKey(session: Session, dialog: Dialog, key: Key): Next
 export function pasteIntoDialog(dialog: Dialog, text: string): Dialog {
 	if (dialog.kind === 'create') return {kind: 'create', form: pasteIntoForm(dialog.form, text)};
 	if (dialog.kind === 'delete-cluster') return {...dialog, typed: insertText(dialog.typed, text)};
+	if (dialog.kind === 'engine') return {kind: 'engine', form: pasteAddress(dialog.form, text)};
 	return dialog;
 }

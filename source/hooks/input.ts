@@ -10,7 +10,7 @@ import {editText, insertText, type TextField} from './text-field.ts';
 export function isTyping(session: Session): boolean {
 	const {typing, dialog} = session.store.get();
 	if (typing) return true;
-	if (dialog?.kind === 'delete-cluster') return true;
+	if (dialog?.kind === 'delete-cluster' || dialog?.kind === 'engine') return true;
 	return dialog?.kind === 'create' && focusedText(dialog.form) !== undefined;
 }
 

@@ -11,6 +11,7 @@ import {
 	targetOf,
 } from './actions.ts';
 import {panelNames} from './dashboard-state.ts';
+import {askEngine, lacksEngine} from './engine-form.ts';
 import type {Key} from './keys.ts';
 import {
 	back,
@@ -46,7 +47,10 @@ export interface KeyBinding {
 	readonly act: (session: Session, key: Key) => void;
 }
 
-const noCluster = 'there is no cluster yet; press c to create one';
+/** Why there is no cluster to do something with. */
+function noClusterRefusal(session: Session): string {
+	return refusal(session, undefined) ?? 'there is no cluster yet; press c to create one';
+}
 
 const notLog = (session: Session) => hasPanels(session) && !isLogFocused(session);
 
@@ -57,13 +61,13 @@ function chosenCluster(session: Session): string | undefined {
 /** Why the thing in focus cannot be changed. */
 function targetRefusal(session: Session): string | undefined {
 	const target = targetOf(session);
-	if (!target) return chosenCluster(session) === undefined ? noCluster : 'nothing is selected here';
+	if (!target) return chosenCluster(session) === undefined ? noClusterRefusal(session) : 'nothing is selected here';
 	return refusal(session, target.kind === 'cluster' ? target.view.cluster.name : target.cluster);
 }
 
 function clusterRefusal(session: Session): string | undefined {
 	const cluster = chosenCluster(session);
-	return cluster === undefined ? noCluster : refusal(session, cluster);
+	return cluster === undefined ? noClusterRefusal(session) : refusal(session, cluster);
 }
 
 function deleteRefusal(session: Session): string | undefined {
@@ -224,7 +228,7 @@ export const keyTable: readonly KeyBinding[] = [
 		help: 'save the cluster in the default kubeconfig and make it the current context',
 		group: 'act',
 		footer: 19,
-		refusal: session => (chosenCluster(session) === undefined ? noCluster : undefined),
+		refusal: session => (chosenCluster(session) === undefined ? noClusterRefusal(session) : undefined),
 		act: session => {
 			const cluster = chosenCluster(session);
 			if (cluster !== undefined) saveKubeconfig(session, cluster);
@@ -305,6 +309,26 @@ export const keyTable: readonly KeyBinding[] = [
 		footer: 0,
 		applies: session => session.watch.snapshot().connection.state === 'broken',
 		act: session => session.watch.retry(),
+	},
+	{
+		keys: ['e'],
+		label: 'e',
+		does: 'another engine',
+		help: 'where no engine answers: use the one at another address',
+		group: 'general',
+		footer: 1,
+		applies: lacksEngine,
+		act: askEngine,
+	},
+	{
+		keys: ['b'],
+		label: 'b',
+		does: 'built-in engine',
+		help: 'where no engine answers: look around on the built-in one, where nothing is real',
+		group: 'general',
+		footer: 2,
+		applies: lacksEngine,
+		act: session => session.otherEngines?.open({host: undefined, demo: 'small'}),
 	},
 	{
 		keys: ['?'],

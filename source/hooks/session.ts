@@ -13,6 +13,16 @@ export interface EngineChoice {
 	readonly demo?: DemoWorld | undefined;
 }
 
+/** What there is besides an engine that does not answer. */
+export interface OtherEngines {
+	/** How to get an engine on this system, in one or two lines. */
+	readonly howToGet: readonly string[];
+	/** Talks to the engine at this address. Throws a Problem that says why that cannot be. */
+	readonly check: (host: string) => Promise<void>;
+	/** Ends this dashboard, for one on that engine. */
+	readonly open: (engine: EngineChoice) => void;
+}
+
 /** What the dashboard is given to work with. */
 export interface DashboardProps {
 	readonly watch: Watch;
@@ -21,6 +31,8 @@ export interface DashboardProps {
 	readonly saveKubeconfig: (cluster: string) => Promise<string>;
 	/** What has to be said of this engine all the time, in a few words. */
 	readonly notice?: string;
+	/** What is offered as long as the engine has never answered. */
+	readonly otherEngines?: OtherEngines;
 	/** k3s images that the create dialog offers besides the default and those in use. */
 	readonly images?: readonly string[];
 	/** Milliseconds since the epoch. */

@@ -5,6 +5,7 @@ import {toProblem} from '../cluster/problem.ts';
 import type {Endpoint, Engine} from '../engine/engine.ts';
 import {engineSubject} from '../engine/engine-problem.ts';
 import type {DockerEvent} from '../engine/events.ts';
+import type {Attempt} from '../engine/other-engines.ts';
 import {Backoff} from './backoff.ts';
 import {engineSession, type Patience} from './engine-session.ts';
 import type {Connection, EngineSummary} from './snapshot.ts';
@@ -25,6 +26,8 @@ export interface EngineFeedOptions {
 	readonly now: () => number;
 	readonly random?: () => number;
 	readonly patience?: Patience;
+	/** Asks at other places, to tell of them while this engine has never answered. */
+	readonly tryOthers?: (signal: AbortSignal) => Promise<readonly Attempt[]>;
 }
 
 const defaultPatience: Patience = {silence: 15_000, answer: 5000};
@@ -39,17 +42,19 @@ export class EngineFeed {
 	readonly #now: () => number;
 	readonly #patience: Patience;
 	readonly #backoff: Backoff;
+	readonly #tryOthers: EngineFeedOptions['tryOthers'];
 	readonly #closed = new AbortController();
 
 	constructor(
 		engine: Engine,
 		listener: EngineListener,
-		{now, random = Math.random, patience = defaultPatience}: EngineFeedOptions,
+		{now, random = Math.random, patience = defaultPatience, tryOthers}: EngineFeedOptions,
 	) {
 		this.#engine = engine;
 		this.#listener = listener;
 		this.#now = now;
 		this.#patience = patience;
+		this.#tryOthers = tryOthers;
 		this.#backoff = new Backoff({first: 500, longest: 10_000, random});
 		void this.#run();
 	}
@@ -66,10 +71,13 @@ export class EngineFeed {
 	async #run(): Promise<void> {
 		const {signal} = this.#closed;
 		let brokenSince: number | undefined;
+		let neverConnected = true;
+		let others: readonly Attempt[] = [];
 		this.#listener.connection({state: 'connecting', since: this.#now()});
 		while (!signal.aborted) {
 			const connected = () => {
 				brokenSince = undefined;
+				neverConnected = false;
 				this.#backoff.reset();
 				this.#listener.connection({state: 'connected', since: this.#now()});
 			};
@@ -79,14 +87,24 @@ export class EngineFeed {
 				if (signal.aborted) return;
 				brokenSince ??= this.#now();
 				const pause = this.#backoff.next();
-				this.#listener.connection({
+				const broken = {
 					state: 'broken',
 					since: brokenSince,
 					problem: toProblem(error, engineSubject(this.#engine.endpoint)),
 					retryAt: this.#now() + pause,
-				});
+				} as const;
+				this.#listener.connection({...broken, others: neverConnected ? others : []});
+				const over = new AbortController();
+				if (neverConnected) {
+					this.#tryOthers?.(AbortSignal.any([signal, over.signal])).then(tried => {
+						if (over.signal.aborted || signal.aborted) return;
+						others = tried;
+						this.#listener.connection({...broken, others});
+					});
+				}
 				const socket = whenSocketAppears(this.#engine.endpoint, () => this.retry());
 				await this.#backoff.pause(pause, signal);
+				over.abort();
 				socket?.close();
 			}
 		}

@@ -1,5 +1,6 @@
 import type {Cluster, Inventory, Node} from '../cluster/model.ts';
 import type {Problem} from '../cluster/problem.ts';
+import type {Attempt} from '../engine/other-engines.ts';
 import type {KubernetesNode} from '../kubernetes/node.ts';
 import type {OperationSnapshot} from '../lifecycle/operation.ts';
 
@@ -7,7 +8,14 @@ import type {OperationSnapshot} from '../lifecycle/operation.ts';
 export type Connection =
 	| {readonly state: 'connecting'; readonly since: number}
 	| {readonly state: 'connected'; readonly since: number}
-	| {readonly state: 'broken'; readonly since: number; readonly problem: Problem; readonly retryAt: number};
+	| {
+			readonly state: 'broken';
+			readonly since: number;
+			readonly problem: Problem;
+			readonly retryAt: number;
+			/** What came of asking elsewhere, as long as this engine has never answered. */
+			readonly others?: readonly Attempt[];
+	  };
 
 /** What the engine says of itself, once it has answered. */
 export interface EngineSummary {

@@ -4,7 +4,7 @@ import type {Engine} from '../engine/engine.ts';
 import type {Lifecycle} from '../lifecycle/lifecycle.ts';
 import type {ApiPatience} from './cluster-feed.ts';
 import {ContainerReads} from './container-reads.ts';
-import {EngineFeed} from './engine-feed.ts';
+import {EngineFeed, type EngineFeedOptions} from './engine-feed.ts';
 import type {Patience} from './engine-session.ts';
 import {KubernetesFeed} from './kubernetes-feed.ts';
 import {LogFeed} from './log-feed.ts';
@@ -23,6 +23,8 @@ export interface WatchOptions {
 	readonly random?: () => number;
 	/** When a silent engine is taken for lost; by default after 20 seconds. */
 	readonly patience?: Patience;
+	/** Asks at other places as long as this engine has never answered; see `Connection`. */
+	readonly tryOthers?: EngineFeedOptions['tryOthers'];
 	/** When a silent Kubernetes API is taken for lost; by default after 14 seconds. */
 	readonly apiPatience?: ApiPatience;
 }
@@ -35,7 +37,15 @@ const pace = 30;
  * everything after that comes by events. Nothing is asked over and over while the connection stands, but one ping after
  * fifteen seconds of silence.
  */
-export function startWatch({engine, lifecycle, now = Date.now, random, patience, apiPatience}: WatchOptions): Watch {
+export function startWatch({
+	engine,
+	lifecycle,
+	now = Date.now,
+	random,
+	patience,
+	apiPatience,
+	tryOthers,
+}: WatchOptions): Watch {
 	const listeners = new Set<() => void>();
 	const known: {
 		connection: Snapshot['connection'];
@@ -126,7 +136,7 @@ export function startWatch({engine, lifecycle, now = Date.now, random, patience,
 				known.confirmedAt = now();
 			},
 		},
-		{now, ...(random && {random}), ...(patience && {patience})},
+		{now, ...(random && {random}), ...(patience && {patience}), ...(tryOthers && {tryOthers})},
 	);
 	const unsubscribe = lifecycle?.subscribe(changed);
 

@@ -5,6 +5,7 @@ import stringWidth from 'string-width';
 import {afterEach, vi} from 'vitest';
 import {Dashboard} from '../../source/components/dashboard.tsx';
 import {createStyle} from '../../source/components/style.ts';
+import type {OtherEngines} from '../../source/hooks/session.ts';
 import type {Snapshot} from '../../source/watch/snapshot.ts';
 import {FakeLifecycle, FakeWatch} from './fake-engine.ts';
 import {fakeSnapshot, noon} from './fake-world.ts';
@@ -80,6 +81,8 @@ export interface ScreenOptions {
 	readonly env?: {readonly [name: string]: string | undefined};
 	readonly saveKubeconfig?: (cluster: string) => Promise<string>;
 	readonly images?: readonly string[];
+	readonly notice?: string;
+	readonly otherEngines?: OtherEngines;
 	/** Called for every log that is opened. */
 	readonly onFollow?: FakeWatch['onFollow'];
 }
@@ -107,6 +110,8 @@ export function openDashboard(options: ScreenOptions = {}) {
 			lifecycle={lifecycle}
 			saveKubeconfig={saveKubeconfig}
 			images={options.images ?? []}
+			{...(options.notice !== undefined && {notice: options.notice})}
+			{...(options.otherEngines && {otherEngines: options.otherEngines})}
 			now={() => clock.now}
 			exit={exit}
 			suspend={suspend}

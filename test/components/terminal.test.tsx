@@ -32,9 +32,9 @@ describe('the connection', () => {
 		const screen = openDashboard({snapshot});
 		expect(screen.text()).toContain('connect ECONNREFUSED');
 		expect(screen.text()).toContain('sudo systemctl start docker');
-		expect(screen.text()).toContain('trying again in 5s');
+		expect(screen.text()).toContain('by itself in 5s');
 		screen.clock.now += 2000;
-		await screen.shows('trying again in 3s');
+		await screen.shows('by itself in 3s');
 		await screen.press('R');
 		expect(screen.watch.retries).toBe(1);
 	});

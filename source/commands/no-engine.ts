@@ -1,0 +1,28 @@
+import {Cancelled, Problem, toProblem} from '../cluster/problem.ts';
+import type {Endpoint} from '../engine/engine.ts';
+import {engineSubject} from '../engine/engine-problem.ts';
+import {howToGetEngine} from '../engine/get-engine.ts';
+import {tryOtherEngines} from '../engine/other-engines.ts';
+
+/**
+ * What a command says when its engine does not answer: why, what else was tried and what came of it, and how to go on.
+ * The dashboard's page says the same (components/connecting-page.tsx).
+ */
+export async function noEngineProblem(error: unknown, endpoint: Endpoint, signal: AbortSignal): Promise<Problem> {
+	const problem = toProblem(error, engineSubject(endpoint));
+	if (problem instanceof Cancelled || signal.aborted) return problem;
+	const others = await tryOtherEngines(endpoint, {signal});
+	const [install = '', ...more] = howToGetEngine();
+	const lines = [
+		...(problem.next === undefined ? [] : [problem.next]),
+		...others.map(other =>
+			other.problem === undefined
+				? `${other.url} answers: use it with --host ${other.url}`
+				: `${other.url} was tried as well: ${other.problem.reason}`,
+		),
+		`No Docker on this machine yet? ${install}`,
+		...more,
+		'To look around without Docker: k3dui --demo',
+	];
+	return new Problem(problem.subject, problem.reason, lines.join('\n'), {cause: problem});
+}
