@@ -11,7 +11,9 @@ function looksAlike(a: Usage, b: Usage): boolean {
 function drawsAlike(before: Snapshot, after: Snapshot): boolean {
 	if (before === after) return true;
 	const keys = Object.keys(after) as (keyof Snapshot)[];
-	if (keys.some(key => key !== 'usage' && before[key] !== after[key])) return false;
+	// When the engine last agreed is drawn only once the connection has broken, which is a change of its own.
+	const drawn = keys.filter(key => key !== 'usage' && key !== 'confirmedAt');
+	if (drawn.some(key => before[key] !== after[key])) return false;
 	if (before.usage.size !== after.usage.size) return false;
 	return [...after.usage].every(([id, usage]) => {
 		const known = before.usage.get(id);

@@ -8,6 +8,7 @@ import type {DockerEvent} from '../engine/events.ts';
 import type {Attempt} from '../engine/other-engines.ts';
 import {Backoff} from './backoff.ts';
 import {engineSession, type Patience} from './engine-session.ts';
+import {Heartbeat} from './heartbeat.ts';
 import type {Connection, EngineSummary} from './snapshot.ts';
 
 /** Who is told what the engine says. */
@@ -26,11 +27,13 @@ export interface EngineFeedOptions {
 	readonly now: () => number;
 	readonly random?: () => number;
 	readonly patience?: Patience;
+	/** Whether more is expected of the engine at the moment than an event now and then. */
+	readonly busy?: () => boolean;
 	/** Asks at other places, to tell of them while this engine has never answered. */
 	readonly tryOthers?: (signal: AbortSignal) => Promise<readonly Attempt[]>;
 }
 
-const defaultPatience: Patience = {silence: 15_000, answer: 5000};
+const defaultPatience: Patience = {silence: 6000, doubt: 2000, answer: 3000};
 
 /**
  * Keeps a connection to an engine for as long as it is open: when it breaks, it is tried again after half a second, then less
@@ -41,6 +44,7 @@ export class EngineFeed {
 	readonly #listener: EngineListener;
 	readonly #now: () => number;
 	readonly #patience: Patience;
+	readonly #heartbeat: Heartbeat;
 	readonly #backoff: Backoff;
 	readonly #tryOthers: EngineFeedOptions['tryOthers'];
 	readonly #closed = new AbortController();
@@ -48,12 +52,13 @@ export class EngineFeed {
 	constructor(
 		engine: Engine,
 		listener: EngineListener,
-		{now, random = Math.random, patience = defaultPatience, tryOthers}: EngineFeedOptions,
+		{now, random = Math.random, patience = defaultPatience, busy, tryOthers}: EngineFeedOptions,
 	) {
 		this.#engine = engine;
 		this.#listener = listener;
 		this.#now = now;
 		this.#patience = patience;
+		this.#heartbeat = new Heartbeat({...patience, busy});
 		this.#tryOthers = tryOthers;
 		this.#backoff = new Backoff({first: 500, longest: 10_000, random});
 		void this.#run();
@@ -62,6 +67,16 @@ export class EngineFeed {
 	retry(): void {
 		this.#backoff.reset();
 		this.#backoff.wake();
+	}
+
+	/** The engine has shown in another way that it is there. */
+	heard(): void {
+		this.#heartbeat.heard();
+	}
+
+	/** It may have become `busy`. */
+	hurry(): void {
+		this.#heartbeat.hurry();
 	}
 
 	close(): void {
@@ -82,7 +97,7 @@ export class EngineFeed {
 				this.#listener.connection({state: 'connected', since: this.#now()});
 			};
 			try {
-				await engineSession(this.#engine, {...this.#listener, connected}, this.#patience, signal);
+				await engineSession(this.#engine, {...this.#listener, connected}, this.#patience, this.#heartbeat, signal);
 			} catch (error) {
 				if (signal.aborted) return;
 				brokenSince ??= this.#now();

@@ -8,6 +8,7 @@ import {engineSubject} from '../engine/engine-problem.ts';
 import {type DockerEvent, openEvents} from '../engine/events.ts';
 import {harmless} from '../engine/harmless.ts';
 import type {EngineListener} from './engine-feed.ts';
+import type {Heartbeat} from './heartbeat.ts';
 import {share} from './share.ts';
 
 /** Events that come within this time are answered with one look. */
@@ -17,9 +18,14 @@ const burst = 30;
 export interface Patience {
 	/** An engine that says nothing for this long is asked whether it is still there. */
 	readonly silence: number;
-	/** How long a list, or the answer to that question, may take. */
+	/** The same while something is expected of it: an answer, samples of use, an operation's events. */
+	readonly doubt: number;
+	/** How long the answer to that question may take. */
 	readonly answer: number;
 }
+
+/** How long a list may take of an engine that still answers, in milliseconds. */
+const listTime = 5000;
 
 /** More containers than this are read with one list of all. */
 const batch = 40;
@@ -43,7 +49,8 @@ export interface SessionListener extends Omit<EngineListener, 'connection'> {
 export async function engineSession(
 	engine: Engine,
 	listener: SessionListener,
-	{silence, answer: answerTime}: Patience,
+	{answer: answerTime}: Pick<Patience, 'answer'>,
+	heartbeat: Heartbeat,
 	outer: AbortSignal,
 ): Promise<never> {
 	const over = new AbortController();
@@ -59,10 +66,15 @@ export async function engineSession(
 		}, milliseconds);
 		timers.add(timer);
 	};
-	const within = () => AbortSignal.any([signal, AbortSignal.timeout(answerTime)]);
+	const within = (limit: number) => AbortSignal.any([signal, AbortSignal.timeout(limit)]);
+	// The cheapest thing that the engine has to answer itself.
+	const ping = () => engine.negotiate(within(answerTime));
+	const confirmed = () => {
+		heartbeat.heard();
+		listener.confirmed();
+	};
 
 	let containers: ReadonlyMap<string, ContainerListing> | undefined;
-	let heardAt = Date.now();
 	const dirty = new Set<string>();
 	let looking = false;
 
@@ -79,7 +91,8 @@ export async function engineSession(
 		const all = ids.length > batch;
 		const next = new Map(all ? [] : before);
 		for (const id of ids) next.delete(id);
-		const found = all ? await listContainers(engine, {signal: within()}) : await listThese(engine, ids, within());
+		const limit = within(listTime);
+		const found = await heartbeat.expect(all ? listContainers(engine, {signal: limit}) : listThese(engine, ids, limit));
 		for (const listing of found) next.set(listing.Id, share(before.get(listing.Id), listing));
 		containers = next;
 		looking = false;
@@ -88,8 +101,7 @@ export async function engineSession(
 	};
 	const consume = async (events: AsyncIterable<DockerEvent>) => {
 		for await (const event of events) {
-			heardAt = Date.now();
-			listener.confirmed();
+			confirmed();
 			if (event.Type === 'network') {
 				const id = event.Actor.Attributes.container;
 				if (id === undefined || containers?.has(id) === false) continue;
@@ -106,37 +118,28 @@ export async function engineSession(
 			'it may be stopping; k3dui tries again',
 		);
 	};
-	const listen = () => {
-		after(silence, () => {
-			if (Date.now() - heardAt < silence) return listen();
-			// The cheapest thing that the engine has to answer itself.
-			engine.negotiate(within()).then(() => {
-				listener.confirmed();
-				listen();
-			}, broken.reject);
-		});
-	};
 
 	try {
-		await engine.negotiate(within());
+		await ping();
 		const [ofContainers, ofNetworks] = await Promise.all([
 			openEvents(engine, {type: ['container'], label: [`${labels.app}=${appName}`]}, signal),
 			openEvents(engine, {type: ['network'], event: ['connect', 'disconnect']}, signal),
 		]);
 		consume(ofContainers).catch(broken.reject);
 		consume(ofNetworks).catch(broken.reject);
-		const listings = await listContainers(engine, {signal: within()});
+		const listings = await listContainers(engine, {signal: within(listTime)});
 		containers = new Map(listings.map(listing => [listing.Id, listing]));
 		listener.confirmed();
 		listener.containers(containers);
 		listener.connected();
 		for (const id of dirty) lookAgain(id);
-		listen();
+		heartbeat.start(() => ping().then(confirmed), broken.reject);
 		// Not worth a broken connection: without it the header knows less.
-		summarize(engine, within()).then(listener.summary, () => {});
+		summarize(engine, within(listTime)).then(listener.summary, () => {});
 		return await broken.promise;
 	} finally {
 		over.abort();
+		heartbeat.stop();
 		for (const timer of timers) clearTimeout(timer);
 	}
 }

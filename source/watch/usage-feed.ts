@@ -50,6 +50,7 @@ const tellEvery = 1000;
 export class UsageFeed {
 	readonly #engine: Engine;
 	readonly #changed: () => void;
+	readonly #heard: () => void;
 	readonly #streams = new Map<string, AbortController>();
 	#wanted: ReadonlySet<string> = new Set();
 	#running: ReadonlySet<string> = new Set();
@@ -57,14 +58,21 @@ export class UsageFeed {
 	#told: ReadonlyMap<string, Usage> = new Map();
 	#timer: NodeJS.Timeout | undefined;
 
-	constructor(engine: Engine, changed: () => void) {
+	/** `heard` is called for every sample that comes, also for those of which nothing is told. */
+	constructor(engine: Engine, changed: () => void, heard: () => void) {
 		this.#engine = engine;
 		this.#changed = changed;
+		this.#heard = heard;
 	}
 
 	/** The last samples, by container id; a new map whenever one changed. */
 	get usage(): ReadonlyMap<string, Usage> {
 		return this.#told;
+	}
+
+	/** Whether samples are expected: every second, from every container that is watched and runs. */
+	get isSampling(): boolean {
+		return this.#streams.size > 0;
 	}
 
 	/** Watches these containers and no others. */
@@ -109,6 +117,7 @@ export class UsageFeed {
 			for await (const sample of jsonLines<StatsSample>(samples)) {
 				const usage = usageFrom(sample);
 				if (signal.aborted) return;
+				this.#heard();
 				if (!usage) continue;
 				this.#samples.set(id, usage);
 				this.#tellSoon();

@@ -21,7 +21,7 @@ export interface WatchOptions {
 	/** Milliseconds since the epoch. */
 	readonly now?: () => number;
 	readonly random?: () => number;
-	/** When a silent engine is taken for lost; by default after 20 seconds. */
+	/** When a silent engine is taken for lost; by default after nine seconds, or five while more is expected of it. */
 	readonly patience?: Patience;
 	/** Asks at other places as long as this engine has never answered; see `Connection`. */
 	readonly tryOthers?: EngineFeedOptions['tryOthers'];
@@ -35,7 +35,7 @@ const pace = 30;
 /**
  * Starts watching an engine and the clusters on it. Returns at once, with an empty snapshot that says `connecting`;
  * everything after that comes by events. Nothing is asked over and over while the connection stands, but one ping after
- * fifteen seconds of silence.
+ * six seconds of silence, and each running cluster's `/readyz` after ten.
  */
 export function startWatch({
 	engine,
@@ -101,7 +101,11 @@ export function startWatch({
 	const kubernetes = new KubernetesFeed(engine, changed, {reads, now, random, patience: apiPatience});
 	const routes = new RouteFeed(engine, changed, reads);
 	const registries = new RegistryFeed(engine, changed, reads);
-	const usage = new UsageFeed(engine, changed);
+	const usage = new UsageFeed(engine, changed, () => {
+		known.confirmedAt = now();
+		feed.heard();
+	});
+	const isOperating = () => lifecycle?.operations().some(each => each.snapshot().endedAt === undefined) ?? false;
 	const logs = new LogFeed(engine);
 	const feed = new EngineFeed(
 		engine,
@@ -126,6 +130,7 @@ export function startWatch({
 				const running = new Set<string>();
 				for (const {Id, State} of containers.values()) if (State === 'running') running.add(Id);
 				usage.update(running);
+				feed.hurry();
 				changed();
 			},
 			event(event) {
@@ -136,9 +141,18 @@ export function startWatch({
 				known.confirmedAt = now();
 			},
 		},
-		{now, ...(random && {random}), ...(patience && {patience}), ...(tryOthers && {tryOthers})},
+		{
+			now,
+			busy: () => usage.isSampling || isOperating(),
+			...(random && {random}),
+			...(patience && {patience}),
+			...(tryOthers && {tryOthers}),
+		},
 	);
-	const unsubscribe = lifecycle?.subscribe(changed);
+	const unsubscribe = lifecycle?.subscribe(() => {
+		feed.hurry();
+		changed();
+	});
 
 	return {
 		snapshot() {
@@ -149,7 +163,10 @@ export function startWatch({
 			listeners.add(listener);
 			return () => listeners.delete(listener);
 		},
-		watchUsage: ids => usage.want(ids),
+		watchUsage(ids) {
+			usage.want(ids);
+			feed.hurry();
+		},
 		followLog: id => logs.follow(id),
 		retry: () => feed.retry(),
 		close() {

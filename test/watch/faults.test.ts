@@ -3,9 +3,10 @@ import {afterEach, describe, expect, test, vi} from 'vitest';
 import type {ContainerListing} from '../../source/cluster/container-listing.ts';
 import {openEngine} from '../../source/engine/connect.ts';
 import type {Engine} from '../../source/engine/engine.ts';
-import type {Patience} from '../../source/watch/engine-session.ts';
 import type {Watch} from '../../source/watch/snapshot.ts';
-import {startWatch} from '../../source/watch/watch.ts';
+import {startWatch, type WatchOptions} from '../../source/watch/watch.ts';
+import {FakeLifecycle, FakeWatch} from '../components/fake-engine.ts';
+import {fakeSnapshot} from '../components/fake-world.ts';
 import {type FakeEngine, fakeEngine, json} from '../engine/fake-engine.ts';
 import {flakyEngine} from '../engine/flaky-engine.ts';
 import {until} from './until.ts';
@@ -46,6 +47,7 @@ async function engineWith(listings: ContainerListing[]) {
 			);
 			return onList();
 		}
+		if (url.pathname.endsWith('/stats')) return void response.writeHead(200).flushHeaders();
 		json(response, {Name: 'fake', ServerVersion: '28.0.0', NCPU: 2, MemTotal: 1024});
 	});
 	return {
@@ -76,10 +78,13 @@ afterEach(() => {
 	vi.useRealTimers();
 });
 
-async function watching({endpoint}: Pick<FakeEngine, 'endpoint'>, patience?: Patience): Promise<Watch> {
+async function watching(
+	{endpoint}: Pick<FakeEngine, 'endpoint'>,
+	options: Pick<WatchOptions, 'patience' | 'lifecycle'> = {},
+): Promise<Watch> {
 	engine = await openEngine(endpoint);
 	// Without chance, pauses are three quarters of what they could be.
-	watch = startWatch({engine, random: () => 0, ...(patience && {patience})});
+	watch = startWatch({engine, random: () => 0, ...options});
 	return watch;
 }
 
@@ -199,7 +204,7 @@ describe('a broken connection', () => {
 		await using _ = fake;
 		if (fake.endpoint.connection.kind !== 'unix') throw new Error('expected a socket');
 		await using way = await flakyEngine(fake.endpoint.url);
-		const watch = await watching(way, {silence: 300, answer: 300});
+		const watch = await watching(way, {patience: {silence: 300, doubt: 300, answer: 300}});
 		await until(watch, snapshot => snapshot.engine);
 		// As long as it answers, silence is nothing bad.
 		const asked = fake.requests.length;
@@ -209,6 +214,52 @@ describe('a broken connection', () => {
 		expect((await isBroken(watch)).problem.reason).toBe('it does not answer');
 		way.thaw();
 		await isConnected(watch);
+	});
+
+	describe('to an engine that hangs is noticed sooner', () => {
+		const soon = {silence: 600_000, doubt: 300, answer: 300};
+
+		async function hanging(options: Pick<WatchOptions, 'lifecycle'> = {}) {
+			const world = await engineWith([listing('a', 'running')]);
+			const way = await flakyEngine(world.fake.endpoint.url);
+			const watch = await watching(way, {patience: soon, ...options});
+			await until(watch, snapshot => snapshot.engine);
+			return {
+				...world,
+				way,
+				watch,
+				async [Symbol.asyncDispose]() {
+					await way[Symbol.asyncDispose]();
+					await world.fake[Symbol.asyncDispose]();
+				},
+			};
+		}
+
+		test('while it owes an answer', async () => {
+			await using world = await hanging();
+			world.onList(() => world.way.freeze());
+			const begun = performance.now();
+			world.event('update', 'id-a');
+			expect((await isBroken(world.watch)).problem.reason).toBe('it does not answer');
+			// Before the list itself would have been given up.
+			expect(performance.now() - begun).toBeLessThan(4000);
+		});
+
+		test('while it owes samples of use', async () => {
+			await using world = await hanging();
+			world.watch.watchUsage(['id-a']);
+			await vi.waitUntil(() => world.fake.requests.some(request => request.includes('/stats')));
+			world.way.freeze();
+			expect((await isBroken(world.watch)).problem.reason).toBe('it does not answer');
+		});
+
+		test('while an operation is under way', async () => {
+			const lifecycle = new FakeLifecycle(new FakeWatch(fakeSnapshot()), Date.now);
+			await using world = await hanging({lifecycle});
+			world.way.freeze();
+			lifecycle.run('create', 'cluster b');
+			expect((await isBroken(world.watch)).problem.reason).toBe('it does not answer');
+		});
 	});
 
 	test('an engine that cannot list tells why, and heals', async () => {
