@@ -70,10 +70,10 @@ export function versionOf(image: string): string | undefined {
 	return match?.[1]?.replace(/-(k3s\d+|rc\d+)/, '+$1');
 }
 
-// One collator for all: a localeCompare with options makes a new one for every comparison.
+// Numbers as numbers: c2 before c10. One collator for all: a localeCompare with options makes a new one for every comparison.
 const byName = new Intl.Collator('en', {numeric: true});
 
-/** By the number at the end of the name, then by name: server 2 before server 10. */
+/** The first server first, then by name, numbers as numbers: server 2 before server 10. */
 function byIndex(a: Node, b: Node): number {
 	return Number(b.isInit) - Number(a.isInit) || byName.compare(a.name, b.name);
 }
@@ -116,7 +116,7 @@ function clusterFrom(name: string, nodes: readonly Node[], registries: readonly 
  */
 export function inventory(listings: readonly ContainerListing[]): Inventory {
 	const nodes = listings.map(nodeFrom).filter(node => node !== undefined);
-	const registries = nodes.filter(node => node.role === 'registry').toSorted((a, b) => a.name.localeCompare(b.name));
+	const registries = nodes.filter(node => node.role === 'registry').toSorted((a, b) => byName.compare(a.name, b.name));
 	const clustered = Map.groupBy(
 		nodes.filter(node => node.role !== 'registry' && node.cluster !== undefined),
 		node => node.cluster ?? '',
@@ -124,6 +124,6 @@ export function inventory(listings: readonly ContainerListing[]): Inventory {
 	const clusters = [...clustered]
 		.filter(([, members]) => members.some(node => node.role !== 'tools'))
 		.map(([name, members]) => clusterFrom(name, members, registries))
-		.toSorted((a, b) => a.name.localeCompare(b.name));
+		.toSorted((a, b) => byName.compare(a.name, b.name));
 	return {clusters, registries};
 }

@@ -75,9 +75,9 @@ export interface Cluster {
 
 /** All that carries k3d's labels on one Docker host. */
 export interface Inventory {
-	/** Sorted by name. */
+	/** Sorted by name, numbers in it as numbers: c2 before c10. */
 	readonly clusters: readonly Cluster[];
-	/** Every registry, owned or standalone, sorted by name. */
+	/** Every registry, owned or standalone, sorted the same way. */
 	readonly registries: readonly Node[];
 }
 

@@ -52,6 +52,19 @@ describe('inventory of what the real k3d made', () => {
 		expect(inventory(listings.map(listing => ({...listing, State: 'exited'}))).clusters[0]?.state).toBe('stopped');
 	});
 
+	it('sorts clusters and registries by name, numbers as numbers', () => {
+		const [server] = listings;
+		const registry = listings.find(({Labels}) => Labels['k3d.role'] === 'registry');
+		if (!server || !registry) throw new Error('the recording has both');
+		const many = ['c10', 'c2', 'c1'].flatMap(name => [
+			{...server, Id: name, Names: [`/k3d-${name}-server-0`], Labels: {...server.Labels, 'k3d.cluster': name}},
+			{...registry, Id: `reg-${name}`, Names: [`/reg-${name}`]},
+		]);
+		const {clusters, registries} = inventory(many);
+		expect(clusters.map(({name}) => name)).toEqual(['c1', 'c2', 'c10']);
+		expect(registries.map(({name}) => name)).toEqual(['reg-c1', 'reg-c2', 'reg-c10']);
+	});
+
 	it('leaves out containers without k3d’s labels, and keeps registries apart', () => {
 		const foreign = {
 			...(listings[0] as ContainerListing),
