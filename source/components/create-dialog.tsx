@@ -1,15 +1,8 @@
 import {Box, Text} from 'ink';
 import SelectInput from 'ink-select-input';
 import {harmless} from '../engine/harmless.ts';
-import {
-	type CreateFieldName,
-	type CreateForm,
-	choosesImage,
-	moveFocus,
-	otherImage,
-	remarkOn,
-} from '../hooks/create-form.ts';
-import {show} from '../hooks/session.ts';
+import {type CreateFieldName, type CreateForm, otherImage, remarkOn} from '../hooks/create-form.ts';
+import {choosesImage, imageChoices, markedChoice} from '../hooks/image-choice.ts';
 import {DialogEdge, dialogRoom, Overlay, useFramed} from './dialog.tsx';
 import {cutEnd, cutMiddle, fitTo, wrapWords} from './fit.ts';
 import {button, fieldText, selectedText} from './form.ts';
@@ -102,13 +95,13 @@ export function CreateDialog({form, body}: {readonly form: CreateForm; readonly 
 	);
 }
 
-/** The list of images, driven by ink-select-input while it has the focus. */
+/** The list of images. It is told what is marked: reading keys itself, it would lose those that arrive together. */
 function ImageChoice({form, rows, width}: {readonly form: CreateForm; readonly rows: number; readonly width: number}) {
-	const {session, style} = useScreen();
+	const {style} = useScreen();
 	const bar = borderOf(style, true)('│');
 	const wide = width - 4 - labelWidth - 2;
-	const choose = (image: string) => show(session, {kind: 'create', form: {...form, image}});
-	const items = [...form.images, otherImage].map(image => ({label: image, value: image}));
+	const marked = markedChoice(form);
+	const items = imageChoices(form).map(image => ({label: image, value: image}));
 	return (
 		<Box>
 			<Box flexDirection="column" width={labelWidth + 4}>
@@ -120,21 +113,16 @@ function ImageChoice({form, rows, width}: {readonly form: CreateForm; readonly r
 				/>
 			</Box>
 			<SelectInput
+				// It takes its mark only when it is new.
+				key={`${marked} ${rows}`}
+				isFocused={false}
 				items={items}
 				limit={rows}
-				initialIndex={items.findIndex(item => item.value === form.image)}
+				initialIndex={marked}
 				indicatorComponent={() => null}
 				itemComponent={({isSelected = false, label: image}) => {
 					const text = fitTo(`${isSelected ? '●' : '○'} ${cutMiddle(harmless(image), wide - 3)}`, wide);
 					return <Text>{`${isSelected ? style.inverse(style.bold(text)) : text} ${bar}`}</Text>;
-				}}
-				onHighlight={item => {
-					// "other…" is entered with Enter only: its text field would take the arrow keys away.
-					if (item.value !== otherImage) choose(item.value);
-				}}
-				onSelect={item => {
-					if (item.value === otherImage) choose(otherImage);
-					else show(session, {kind: 'create', form: moveFocus({...form, image: item.value}, 1)});
 				}}
 			/>
 		</Box>

@@ -23,6 +23,8 @@ export interface CreateForm {
 	readonly agents: TextField;
 	/** One of `images`, or `otherImage` with what is typed in `customImage`. */
 	readonly image: string;
+	/** True while the mark in the list of images is on `otherImage`, which is not chosen yet. */
+	readonly marksOther: boolean;
 	readonly customImage: TextField;
 	readonly ports: TextField;
 	readonly images: readonly string[];
@@ -53,6 +55,7 @@ export function createForm(taken: ReadonlySet<string>, images: readonly string[]
 		servers: textField('1'),
 		agents: textField('0'),
 		image: offered[0] ?? defaultK3sImage,
+		marksOther: false,
 		customImage: textField(),
 		ports: textField(),
 		images: offered,
@@ -138,15 +141,10 @@ export function specOf(form: CreateForm): ClusterSpec {
 	};
 }
 
-/** True while the list of images has the keyboard: ink-select-input reads it then. */
-export function choosesImage(form: CreateForm): boolean {
-	return form.focus === 'image' && form.image !== otherImage;
-}
-
 /** The form with the focus `by` fields further, round and round. */
 export function moveFocus(form: CreateForm, by: number): CreateForm {
 	const index = createFields.indexOf(form.focus) + by + createFields.length;
-	return {...form, focus: createFields[index % createFields.length] ?? 'name', untouched: true};
+	return {...form, focus: createFields[index % createFields.length] ?? 'name', marksOther: false, untouched: true};
 }
 
 function editCount(form: CreateForm, field: 'servers' | 'agents', key: Key): CreateForm {

@@ -1,15 +1,8 @@
 import {cancellable, createCluster, deleteCluster, deleteNode, quitWhenUndone, resize} from './actions.ts';
-import {
-	type CreateForm,
-	choosesImage,
-	editForm,
-	firstWrongField,
-	moveFocus,
-	pasteIntoForm,
-	specOf,
-} from './create-form.ts';
+import {type CreateForm, editForm, firstWrongField, moveFocus, pasteIntoForm, specOf} from './create-form.ts';
 import type {Answer, Dialog} from './dashboard-state.ts';
 import {pasteAddress, pressEngineKey} from './engine-form.ts';
+import {choosesImage, pressImageKey} from './image-choice.ts';
 import type {Key} from './keys.ts';
 import {editResize, resizeProblem} from './resize-form.ts';
 import {type Session, say} from './session.ts';
@@ -58,8 +51,7 @@ function createKey(session: Session, dialog: DialogOf<'create'>, key: Key): Next
 	if (key === 'escape') return undefined;
 	if (key === 'tab') return to(moveFocus(form, 1));
 	if (key === 'backtab') return to(moveFocus(form, -1));
-	// Arrows, j, k, digits and Enter are ink-select-input's while its list has the focus.
-	if (choosesImage(form)) return dialog;
+	if (choosesImage(form)) return to(pressImageKey(form, key));
 	if (key === 'up') return to(moveFocus(form, -1));
 	if (key === 'down') return to(moveFocus(form, 1));
 	const isButton = form.focus === 'create' || form.focus === 'cancel';

@@ -115,6 +115,25 @@ describe('the create dialog', () => {
 		]);
 	});
 
+	test('its list of images takes keys that arrive together one at a time, round and round', async () => {
+		const images = ['a/k3s:1', 'b/k3s:2', 'c/k3s:3', 'd/k3s:4', 'e/k3s:5', 'f/k3s:6'];
+		const image = async (...chunks: string[]) => {
+			const screen = openDashboard({images});
+			await screen.press('c', keys.tab, keys.tab, keys.tab, ...chunks);
+			return /● (\S+:\S+|other…)/.exec(screen.text())?.[1] ?? /Image +(\S+)/.exec(screen.text())?.[1];
+		};
+		expect(await image('jj')).toBe('b/k3s:2');
+		expect(await image('jjjjjjkj')).toBe('f/k3s:6');
+		expect(await image('jjk\r')).toBe('a/k3s:1');
+		expect(await image(`${keys.down}${keys.down}j\r`)).toBe('c/k3s:3');
+		expect(await image('kk')).toBe('f/k3s:6');
+		expect(await image('jjjjjjjj')).toBe(defaultK3sImage);
+		expect(await image('3')).toBe('b/k3s:2');
+		// "other…" that is only marked is not taken.
+		expect(await image('jk', 'k')).toBe('other…');
+		expect(await image('jkk', keys.tab)).toBe(defaultK3sImage);
+	});
+
 	test('takes any image behind "other…", and a paste as one input', async () => {
 		const screen = openDashboard();
 		await screen.press('c', keys.tab, keys.tab, keys.tab, keys.down, keys.enter);
