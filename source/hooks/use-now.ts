@@ -1,22 +1,17 @@
 import {useEffect, useReducer} from 'react';
 import {untilAgeChanges} from './age.ts';
-
-/** Never tick more often than this, in milliseconds. */
-const fastest = 100;
+import {clockOf} from './clock.ts';
 
 /**
  * The time, drawn again only when a shown text changes: `wait` tells how many milliseconds after the given time that
- * is, or undefined for never. Without anything to wait for there is no timer at all.
+ * is, or undefined for never. The change is drawn when the second is over in which it comes, together with all others.
+ * Without anything to wait for there is no timer at all.
  */
 export function useNow(now: () => number, wait: (time: number) => number | undefined): number {
 	const [, tick] = useReducer((count: number) => count + 1, 0);
 	const time = now();
 	const delay = wait(time);
-	useEffect(() => {
-		if (delay === undefined) return;
-		const timer = setTimeout(tick, Math.max(fastest, delay));
-		return () => clearTimeout(timer);
-	});
+	useEffect(() => (delay === undefined ? undefined : clockOf(now).after(time + delay, tick)));
 	return time;
 }
 

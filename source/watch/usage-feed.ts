@@ -43,8 +43,12 @@ export function usageFrom({
 	};
 }
 
-/** Docker samples once a second; what arrives within that time is told at once. */
+/**
+ * Docker samples once a second; what arrives within a second is told at its end, which is when ages change too. The rest
+ * is for timers that are early.
+ */
 const tellEvery = 1000;
+const tellAfter = 10;
 
 /** Samples the use of some containers, one stream each, as long as they run. */
 export class UsageFeed {
@@ -133,10 +137,13 @@ export class UsageFeed {
 	}
 
 	#tellSoon(): void {
-		this.#timer ??= setTimeout(() => {
-			this.#timer = undefined;
-			this.#told = new Map(this.#samples);
-			this.#changed();
-		}, tellEvery);
+		this.#timer ??= setTimeout(
+			() => {
+				this.#timer = undefined;
+				this.#told = new Map(this.#samples);
+				this.#changed();
+			},
+			tellEvery + tellAfter - (Date.now() % tellEvery),
+		);
 	}
 }

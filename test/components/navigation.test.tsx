@@ -202,6 +202,20 @@ describe('what the panels show', () => {
 		expect(screen.text()).toMatch(/agent-1 +● running +⊘ cordoned/);
 	});
 
+	test('ages that count seconds change together: one frame a second', async () => {
+		const ages = [0, 137, 350, 611, 890];
+		const young = ages.map(age => fakeCluster(`c${age}`, {agents: 0, createdAt: noon - 5000 - age}));
+		const screen = openDashboard({snapshot: fakeSnapshot(young)});
+		const begun = performance.now();
+		Object.defineProperty(screen.clock, 'now', {get: () => noon + performance.now() - begun});
+		const aged = (seconds: number) => screen.shows(new RegExp(`c137 .* ${seconds}s `));
+		await aged(6);
+		const frames = screen.frames();
+		await aged(7);
+		await aged(8);
+		expect(screen.frames() - frames).toBe(2);
+	});
+
 	test('why the Kubernetes API does not answer is said below the nodes, in the title where there is no room', () => {
 		const problem = new Problem('cluster "demo"', 'the certificate that it shows belongs to somebody else altogether');
 		const view = viewOf(fakeCluster('demo'));
