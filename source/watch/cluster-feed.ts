@@ -22,6 +22,8 @@ export interface ClusterFeedOptions {
 	readonly now: () => number;
 	readonly random?: (() => number) | undefined;
 	readonly patience?: ApiPatience | undefined;
+	/** Nothing is done before this: the client library takes a tenth of a second to load. */
+	readonly begin: Promise<void>;
 }
 
 /** A node says nothing on the watch for minutes; a k3s that hangs keeps its connections open and says nothing either. */
@@ -53,7 +55,7 @@ export class ClusterFeed {
 	#doubtful = false;
 
 	constructor(engine: Engine, cluster: Cluster, changed: () => void, options: ClusterFeedOptions) {
-		const {reads, now, random, patience = defaultPatience} = options;
+		const {reads, now, random, begin, patience = defaultPatience} = options;
 		this.#engine = engine;
 		this.#cluster = cluster;
 		this.#changed = changed;
@@ -63,7 +65,7 @@ export class ClusterFeed {
 		this.#backoff = new Backoff({first: bootPause, longest: longestPause, ...(random && {random})});
 		this.#noteStarts();
 		this.view = {state: 'connecting', since: now(), problem: undefined, booting: this.#isBooting()};
-		void this.#run();
+		void this.#run(begin);
 	}
 
 	/** A container that has just started may be the one that was missing. */
@@ -78,8 +80,9 @@ export class ClusterFeed {
 		this.#closed.abort();
 	}
 
-	async #run(): Promise<void> {
+	async #run(begin: Promise<void>): Promise<void> {
 		const {signal} = this.#closed;
+		await begin;
 		while (!signal.aborted) {
 			try {
 				await this.#watch(signal);

@@ -32,6 +32,9 @@ export interface WatchOptions {
 /** Snapshots follow each other at least this far apart, in milliseconds: a screen shows no more. */
 const pace = 30;
 
+/** By then a screen has drawn what it was told, in milliseconds. */
+const drawingTime = 50;
+
 /**
  * Starts watching an engine and the clusters on it. Returns at once, with an empty snapshot that says `connecting`;
  * everything after that comes by events. Nothing is asked over and over while the connection stands, but one ping after
@@ -61,6 +64,8 @@ export function startWatch({
 	let current: Snapshot | undefined;
 	let timer: NodeJS.Timeout | undefined;
 	let publishedAt = 0;
+	const firstDrawn = Promise.withResolvers<void>();
+	let drawing: NodeJS.Timeout | undefined;
 	let closed = false;
 
 	const compose = (): Snapshot => ({
@@ -91,6 +96,7 @@ export function startWatch({
 		const before = current;
 		current = share(before, compose());
 		if (current !== before) for (const listener of listeners) listener();
+		if (known.connection.state === 'connected') drawing ??= setTimeout(firstDrawn.resolve, drawingTime);
 	};
 	const changed = () => {
 		if (closed) return;
@@ -98,7 +104,13 @@ export function startWatch({
 	};
 
 	const reads = new ContainerReads();
-	const kubernetes = new KubernetesFeed(engine, changed, {reads, now, random, patience: apiPatience});
+	const kubernetes = new KubernetesFeed(engine, changed, {
+		reads,
+		now,
+		random,
+		patience: apiPatience,
+		begin: firstDrawn.promise,
+	});
 	const routes = new RouteFeed(engine, changed, reads);
 	const registries = new RegistryFeed(engine, changed, reads);
 	const usage = new UsageFeed(engine, changed, () => {
@@ -172,6 +184,7 @@ export function startWatch({
 		close() {
 			closed = true;
 			clearTimeout(timer);
+			clearTimeout(drawing);
 			unsubscribe?.();
 			listeners.clear();
 			for (const part of [feed, kubernetes, routes, registries, usage, logs]) part.close();

@@ -24,6 +24,8 @@ async function cluster() {
 	const world = {
 		listing: undefined as unknown as ContainerListing,
 		kubeconfig: undefined as string | undefined,
+		/** When the kubeconfig was last asked for. */
+		askedAt: 0,
 		/** Like a k3s that was stopped with SIGSTOP: it takes requests and keeps connections, and says nothing. */
 		hangs: false,
 		isReady: true,
@@ -59,6 +61,7 @@ async function cluster() {
 	const events = new Set<ServerResponse>();
 	const engine = await fakeEngine(async (request, response) => {
 		const {pathname} = new URL(request.url ?? '', 'http://docker');
+		if (pathname.endsWith('/archive')) world.askedAt = performance.now();
 		if (pathname.endsWith('/events')) {
 			response.writeHead(200).flushHeaders();
 			events.add(response);
@@ -141,6 +144,20 @@ test('nodes of a cluster that starts, changes, breaks and stops', async () => {
 	rec.become('exited');
 	await until(watch, snapshot => viewOf(snapshot)?.state === 'off');
 	await Promise.all([...rec.watches].map(stream => new Promise(resolve => stream.once('close', resolve))));
+});
+
+test('the API of a cluster that runs already is looked for after the first picture has been drawn', async () => {
+	await using rec = await cluster();
+	rec.become('running');
+	rec.world.kubeconfig = rec.api.kubeconfig;
+	engine = await openEngine(rec.engine.endpoint);
+	watch = startWatch({engine});
+	const first = await until(watch, viewOf);
+	const toldAt = performance.now();
+	expect(first).toMatchObject({state: 'connecting', problem: undefined});
+	expect(rec.world.askedAt).toBe(0);
+	await until(watch, snapshot => viewOf(snapshot)?.state === 'connected');
+	expect(rec.world.askedAt - toldAt).toBeGreaterThan(40);
 });
 
 const connecting = (snapshot: Snapshot) => {
