@@ -1,16 +1,15 @@
 import {writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
-import {describeWithEngine} from '../setup/engine.ts';
+import {describeOnBothEngines} from './engines.ts';
 import {buildProgram, k3dui, start} from './program.ts';
-import {openWorld, type World} from './world.ts';
+import type {World} from './world.ts';
 
 /** What a real k3s may need to become ready on a busy machine, in milliseconds. */
 const patience = 300_000;
 
-let world: World;
-
-describeWithEngine('k3dui without a screen', () => {
+describeOnBothEngines('k3dui without a screen', openWorld => {
+	let world: World;
 	beforeAll(async () => {
 		await buildProgram();
 		world = await openWorld();

@@ -1,8 +1,8 @@
 import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest';
-import {describeWithEngine} from '../setup/engine.ts';
+import {describeOnBothEngines} from './engines.ts';
 import {buildProgram, openDashboard} from './program.ts';
 import {keys, type Terminal} from './terminal.ts';
-import {openWorld, type World} from './world.ts';
+import type {World} from './world.ts';
 
 /** What a real k3s may need to become ready on a busy machine, in milliseconds. */
 const patience = 300_000;
@@ -59,7 +59,7 @@ async function expectGivenBack(dashboard: Terminal, code: number): Promise<void>
 	expect(dashboard.text()).not.toContain(clusters);
 }
 
-describeWithEngine('a cluster in the dashboard', () => {
+describeOnBothEngines('a cluster in the dashboard', openWorld => {
 	let world: World;
 	let dashboard: Terminal;
 	let name: string;
@@ -226,7 +226,7 @@ describeWithEngine('a cluster in the dashboard', () => {
 	});
 });
 
-describeWithEngine('the dashboard', () => {
+describeOnBothEngines('the dashboard', openWorld => {
 	let world: World;
 	let opened: Terminal | undefined;
 	const open = async (options: Parameters<typeof openDashboard>[1] = {}) => {

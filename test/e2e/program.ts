@@ -15,6 +15,9 @@ export async function buildProgram(): Promise<void> {
 	await promisify(execFile)(process.execPath, ['-e', script], {cwd: root});
 }
 
+/** As much of a world as a program needs. */
+export type Surroundings = Pick<World, 'env'>;
+
 export interface Ended {
 	/** Undefined when a signal ended it. */
 	readonly code: number | undefined;
@@ -31,7 +34,7 @@ export interface Running {
 }
 
 /** Starts the built k3dui with arguments, in a world. Nothing of the user's environment reaches it but the PATH. */
-export function start(world: World, ...args: readonly string[]): Running {
+export function start(world: Surroundings, ...args: readonly string[]): Running {
 	const child: ChildProcess = spawn(process.execPath, [cli, ...args], {
 		env: world.env,
 		stdio: ['ignore', 'pipe', 'pipe'],
@@ -64,7 +67,7 @@ export function start(world: World, ...args: readonly string[]): Running {
 }
 
 /** Runs the built k3dui to its end. */
-export function k3dui(world: World, ...args: readonly string[]): Promise<Ended> {
+export function k3dui(world: Surroundings, ...args: readonly string[]): Promise<Ended> {
 	return start(world, ...args).ended;
 }
 
@@ -72,8 +75,11 @@ export function k3dui(world: World, ...args: readonly string[]): Promise<Ended> 
  * Starts the dashboard in a shell in a terminal. When it ends, the shell says `exit code N` and how the terminal's driver
  * is set, on whatever screen it was given back.
  */
-export function openDashboard(world: World, options: Partial<TerminalOptions> = {}): Terminal {
+export function openDashboard(
+	world: Surroundings,
+	{args = [], ...options}: Partial<TerminalOptions> & {readonly args?: readonly string[]} = {},
+): Terminal {
 	// Signals reach the shell as well: it has to outlive the dashboard.
 	const script = 'trap : TERM HUP INT; "$@"; echo "exit code $?"; stty -a';
-	return new Terminal(['/bin/sh', '-c', script, 'sh', process.execPath, cli], {env: world.env, ...options});
+	return new Terminal(['/bin/sh', '-c', script, 'sh', process.execPath, cli, ...args], {env: world.env, ...options});
 }

@@ -4,7 +4,8 @@ import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {promisify} from 'node:util';
 import type {ClusterSpec} from '../../source/cluster/cluster-spec.ts';
-import {defaultSpec} from '../../source/cluster/cluster-spec.ts';
+import {defaultK3sImage, defaultProxyImage, defaultSpec} from '../../source/cluster/cluster-spec.ts';
+import {startDemo} from '../../source/demo/start-demo.ts';
 import {connect} from '../../source/engine/connect.ts';
 import {resolveEndpoint} from '../../source/engine/endpoint.ts';
 import type {Engine} from '../../source/engine/engine.ts';
@@ -17,7 +18,7 @@ import {uniqueName} from '../setup/names.ts';
 
 const run = promisify(execFile);
 
-/** What a test of the whole lifecycle works in: the real engine, an own home, and cluster names nobody else has. */
+/** What a test of the whole lifecycle works in: an engine, an own home, and cluster names nobody else has. */
 export interface World {
 	readonly engine: Engine;
 	readonly lifecycle: Lifecycle;
@@ -38,12 +39,33 @@ export interface World {
 	close(): Promise<void>;
 }
 
-/** Opens a world. Close it, or clusters stay. */
+/** Opens a world on the real engine. Close it, or clusters stay. */
 export async function openWorld(): Promise<World> {
+	return worldOn({host: testEngineHost(), images: await testImages(testDocker()), end: async () => {}});
+}
+
+/** Opens a world on a built-in engine of its own, in this process, which has nothing in it at first. */
+export async function openBuiltInWorld(): Promise<World> {
+	const demo = await startDemo({world: 'empty', pullSpeed: Number.POSITIVE_INFINITY});
+	const images = {
+		k3s: defaultK3sImage,
+		proxy: defaultProxyImage,
+		tools: 'ghcr.io/k3d-io/k3d-tools:5.9.0',
+		registry: 'registry:2',
+	};
+	return worldOn({host: demo.host, images, end: () => demo.close()});
+}
+
+interface WorldOptions {
+	readonly host: string;
+	readonly images: TestImages;
+	/** Ends the engine, if it is the world's own. */
+	readonly end: () => Promise<void>;
+}
+
+async function worldOn({host, images, end}: WorldOptions): Promise<World> {
 	const home = await mkdtemp(path.join(tmpdir(), 'k3dui-home-'));
 	const kubeconfig = path.join(home, 'kubeconfig');
-	const host = testEngineHost();
-	const images = await testImages(testDocker());
 	const env: NodeJS.ProcessEnv = {
 		PATH: process.env.PATH,
 		HOME: home,
@@ -101,6 +123,7 @@ export async function openWorld(): Promise<World> {
 				}
 			}
 			engine.close();
+			await end();
 			await rm(home, {recursive: true, force: true});
 		},
 	};
