@@ -11,6 +11,11 @@ export function clusterNameProblem(name: string): string | undefined {
 	if (name === '') return 'a cluster needs a name';
 	if (name.length > longestClusterName)
 		return `the name has ${name.length} characters; k3d allows ${longestClusterName}`;
+	return hostNameProblem(name);
+}
+
+/** Why a text is no host name by RFC 1123, whatever its length; undefined when it is one. */
+export function hostNameProblem(name: string): string | undefined {
 	const wrong = /[^a-zA-Z0-9.-]/.exec(name);
 	if (wrong) return `the name has ${JSON.stringify(wrong[0])} in it; letters, digits, "-" and "." are allowed`;
 	const part = name.split('.').find(label => !/^[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?$/.test(label));

@@ -1,5 +1,5 @@
 import {isIPv4} from 'node:net';
-import {clusterNameProblem, requireClusterName} from './cluster-name.ts';
+import {hostNameProblem, requireClusterName} from './cluster-name.ts';
 import type {HostAlias} from './cluster-plan.ts';
 import type {ClusterSpec} from './cluster-spec.ts';
 import {isReservedLabel} from './labels.ts';
@@ -20,7 +20,7 @@ export function requireHostAlias(alias: HostAlias): void {
 	const subject = `host alias "${alias.ip}:${alias.hostnames.join(',')}"`;
 	if (!isIPv4(alias.ip))
 		throw new Problem(subject, `"${alias.ip}" is no IPv4 address`, 'Write it as in 10.0.0.5:db.local.');
-	const wrong = alias.hostnames.find(name => clusterNameProblem(name.slice(0, 32)) !== undefined);
+	const wrong = alias.hostnames.find(name => hostNameProblem(name) !== undefined);
 	if (wrong !== undefined || alias.hostnames.length === 0)
 		throw new Problem(subject, `"${wrong ?? ''}" is no host name`);
 }

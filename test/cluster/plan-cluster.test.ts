@@ -161,6 +161,11 @@ describe('wishes that cannot be met', () => {
 		['a label of k3d’s', {runtimeLabels: [{value: 'k3d.role=x', filters: ['all']}]}, /meaning of its own/],
 		['a host alias that is no name', {hostAliases: [{ip: '10.0.0.1', hostnames: ["x'; rm -rf /"]}]}, /no host name/],
 		[
+			'a host alias that is no name after 32 characters',
+			{hostAliases: [{ip: '10.0.0.1', hostnames: [`${'a'.repeat(32)}'; rm -rf /`]}]},
+			/no host name/,
+		],
+		[
 			'a subnet on a network that is there',
 			{network: 'lan', subnet: '10.0.0.0/16'},
 			/is already there and has its own/,
@@ -169,6 +174,11 @@ describe('wishes that cannot be met', () => {
 		['a subnet that is none', {subnet: '10.0.0.0'}, /no IPv4 network/],
 	])('%s', (_what, changes, message) => {
 		expect(plan(changes)).toThrow(message);
+	});
+
+	it('takes a host alias with a long name', () => {
+		const hostnames = [`${'a'.repeat(31)}.example.com`];
+		expect(plan({hostAliases: [{ip: '10.0.0.1', hostnames}]})().hostAliases).toEqual([{ip: '10.0.0.1', hostnames}]);
 	});
 
 	it('warns about an even number of servers', () => {
