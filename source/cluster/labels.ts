@@ -43,6 +43,11 @@ export const names = {
 	user: (cluster: string) => `admin@k3d-${cluster}`,
 } as const;
 
+/** The name of a container's Node in Kubernetes: its host name, which the kubelet makes lower case. */
+export function kubernetesName(container: string): string {
+	return container.toLowerCase();
+}
+
 /** A label key a user may not set, because k3d gives it a meaning (`--runtime-label`). */
 export function isReservedLabel(key: string): boolean {
 	return key === labels.app || key.startsWith('k3d.') || key.startsWith('k3s.');

@@ -1,4 +1,5 @@
-import {type Cluster, type Node, type PublishedPort, runningOf} from '../cluster/model.ts';
+import {labels} from '../cluster/labels.ts';
+import {type Cluster, type Node, runningOf} from '../cluster/model.ts';
 import {Problem} from '../cluster/problem.ts';
 import {readFile} from '../engine/containers.ts';
 import type {Engine} from '../engine/engine.ts';
@@ -43,7 +44,10 @@ export function apiAddress(engine: Engine, cluster: Cluster): string | undefined
 		.find(port => port.containerPort === apiPort && port.protocol === 'tcp');
 	const port = published?.hostPort ?? cluster.api?.port;
 	if (port === undefined) return undefined;
-	const host = published ? hostFor(engine, published) : engine.publishedHost;
+	// Ports are published only while the container runs; the labels tell which address they will be bound to.
+	const hostIP =
+		published?.hostIP ?? cluster.servers.find(node => node.labels[labels.apiPort])?.labels[labels.apiHostIP];
+	const host = hostFor(engine, hostIP ?? '');
 	return `https://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
@@ -64,7 +68,7 @@ export async function openKubernetes(
 }
 
 /** A port bound to one address of this machine is reached only there. */
-function hostFor(engine: Engine, {hostIP}: PublishedPort): string {
+function hostFor(engine: Engine, hostIP: string): string {
 	const isLocal = engine.endpoint.connection.kind === 'unix';
 	return isLocal && hostIP !== '0.0.0.0' && hostIP !== '::' && hostIP !== '' ? hostIP : engine.publishedHost;
 }

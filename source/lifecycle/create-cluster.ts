@@ -200,7 +200,9 @@ export async function createCluster(
 		const needsApi = wait || updateKubeconfig;
 		if (needsApi) {
 			const awaitApi = run.step('wait for the Kubernetes API', (report, signal) =>
-				guard(deaths, firstServer.name, signal, guarded => waitForApi(context, cluster, report, guarded)),
+				guard(deaths, firstServer.name, signal, serverGuarded =>
+					guard(deaths, loadBalancer?.name, serverGuarded, guarded => waitForApi(context, cluster, report, guarded)),
+				),
 			);
 			const [api] = await Promise.all([awaitApi, agentStarts, proxyStart]);
 			closers.push(() => api.close());
@@ -227,12 +229,21 @@ export async function createCluster(
 		}
 		let kubeconfig: string | undefined;
 		if (updateKubeconfig) {
-			kubeconfig = await run.step('write kubeconfig', (_report, signal) =>
-				saveKubeconfig(context, cluster, {switchContext, signal}),
-			);
-			run.undo('remove the kubeconfig entry', `the entry in ${kubeconfig}`, signal =>
-				forgetKubeconfig(context, plan.name, signal),
-			);
+			// The cluster works by now: a kubeconfig that cannot be written is no reason to take it down again.
+			kubeconfig = await run.step('write kubeconfig', async (report, signal) => {
+				try {
+					const file = await saveKubeconfig(context, cluster, {switchContext, signal});
+					run.undo('remove the kubeconfig entry', `the entry in ${file}`, undoSignal =>
+						forgetKubeconfig(context, plan.name, undoSignal),
+					);
+					return file;
+				} catch (error) {
+					signal.throwIfAborted();
+					report.skip('it could not be written');
+					run.warn(`${toProblem(error, 'kubeconfig').message}. Then: k3dui kubeconfig merge -d ${plan.name}`);
+					return undefined;
+				}
+			});
 		}
 		return {name: plan.name, api: serverAddress(plan.api, engine.publishedHost), kubeconfig};
 	} finally {
@@ -251,9 +262,9 @@ async function updateProxy({engine}: LifecycleContext, run: Run, id: string, con
 
 function guard<Result>(
 	deaths: Deaths | undefined,
-	node: string,
+	node: string | undefined,
 	signal: AbortSignal,
 	work: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
-	return deaths ? deaths.during(node, signal, work) : work(signal);
+	return deaths && node !== undefined ? deaths.during(node, signal, work) : work(signal);
 }

@@ -1,8 +1,10 @@
 import {createInterface} from 'node:readline';
 import type {Readable} from 'node:stream';
+import {setTimeout as delay} from 'node:timers/promises';
 import {labels} from '../cluster/labels.ts';
 import {Problem} from '../cluster/problem.ts';
 import {answer} from '../engine/answer.ts';
+import {inspectContainer} from '../engine/containers.ts';
 import type {Engine} from '../engine/engine.ts';
 import {lastLogLines} from '../engine/log-stream.ts';
 
@@ -10,6 +12,9 @@ import {lastLogLines} from '../engine/log-stream.ts';
 const deathsAllowed = 2;
 
 const linesToShow = 6;
+
+/** Milliseconds in which a container that another program stopped may come back: `docker restart` does both. */
+const comeBack = 2000;
 
 interface Death {
 	count: number;
@@ -20,7 +25,8 @@ interface Death {
 export interface Deaths {
 	/**
 	 * Does the work unless the node keeps ending meanwhile; then fails with a Problem that has the node's exit code
-	 * and last lines, and aborts the work.
+	 * and last lines, and aborts the work. A node that another program stopped or removed fails it too: Docker does
+	 * not restart that.
 	 */
 	during<Result>(node: string, signal: AbortSignal, work: (signal: AbortSignal) => Promise<Result>): Promise<Result>;
 	close(): void;
@@ -65,24 +71,50 @@ export async function watchDeaths(engine: Engine, cluster: string): Promise<Deat
 		);
 	}
 
+	/** Why a node that ended will not come back by itself; undefined when it will, or has. */
+	async function lossOf(node: string, signal: AbortSignal): Promise<Problem | undefined> {
+		await delay(comeBack, undefined, {signal});
+		const inspection = await inspectContainer(engine, node, signal);
+		if (!inspection) return new Problem(`node ${node}`, 'another program removed it meanwhile', 'Try again.');
+		const {Running, Restarting, ExitCode} = inspection.State;
+		if (Running || Restarting) return undefined;
+		return new Problem(
+			`node ${node}`,
+			`another program stopped it meanwhile (exit code ${ExitCode})`,
+			`Start it: k3dui node start ${node}`,
+		);
+	}
+
 	return {
 		async during(node, signal, work) {
 			const own = new AbortController();
+			const over = new AbortController();
 			const before = deaths.get(node)?.count ?? 0;
 			let explanation: Promise<Problem> | undefined;
+			let ended = 0;
 			const listener = () => {
 				const death = deaths.get(node);
+				if (death && death.count > ended) {
+					ended = death.count;
+					// While the engine does not answer, the work itself tells.
+					lossOf(node, over.signal).then(
+						problem => problem && own.abort(problem),
+						() => {},
+					);
+				}
 				if (!death || death.count - before <= deathsAllowed || explanation) return;
 				explanation = explain(node, death);
 				explanation.then(problem => own.abort(problem));
 			};
 			listeners.add(listener);
+			listener();
 			try {
 				return await work(AbortSignal.any([signal, own.signal]));
 			} catch (error) {
 				throw own.signal.aborted && !signal.aborted ? own.signal.reason : error;
 			} finally {
 				listeners.delete(listener);
+				over.abort();
 			}
 		},
 		close() {

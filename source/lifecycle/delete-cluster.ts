@@ -35,11 +35,14 @@ export async function deleteCluster(context: LifecycleContext, run: Run, name: s
 			...nodesOf(cluster)
 				.filter(node => !keepsOn.includes(node))
 				.map(node => run.step(`remove ${node.name}`, (_report, signal) => removeContainer(engine, node.id, signal))),
-			...keepsOn.map(registry =>
-				run.step(`detach ${registry.name}`, (_report, signal) =>
-					disconnect(engine, cluster.network.name, registry.id, signal),
+			// On a network that is not the cluster's own, somebody else put the registries of others.
+			...keepsOn
+				.filter(registry => registry.cluster === name || !cluster.network.external)
+				.map(registry =>
+					run.step(`detach ${registry.name}`, (_report, signal) =>
+						disconnect(engine, cluster.network.name, registry.id, signal),
+					),
 				),
-			),
 			run.step('remove the kubeconfig entry', async (_report, signal) => {
 				try {
 					await forgetKubeconfig(context, name, signal);

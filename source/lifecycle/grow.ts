@@ -1,6 +1,8 @@
+import type {PlannedFile} from '../cluster/cluster-plan.ts';
+import {kubernetesName} from '../cluster/labels.ts';
 import type {Cluster} from '../cluster/model.ts';
 import {type ProxyConfig, withNode} from '../cluster/proxy-config.ts';
-import {createContainer, removeContainer} from '../engine/containers.ts';
+import {createContainer, putFiles, readFile, removeContainer} from '../engine/containers.ts';
 import {requireAmount} from './amount.ts';
 import {type LifecycleContext, withKubernetes} from './context.ts';
 import {ensureImage, startNodeContainer} from './create-cluster.ts';
@@ -36,6 +38,7 @@ export async function grow(
 		if (isRunning) requireReachable(cluster);
 		for (const newImage of new Set(nodes.map(node => node.body.Image))) await ensureImage(context, run, newImage);
 
+		const registries = await readRegistries(context, peers, run.signal);
 		const deaths = isRunning ? await watchDeaths(engine, clusterName) : undefined;
 		closers.push(() => deaths?.close());
 		const api = isRunning
@@ -46,7 +49,17 @@ export async function grow(
 		closers.push(() => watch?.close());
 
 		const add = async (node: NewNode): Promise<void> => {
-			const id = await makeNode(context, run, {node, facts, gateway: network?.gateway, cluster, isRunning});
+			const id = await makeNode(context, run, {
+				node,
+				facts,
+				gateway: network?.gateway,
+				cluster,
+				isRunning,
+				registries,
+			});
+			// k3d, and a removal while the API was away, leave the Node of an earlier container of this name. k3s would
+			// refuse the new one as a duplicate: it keeps a password for every Node.
+			await api?.deleteNode(kubernetesName(node.name), run.signal);
 			if (isRunning) await join(context, run, {node, id, watch, deaths});
 		};
 		await Promise.all([
@@ -63,6 +76,24 @@ export async function grow(
 	}
 }
 
+/** Where k3s reads its registries from. */
+const registriesPath = '/etc/rancher/k3s/registries.yaml';
+
+/** The registries file k3d put into the nodes when it made them; where a volume brings it, the new node has it too. */
+async function readRegistries(
+	{engine}: LifecycleContext,
+	peers: readonly Peer[],
+	signal: AbortSignal,
+): Promise<PlannedFile[]> {
+	const binds = peers.flatMap(peer => peer.inspection.HostConfig.Binds ?? []);
+	if (binds.some(bind => registriesPath.startsWith(bind.split(':')[1] ?? registriesPath))) return [];
+	for (const {node} of peers) {
+		const content = await readFile(engine, node.id, registriesPath, signal);
+		if (content !== undefined) return [{path: registriesPath, mode: 0o644, content}];
+	}
+	return [];
+}
+
 async function makeNode(
 	context: LifecycleContext,
 	run: Run,
@@ -72,12 +103,14 @@ async function makeNode(
 		gateway,
 		cluster,
 		isRunning,
+		registries,
 	}: {
 		node: NewNode;
 		facts: EngineFacts;
 		gateway: string | undefined;
 		cluster: Cluster;
 		isRunning: boolean;
+		registries: readonly PlannedFile[];
 	},
 ): Promise<string> {
 	const {engine} = context;
@@ -85,9 +118,11 @@ async function makeNode(
 		const id = await createContainer(engine, node.name, node.body);
 		run.undo(`remove ${node.name}`, `node ${node.name}`, async signal => {
 			await removeContainer(engine, id, signal);
-			if (isRunning) await withKubernetes(context, cluster, signal, api => api.deleteNode(node.name, signal));
+			if (isRunning)
+				await withKubernetes(context, cluster, signal, api => api.deleteNode(kubernetesName(node.name), signal));
 		});
 		await putEntrypoint(engine, id, {facts, gateway, hostAliases: hostAliasesOf(cluster)});
+		await putFiles(engine, id, registries);
 		return id;
 	});
 }

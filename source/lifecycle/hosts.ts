@@ -5,7 +5,7 @@ import {labels} from '../cluster/labels.ts';
 import {type Cluster, type Node, nodesOf} from '../cluster/model.ts';
 import {Problem, toProblem} from '../cluster/problem.ts';
 import {requireHostAlias} from '../cluster/validate-spec.ts';
-import {execute, putFiles} from '../engine/containers.ts';
+import {execute, inspectContainer, putFiles} from '../engine/containers.ts';
 import type {Engine} from '../engine/engine.ts';
 import {findNetwork, type Network} from '../engine/networks.ts';
 import type {KubernetesApi} from '../kubernetes/api.ts';
@@ -23,12 +23,18 @@ export function hostAliasesOf(cluster: Cluster): HostAlias[] {
 	try {
 		const parsed: unknown = JSON.parse(text ?? '[]');
 		if (!Array.isArray(parsed)) return [];
-		return (parsed as HostAlias[]).filter(alias => {
-			requireHostAlias(alias);
-			return true;
-		});
+		return (parsed as HostAlias[]).filter(isWellFormed);
 	} catch {
 		return [];
+	}
+}
+
+function isWellFormed(alias: HostAlias): boolean {
+	try {
+		requireHostAlias(alias);
+		return true;
+	} catch {
+		return false;
 	}
 }
 
@@ -36,9 +42,21 @@ export function hostAliasesOf(cluster: Cluster): HostAlias[] {
 export async function putEntrypoint(
 	engine: Engine,
 	node: string,
-	{facts, gateway, hostAliases}: {facts: EngineFacts; gateway: string | undefined; hostAliases: readonly HostAlias[]},
+	{
+		facts,
+		gateway,
+		hostAliases,
+		hostsOnly = false,
+	}: {
+		facts: EngineFacts;
+		gateway: string | undefined;
+		hostAliases: readonly HostAlias[];
+		/** Only the script for the hosts file; k3d's scripts stay. */
+		hostsOnly?: boolean;
+	},
 ): Promise<void> {
-	await putFiles(engine, node, entrypointFiles({...facts, gateway, hostAliases}));
+	const files = entrypointFiles({...facts, gateway, hostAliases});
+	await putFiles(engine, node, hostsOnly ? files.filter(({path}) => path === hostsScriptPath) : files);
 }
 
 /** Adds the host's name and the aliases to the hosts file of a running node, where they are missing. */
@@ -60,6 +78,14 @@ async function hostAddress(
 	return /^(\S+)\s+host\.k3d\.internal$/m.exec(stdout)?.[1] ?? network?.gateway;
 }
 
+/** Whether k3s was told to do without CoreDNS: `--disable=traefik,coredns`, or in two arguments. */
+function isCoreDnsOff(cmd: readonly string[]): boolean {
+	return cmd.some((argument, index) => {
+		const disabled = argument === '--disable' ? cmd[index + 1] : /^--disable=(.*)/.exec(argument)?.[1];
+		return disabled?.split(',').includes('coredns') ?? false;
+	});
+}
+
 /**
  * Makes the cluster's DNS know the Docker host, the aliases, the load balancer and the registries; k3s itself adds
  * the nodes. Written through the API and not into k3s' manifest as k3d does: what k3s did not write itself it leaves
@@ -71,11 +97,15 @@ export async function addNamesToCoreDns(
 	{cluster, api, facts, run}: {cluster: Cluster; api: KubernetesApi; facts: EngineFacts; run: Run},
 ): Promise<void> {
 	await run.step('add host names to CoreDNS', async (report, signal) => {
+		const [server] = cluster.servers;
+		const inspection = server && (await inspectContainer(engine, server.id, signal));
+		if (isCoreDnsOff(inspection?.Config.Cmd ?? [])) return report.skip('CoreDNS is switched off');
 		const network = await findNetwork(engine, cluster.network.name, signal);
 		const host = await hostAddress(engine, facts, network, cluster.servers[0], signal);
 		const others = [...(cluster.loadBalancer ? [cluster.loadBalancer] : []), ...cluster.registries];
 		const lines = [
-			...hostAliasesOf(cluster).map(alias => `${alias.ip} ${alias.hostnames.join(' ')}`),
+			// One name a line: k3s drops lines of more names whenever a node comes or goes.
+			...hostAliasesOf(cluster).flatMap(({ip, hostnames}) => hostnames.map(hostname => `${ip} ${hostname}`)),
 			...(host === undefined ? [] : [`${host} host.k3d.internal`]),
 			...others.flatMap(node => {
 				const address = network?.members.find(member => member.id === node.id)?.address;

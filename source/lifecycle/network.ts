@@ -18,6 +18,9 @@ import type {Run} from './operation.ts';
 /** How long to wait for another program to give up its network of the same name, in milliseconds. */
 const rivalPatience = 10_000;
 
+/** How often a range is asked for again when another program got it first. */
+const attempts = 5;
+
 /**
  * Makes a cluster's network, or takes the one that is there. A subnet of `auto` is the one Docker chooses first: the
  * network is made again with the same range given, because only then does Docker accept fixed addresses.
@@ -46,9 +49,16 @@ export async function provideNetwork(
 			return network;
 		};
 		if (subnet !== 'auto') return make(subnet);
-		const chosen = await make(undefined);
-		await removeNetwork(engine, chosen.id);
-		return make(chosen.range);
+		for (let attempt = 1; ; attempt++) {
+			const chosen = await make(undefined);
+			await removeNetwork(engine, chosen.id);
+			try {
+				return await make(chosen.range);
+			} catch (error) {
+				// Between the two, somebody else was given the same range.
+				if (attempt === attempts || !/overlaps/i.test(String(error))) throw error;
+			}
+		}
 	});
 }
 

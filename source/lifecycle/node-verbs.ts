@@ -1,3 +1,4 @@
+import {kubernetesName} from '../cluster/labels.ts';
 import type {Cluster, Node} from '../cluster/model.ts';
 import {findNetwork} from '../engine/networks.ts';
 import type {LifecycleContext} from './context.ts';
@@ -40,7 +41,14 @@ async function start(
 		watchDeaths(engine, cluster.name),
 	]);
 	try {
-		const {startedAt} = await bringUp(context, run, {node, cluster, facts, gateway: network?.gateway});
+		const canWait = wait && (node.role === 'server' || cluster.servers.some(server => server.state === 'running'));
+		const {startedAt, wasDrained} = await bringUp(context, run, {
+			node,
+			cluster,
+			facts,
+			gateway: network?.gateway,
+			wait: canWait && unreachableReason(cluster) === undefined,
+		});
 		const now = await findCluster(engine, cluster.name, run.signal);
 		// An agent of a cluster without a running server cannot become ready; it runs, and that is all there is to do.
 		if (!wait || !now.servers.some(server => server.state === 'running')) return;
@@ -59,6 +67,7 @@ async function start(
 					watch.ready(node.name, {since: startedAt, report, signal: guarded}),
 				),
 			);
+			if (wasDrained) await api.setSchedulable(kubernetesName(node.name), true, run.signal);
 		} finally {
 			watch.close();
 			api.close();

@@ -1,4 +1,5 @@
 import {setTimeout as delay} from 'node:timers/promises';
+import {kubernetesName} from '../cluster/labels.ts';
 import type {Cluster} from '../cluster/model.ts';
 import {Problem, toProblem} from '../cluster/problem.ts';
 import {lastLogLines} from '../engine/log-stream.ts';
@@ -89,7 +90,7 @@ export class NodeWatch {
 		{since, report, signal}: {since: number; report: StepReport; signal: AbortSignal},
 	): Promise<void> {
 		await this.#until(signal, nodes => {
-			const node = nodes.find(candidate => candidate.name === name);
+			const node = nodes.find(candidate => candidate.name === kubernetesName(name));
 			// Kubernetes keeps whole seconds.
 			const isFresh = (node?.reportedAt ?? 0) >= Math.floor(since / 1000) * 1000;
 			if (node?.ready === 'ready' && isFresh) return true;

@@ -1,5 +1,5 @@
 import {setTimeout as delay} from 'node:timers/promises';
-import {labels} from '../cluster/labels.ts';
+import {kubernetesName, labels} from '../cluster/labels.ts';
 import type {Cluster, Node} from '../cluster/model.ts';
 import {Problem, toProblem} from '../cluster/problem.ts';
 import {withoutNode} from '../cluster/proxy-config.ts';
@@ -101,9 +101,9 @@ async function removeNodes(
 		// Before the containers go, so that nothing new is sent to them.
 		await takeFromLoadBalancer(context, run, cluster, nodes);
 		await Promise.all([
-			...nodes.filter(node => node.role === 'agent').map(node => removeOne(context, run, node, api)),
+			...nodes.filter(node => node.role === 'agent').map(node => removeOne(context, run, {cluster, node, api})),
 			(async () => {
-				for (const node of servers) await removeOne(context, run, node, api);
+				for (const node of servers) await removeOne(context, run, {cluster, node, api});
 			})(),
 		]);
 	} finally {
@@ -121,17 +121,18 @@ async function drain(
 	{cluster, node, api}: {cluster: Cluster; node: Node; api: KubernetesApi | undefined},
 ): Promise<void> {
 	if (!api || node.state !== 'running') return;
+	const kubernetesNode = kubernetesName(node.name);
 	await run.step(`drain ${node.name}`, async (report, signal) => {
 		try {
-			await api.setSchedulable(node.name, false, signal);
+			await api.setSchedulable(kubernetesNode, false, signal);
 			run.undo(`uncordon ${node.name}`, `${node.name} takes no new pods`, undoSignal =>
 				withKubernetes(context, cluster, undoSignal, async again => {
 					const known = await again.nodes(undoSignal);
-					if (!known.some(candidate => candidate.name === node.name)) return;
-					await again.setSchedulable(node.name, true, undoSignal);
+					if (!known.some(candidate => candidate.name === kubernetesNode)) return;
+					await again.setSchedulable(kubernetesNode, true, undoSignal);
 				}),
 			);
-			await api.drain(node.name, {
+			await api.drain(kubernetesNode, {
 				signal,
 				timeout: drainPatience,
 				progress: (done, total) => report.measure({done, total, unit: 'pods'}),
@@ -148,25 +149,37 @@ async function drain(
 async function removeOne(
 	{engine}: LifecycleContext,
 	run: Run,
-	node: Node,
-	api: KubernetesApi | undefined,
+	{cluster, node, api}: {cluster: Cluster; node: Node; api: KubernetesApi | undefined},
 ): Promise<void> {
 	await run.step(`remove ${node.name}`, async () => {
 		await removeContainer(engine, node.id);
 		run.remains(`${node.name} is removed`);
 	});
+	const kubernetesNode = kubernetesName(node.name);
 	if (api) {
 		await run.step(`delete Node ${node.name} from Kubernetes`, async (report, signal) => {
 			const limit = AbortSignal.any([signal, AbortSignal.timeout(deletePatience)]);
 			for (;;) {
 				try {
-					return await api.deleteNode(node.name, limit);
+					await api.deleteNode(kubernetesNode, limit);
+					// A finalizer keeps a server's Node until etcd's leader has dropped the member. Before that, the next
+					// server to leave could cost etcd its majority.
+					const known = node.role === 'server' ? await api.nodes(limit) : [];
+					if (!known.some(({name}) => name === kubernetesNode)) return;
+					report.detail('etcd has not dropped it yet');
 				} catch (error) {
 					// The connection may have led to the server that went; etcd may be choosing a new leader.
 					signal.throwIfAborted();
 					if (limit.aborted) throw error;
 					report.detail(toProblem(error).reason);
-					await delay(300, undefined, {signal: limit}).catch(() => {});
+				}
+				await delay(300, undefined, {signal});
+				if (limit.aborted) {
+					throw new Problem(
+						`node ${node.name}`,
+						`etcd has not dropped it within ${deletePatience / 1000} s`,
+						`Look before you remove another server: k3dui logs ${cluster.servers[0]?.name}`,
+					);
 				}
 			}
 		});

@@ -1,4 +1,5 @@
 import {entrypointPath, signature} from '../cluster/entrypoint.ts';
+import {kubernetesName} from '../cluster/labels.ts';
 import type {Cluster, Node} from '../cluster/model.ts';
 import {usesEntrypoint} from '../cluster/plan-node.ts';
 import {Problem} from '../cluster/problem.ts';
@@ -29,7 +30,13 @@ interface Started {
 export async function bringUp(
 	context: LifecycleContext,
 	run: Run,
-	{node, cluster, facts, gateway}: {node: Node; cluster: Cluster; facts: EngineFacts; gateway: string | undefined},
+	{
+		node,
+		cluster,
+		facts,
+		gateway,
+		wait,
+	}: {node: Node; cluster: Cluster; facts: EngineFacts; gateway: string | undefined; wait: boolean},
 ): Promise<Started> {
 	const {engine} = context;
 	const wasRunning = node.state === 'running';
@@ -37,7 +44,16 @@ export async function bringUp(
 		const inspection = await inspectContainer(engine, node.id, signal);
 		if (!inspection) throw new Problem(`node ${node.name}`, 'another program removed it just now', 'Try again.');
 		const oldScript = await readFile(engine, node.id, entrypointPath, signal);
-		await putEntrypoint(engine, node.id, {facts, gateway, hostAliases: hostAliasesOf(cluster)});
+		const isForeign = oldScript !== undefined && !oldScript.includes(signature);
+		const isUp = wasRunning || node.state === 'paused';
+		// A node that k3d's script runs will be drained by it at its end, whatever the file says by then. While the file is
+		// k3d's, the next start knows that the node has to be opened again.
+		await putEntrypoint(engine, node.id, {
+			facts,
+			gateway,
+			hostAliases: hostAliasesOf(cluster),
+			hostsOnly: isForeign && (isUp || !wait),
+		});
 		let startedAt = Date.parse(inspection.State.StartedAt);
 		if (node.state === 'paused') {
 			await unpauseContainer(engine, node.id);
@@ -46,9 +62,8 @@ export async function bringUp(
 			startedAt = await startNodeContainer(context, node.id, node.name);
 			run.remains(`${node.name} is running`);
 		}
-		if (wasRunning || node.state === 'paused' || !usesEntrypoint(inspection))
-			await repairHosts(engine, node.id, signal);
-		return {node, startedAt, wasDrained: !wasRunning && oldScript !== undefined && !oldScript.includes(signature)};
+		if (isUp || !usesEntrypoint(inspection)) await repairHosts(engine, node.id, signal);
+		return {node, startedAt, wasDrained: !isUp && isForeign};
 	});
 }
 
@@ -86,7 +101,7 @@ export async function startCluster(
 		const [started] = await Promise.all([
 			Promise.all(
 				[...cluster.servers, ...cluster.agents].map(node =>
-					bringUp(context, run, {node, cluster, facts, gateway: network.gateway}),
+					bringUp(context, run, {node, cluster, facts, gateway: network.gateway, wait}),
 				),
 			),
 			...ownRegistries.filter(node => node.state !== 'running').map(node => startHelper(context, run, node)),
@@ -110,7 +125,7 @@ export async function startCluster(
 					await deaths.during(node.name, signal, guarded =>
 						nodes.ready(node.name, {since: startedAt, report, signal: guarded}),
 					);
-					if (wasDrained) await api.setSchedulable(node.name, true, signal);
+					if (wasDrained) await api.setSchedulable(kubernetesName(node.name), true, signal);
 				}),
 			),
 			addNamesToCoreDns(engine, {cluster: now, api, facts, run}),

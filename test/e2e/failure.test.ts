@@ -1,4 +1,5 @@
 import {existsSync} from 'node:fs';
+import {rm, writeFile} from 'node:fs/promises';
 import {afterAll, beforeAll, expect, it} from 'vitest';
 import type {Operation} from '../../source/lifecycle/operation.ts';
 import {describeWithEngine} from '../setup/engine.ts';
@@ -127,6 +128,33 @@ describeWithEngine('creating a cluster that cannot be', () => {
 		patience,
 	);
 
+	it.each(['server-0', 'agent-0', 'serverlb'])(
+		'says that another program removed %s meanwhile, and leaves nothing',
+		async node => {
+			const name = world.name();
+			const operation = world.lifecycle.createCluster(world.spec(name, {agents: 1}));
+			await step(operation, `start k3d-${name}-serverlb`, 'done');
+			await world.docker('rm', '-f', `k3d-${name}-${node}`);
+			await expect(operation.result).rejects.toThrow(`node k3d-${name}-${node}: another program removed it`);
+			expect(await world.remains(name)).toEqual([]);
+		},
+		patience,
+	);
+
+	it(
+		'keeps a cluster whose kubeconfig cannot be written, and says so',
+		async () => {
+			const name = world.name();
+			await writeFile(world.kubeconfig, 'this: [is: no: kubeconfig');
+			const operation = world.lifecycle.createCluster(world.spec(name));
+			expect((await operation.result).kubeconfig).toBeUndefined();
+			expect(operation.snapshot().warnings.join()).toMatch(/kubeconfig/);
+			await rm(world.kubeconfig);
+			await world.lifecycle.deleteCluster(name).result;
+		},
+		patience,
+	);
+
 	it(
 		'ends at its time limit',
 		async () => {
@@ -249,6 +277,84 @@ describeWithEngine('others at work on the same cluster', () => {
 			await step(stopping, 'stop k3d-', 'running');
 			await Promise.all([stopping.result, other.lifecycle.deleteCluster(name).result]);
 			expect(await world.remains(name)).toEqual([]);
+		},
+		patience,
+	);
+});
+
+describeWithEngine('what k3d leaves behind', () => {
+	let world: World;
+	let name: string;
+	beforeAll(async () => {
+		world = await openWorld();
+		// Its API is reached at this one address only.
+		name = world.name();
+		await world.lifecycle.createCluster(world.spec(name, {agents: 1, apiPort: '127.0.0.2:random'})).result;
+	}, patience);
+	afterAll(() => world.close(), patience);
+
+	it(
+		'the Node of a removed container makes room for a new one of its name, which has the registries too',
+		async () => {
+			const file = '/etc/rancher/k3s/registries.yaml';
+			await world.docker(
+				'exec',
+				`k3d-${name}-server-0`,
+				'sh',
+				'-c',
+				`mkdir -p /etc/rancher/k3s; echo mirrors: >${file}`,
+			);
+			const uid = () => world.kubectl(name, 'get', 'node', `k3d-${name}-agent-0`, '-o', 'jsonpath={.metadata.uid}');
+			const before = await uid();
+			await world.docker('rm', '-fv', `k3d-${name}-agent-0`);
+			expect(await world.lifecycle.grow(name, {agents: 1}).result).toEqual([`k3d-${name}-agent-0`]);
+			expect(await uid()).not.toBe(before);
+			expect(await world.docker('exec', `k3d-${name}-agent-0`, 'cat', file)).toBe('mirrors:');
+		},
+		patience,
+	);
+
+	it(
+		'a node that k3d’s script closed when it stopped takes pods again, whatever was repaired meanwhile',
+		async () => {
+			const node = `k3d-${name}-server-0`;
+			const closed = () => world.kubectl(name, 'get', 'node', node, '-o', 'jsonpath={.spec.unschedulable}');
+			const script = '#!/bin/sh\nfor s in /bin/k3d-entrypoint-*.sh; do sh $s; done\nexec /bin/k3s "$@"\n';
+			await world.docker('exec', node, 'sh', '-c', `printf '%b' '${script}' >/bin/k3d-entrypoint.sh`);
+			await world.lifecycle.startCluster(name).result;
+			for (const start of [() => world.lifecycle.startCluster(name), () => world.lifecycle.startNode(node)]) {
+				await world.docker('exec', node, 'sh', '-c', `printf '%b' '${script}' >/bin/k3d-entrypoint.sh`);
+				await world.lifecycle.startNode(node).result;
+				await world.kubectl(name, 'cordon', node);
+				await world.lifecycle.stopNode(node).result;
+				await start().result;
+				expect(await closed()).toBe('');
+			}
+		},
+		patience,
+	);
+});
+
+describeWithEngine('a cluster whose name has capitals', () => {
+	let world: World;
+	let name: string;
+	beforeAll(async () => {
+		world = await openWorld();
+		name = world.name();
+	}, patience);
+	afterAll(() => world.close(), patience);
+
+	it(
+		'becomes ready, grows and shrinks: Kubernetes makes the names lower case',
+		async () => {
+			const capitals = name.toUpperCase();
+			await world.lifecycle.createCluster(world.spec(capitals), {updateKubeconfig: false}).result;
+			try {
+				await world.lifecycle.grow(capitals, {agents: 1}).result;
+				expect(await world.lifecycle.shrink(capitals, {agents: 1}).result).toEqual([`k3d-${capitals}-agent-0`]);
+			} finally {
+				await world.lifecycle.deleteCluster(capitals).result;
+			}
 		},
 		patience,
 	);
