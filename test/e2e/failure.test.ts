@@ -134,7 +134,7 @@ describeWithEngine('creating a cluster that cannot be', () => {
 			const name = world.name();
 			const operation = world.lifecycle.createCluster(world.spec(name, {agents: 1}));
 			await step(operation, `start k3d-${name}-serverlb`, 'done');
-			await world.docker('rm', '-f', `k3d-${name}-${node}`);
+			await world.docker('rm', '-fv', `k3d-${name}-${node}`);
 			await expect(operation.result).rejects.toThrow(`node k3d-${name}-${node}: another program removed it`);
 			expect(await world.remains(name)).toEqual([]);
 		},
