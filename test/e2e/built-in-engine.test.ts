@@ -216,6 +216,23 @@ describe('where no engine answers', () => {
 			patience,
 		);
 
+		it('a dashboard and a command on another engine load nothing of the built-in one', async () => {
+			const coverage = path.join(folder, 'coverage');
+			Object.assign(env, {DOCKER_HOST: demo.host, NODE_V8_COVERAGE: coverage});
+			const dashboard = open();
+			await dashboard.rowShows(clusters, 'dev', /● running/);
+			dashboard.press('q');
+			await dashboard.ended;
+			expect((await k3dui({env}, 'cluster', 'list')).code).toBe(0);
+			const files = await readdir(coverage);
+			const loaded = await Promise.all(files.map(name => readFile(path.join(coverage, name), 'utf8')));
+			expect(loaded.filter(text => text.includes('/dist/chunks/'))).toHaveLength(2);
+			expect(loaded.filter(text => text.includes('/dist/chunks/built-in-engine-'))).toEqual([]);
+			expect((await k3dui({env}, '--demo')).code).toBe(0);
+			const demos = (await readdir(coverage)).filter(name => !files.includes(name));
+			expect(await readFile(path.join(coverage, demos[0] ?? ''), 'utf8')).toContain('/dist/chunks/built-in-engine-');
+		});
+
 		it('a socket elsewhere on the machine is found and said', async () => {
 			await mkdir(path.join(folder, 'home/.rd'), {recursive: true});
 			await symlink(file(), path.join(folder, 'home/.rd/docker.sock'));

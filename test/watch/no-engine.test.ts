@@ -7,7 +7,7 @@ import {openEngine} from '../../source/engine/connect.ts';
 import {resolveEndpoint} from '../../source/engine/endpoint.ts';
 import type {Engine} from '../../source/engine/engine.ts';
 import type {Attempt} from '../../source/engine/other-engines.ts';
-import type {Watch} from '../../source/watch/snapshot.ts';
+import type {Snapshot, Watch} from '../../source/watch/snapshot.ts';
 import {startWatch} from '../../source/watch/watch.ts';
 import {until} from './until.ts';
 
@@ -35,6 +35,20 @@ test('what was found elsewhere is told while the engine has never answered', asy
 		connection.state === 'broken' && connection.others?.length ? connection : undefined,
 	);
 	expect(broken).toMatchObject({problem: {reason: 'there is no such socket'}, others});
+});
+
+test('a search that outlasts many tries is one search, and is told in the end', async () => {
+	const {promise, resolve} = Promise.withResolvers<readonly Attempt[]>();
+	const tryOthers = vi.fn(() => promise);
+	watch = startWatch({engine, tryOthers});
+	const isBroken = (tries: number) => {
+		const times = new Set<number>();
+		return ({connection}: Snapshot) => connection.state === 'broken' && times.add(connection.retryAt).size >= tries;
+	};
+	await until(watch, isBroken(3));
+	expect(tryOthers).toHaveBeenCalledTimes(1);
+	resolve(others);
+	await until(watch, ({connection}) => connection.state === 'broken' && connection.others?.length === others.length);
 });
 
 test('the reason does not wait for what is found elsewhere, and closing ends the search', async () => {

@@ -55,7 +55,7 @@ describe('the program', () => {
 		expect(node.log.split('\n')[0]).toContain("k3dui's stand-in");
 		const before = performance.now();
 		expect(await node.stop()).toBe(1);
-		expect(performance.now() - before).toBeLessThan(1000);
+		expect(performance.now() - before).toBeLessThan(4000);
 	});
 
 	it('checks the token of agents, which keep asking, and of servers, which give up', async () => {
