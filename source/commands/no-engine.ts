@@ -13,6 +13,7 @@ export async function noEngineProblem(error: unknown, endpoint: Endpoint, signal
 	if (problem instanceof Cancelled || signal.aborted) return problem;
 	const others = await tryOtherEngines(endpoint, {signal});
 	const [install = '', ...more] = howToGetEngine();
+	const isNeeded = others.every(other => other.problem !== undefined);
 	const lines = [
 		...(problem.next === undefined ? [] : [problem.next]),
 		...others.map(other =>
@@ -20,8 +21,8 @@ export async function noEngineProblem(error: unknown, endpoint: Endpoint, signal
 				? `${other.url} answers: use it with --host ${other.url}`
 				: `${other.url} was tried as well: ${other.problem.reason}`,
 		),
-		`No Docker on this machine yet? ${install}`,
-		...more,
+		// Where another engine answers, there is one.
+		...(isNeeded ? [`No Docker on this machine yet? ${install}`, ...more] : []),
 		'To look around without Docker: k3dui --demo',
 	];
 	return new Problem(problem.subject, problem.reason, lines.join('\n'), {cause: problem});

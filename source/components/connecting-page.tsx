@@ -33,15 +33,18 @@ export function ConnectingPage({width, height}: Size) {
 		key('q', 'quit'),
 	];
 	const howToGet = session.otherEngines?.howToGet ?? [];
-	const parts = [
-		[style.bold(style.tone('bad', '✖ No Docker Engine answers'))],
-		chosenLines(endpoint, broken, room),
-		attemptLines(broken.others ?? [], room, style),
-		howToGet.length === 0
-			? []
-			: [style.bold('No Docker on this machine yet?'), ...howToGet.flatMap(line => indented(line, room))],
-	];
-	return <CentredPage lines={fitted(parts, keys, height)} room={room} width={width} height={height} />;
+	const others = broken.others ?? [];
+	// Where another engine answers, there is one.
+	const isNeeded = howToGet.length > 0 && others.every(({problem}) => problem !== undefined);
+	const page = {
+		chosen: [style.bold(style.tone('bad', '✖ No Docker Engine answers')), ...chosenLines(endpoint, broken, room)],
+		attempts: attemptLines(others, room, style),
+		advice: isNeeded
+			? [style.bold('No Docker on this machine yet?'), ...howToGet.flatMap(line => indented(line, room))]
+			: [],
+		keys,
+	};
+	return <CentredPage lines={fitted(page, height)} room={room} width={width} height={height} />;
 }
 
 /** The endpoint that was chosen, why it does not answer, and the next step. */
@@ -63,10 +66,17 @@ function indented(text: string, room: number): string[] {
 	return wrapWords(text, room - 2).map(line => `  ${line}`);
 }
 
-/** Parts with the keys below them, in at most `height` lines: the keys and the beginning stay. */
-function fitted(parts: readonly (readonly string[])[], keys: readonly string[], height: number): readonly string[] {
-	const shown = parts.filter(part => part.length > 0);
-	const spacious = shown.flatMap(part => [...part, '']);
+/**
+ * What is known, with the keys below it, in at most `height` lines: the empty lines go first, then what came of asking
+ * elsewhere.
+ */
+function fitted(
+	{chosen, attempts, advice, keys}: Readonly<Record<'chosen' | 'attempts' | 'advice' | 'keys', readonly string[]>>,
+	height: number,
+): readonly string[] {
+	const spacious = [chosen, attempts, advice].filter(part => part.length > 0).flatMap(part => [...part, '']);
 	if (spacious.length + keys.length <= height) return [...spacious, ...keys];
-	return [...shown.flat().slice(0, Math.max(0, height - keys.length)), ...keys];
+	const room = Math.max(0, height - chosen.length - advice.length - keys.length);
+	const known = [...chosen, ...attempts.slice(0, room), ...advice];
+	return [...known.slice(0, Math.max(0, height - keys.length)), ...keys];
 }

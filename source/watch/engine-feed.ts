@@ -87,12 +87,25 @@ export class EngineFeed {
 		const {signal} = this.#closed;
 		let brokenSince: number | undefined;
 		let neverConnected = true;
+		let broken: Extract<Connection, {state: 'broken'}> | undefined;
 		let others: readonly Attempt[] = [];
+		let searching = false;
+		// It may outlast a pause: somebody may listen there and be silent.
+		const search = () => {
+			if (searching || !neverConnected || !this.#tryOthers) return;
+			searching = true;
+			void this.#tryOthers(signal).then(tried => {
+				searching = false;
+				others = tried;
+				if (broken && neverConnected && !signal.aborted) this.#listener.connection({...broken, others});
+			});
+		};
 		this.#listener.connection({state: 'connecting', since: this.#now()});
 		while (!signal.aborted) {
 			const connected = () => {
 				brokenSince = undefined;
 				neverConnected = false;
+				broken = undefined;
 				this.#backoff.reset();
 				this.#listener.connection({state: 'connected', since: this.#now()});
 			};
@@ -102,24 +115,17 @@ export class EngineFeed {
 				if (signal.aborted) return;
 				brokenSince ??= this.#now();
 				const pause = this.#backoff.next();
-				const broken = {
+				broken = {
 					state: 'broken',
 					since: brokenSince,
 					problem: toProblem(error, engineSubject(this.#engine.endpoint)),
 					retryAt: this.#now() + pause,
-				} as const;
-				this.#listener.connection({...broken, others: neverConnected ? others : []});
-				const over = new AbortController();
-				if (neverConnected) {
-					this.#tryOthers?.(AbortSignal.any([signal, over.signal])).then(tried => {
-						if (over.signal.aborted || signal.aborted) return;
-						others = tried;
-						this.#listener.connection({...broken, others});
-					});
-				}
+					others: neverConnected ? others : [],
+				};
+				this.#listener.connection(broken);
+				search();
 				const socket = whenSocketAppears(this.#engine.endpoint, () => this.retry());
 				await this.#backoff.pause(pause, signal);
-				over.abort();
 				socket?.close();
 			}
 		}
