@@ -107,8 +107,7 @@ export function planNode(wish: NodeWish): ContainerBody {
 	const label = (key: string) => any.map(node => node.Config.Labels[key]).find(value => value !== undefined);
 	const server = nodes.find(node => node.role === 'server')?.inspection;
 	const token = label(labels.token) ?? environmentOf(any, 'K3S_TOKEN') ?? '';
-	const serverNames = cluster.servers.map(node => node.name);
-	const url = joinAddress(label(labels.clusterURL), serverNames, cluster.loadBalancer?.name);
+	const url = joinAddress(label(labels.clusterURL), cluster);
 	const tlsNames = [
 		server?.Config.Labels[labels.apiHost] ?? '0.0.0.0',
 		...(cluster.loadBalancer ? [cluster.loadBalancer.name] : []),
@@ -197,11 +196,14 @@ function environmentOf(nodes: readonly NodeInspection[], key: string): string | 
 	return entry?.slice(key.length + 1);
 }
 
-/** The server to join at: the one the cluster was made with while it exists, else the load balancer, else any. */
-function joinAddress(url: string | undefined, servers: readonly string[], loadBalancer: string | undefined): string {
+/** The server to join at: the one the cluster was made with, unless it is gone or down; else the load balancer or another. */
+function joinAddress(url: string | undefined, {servers, loadBalancer}: Cluster): string {
 	const host = /^https:\/\/([^:/]+)/.exec(url ?? '')?.[1];
-	if (url !== undefined && host !== undefined && servers.includes(host)) return url;
-	return `https://${loadBalancer ?? servers[0] ?? ''}:6443`;
+	const founder = servers.find(server => server.name === host);
+	const running = servers.filter(server => server.state === 'running');
+	if (url !== undefined && founder && (running.includes(founder) || running.length === 0)) return url;
+	const other = loadBalancer ?? running[0] ?? servers[0];
+	return `https://${other?.name ?? ''}:6443`;
 }
 
 /** The names of the next nodes of a role, after the highest number in use. */

@@ -40,8 +40,8 @@ export async function planCreation(
 	await requireFreePorts(
 		context.engine,
 		bindings.flatMap(([key, hosts]) =>
-			hosts.flatMap(({HostPort}) =>
-				HostPort === '' ? [] : {hostPort: Number(HostPort), protocol: key.split('/')[1] ?? 'tcp'},
+			hosts.flatMap(({HostIp, HostPort}) =>
+				HostPort === '' ? [] : {hostIP: HostIp, hostPort: Number(HostPort), protocol: key.split('/')[1] ?? 'tcp'},
 			),
 		),
 		signal,

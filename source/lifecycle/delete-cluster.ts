@@ -81,7 +81,15 @@ async function deleteVolumes({engine}: LifecycleContext, run: Run, cluster: stri
 	const volumes = await listVolumes(engine, ['app=k3d', `${labels.cluster}=${cluster}`], run.signal);
 	await Promise.all(
 		volumes.map(volume =>
-			run.step(`remove volume ${volume}`, (_report, signal) => removeVolume(engine, volume, signal)),
+			run.step(`remove volume ${volume}`, async (report, signal) => {
+				try {
+					await removeVolume(engine, volume, signal);
+				} catch (error) {
+					signal.throwIfAborted();
+					report.skip('it stays');
+					run.warn(`${toProblem(error).message}. Remove it later: docker volume rm ${volume}`);
+				}
+			}),
 		),
 	);
 }

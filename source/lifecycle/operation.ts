@@ -86,6 +86,9 @@ export interface OperationOptions {
 	readonly now?: () => number;
 }
 
+/** What setTimeout can wait at most, in milliseconds: 24.8 days. */
+const longestTimer = 2 ** 31 - 1;
+
 /** How long taking back one thing may last. */
 const undoTimeout = 30_000;
 
@@ -229,7 +232,9 @@ export function startOperation<Result>(
 	async function whole(): Promise<Result> {
 		const onOuterAbort = () => cancel('it was interrupted');
 		const timer =
-			timeout > 0 ? setTimeout(() => cancel(`it took longer than ${timeout / 1000} s`), timeout) : undefined;
+			timeout > 0
+				? setTimeout(() => cancel(`it took longer than ${timeout / 1000} s`), Math.min(timeout, longestTimer))
+				: undefined;
 		signal?.addEventListener('abort', onOuterAbort, {once: true});
 		if (signal?.aborted) onOuterAbort();
 		try {

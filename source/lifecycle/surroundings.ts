@@ -106,7 +106,7 @@ async function findFreePort(): Promise<number> {
 /** Fails if a container of this engine publishes one of these host ports already, naming it. */
 export async function requireFreePorts(
 	engine: Engine,
-	wanted: readonly {readonly hostPort: number; readonly protocol: string}[],
+	wanted: readonly {readonly hostIP: string; readonly hostPort: number; readonly protocol: string}[],
 	signal?: AbortSignal,
 ): Promise<void> {
 	if (wanted.length === 0) return;
@@ -115,7 +115,9 @@ export async function requireFreePorts(
 	);
 	for (const container of running) {
 		const taken = container.Ports.find(port =>
-			wanted.some(wish => wish.hostPort === port.PublicPort && wish.protocol === port.Type),
+			wanted.some(
+				wish => wish.hostPort === port.PublicPort && wish.protocol === port.Type && overlap(wish.hostIP, port.IP ?? ''),
+			),
 		);
 		if (taken) {
 			throw new Problem(
@@ -125,4 +127,10 @@ export async function requireFreePorts(
 			);
 		}
 	}
+}
+
+/** Whether two addresses to bind to cannot both have the same port. */
+function overlap(one: string, other: string): boolean {
+	const isAll = (address: string) => address === '' || address === '0.0.0.0' || address === '::';
+	return one === other || isAll(one) || isAll(other);
 }
