@@ -71,7 +71,7 @@ describeWithEngine('watching a real engine', () => {
 			['start', 'running'],
 			['stop', 'stopped'],
 		] as const) {
-			await node[change]();
+			await (change === 'start' ? node.start() : node.stop());
 			const done = performance.now();
 			await until(watch, snapshot => viewOf(snapshot, name)?.cluster.state === state);
 			delays.push(performance.now() - done);
