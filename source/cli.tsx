@@ -24,5 +24,7 @@ if (module.enableCompileCache) {
 process.noDeprecation = true;
 
 import('./commands/process.ts').then(({runProcess}) =>
-	runProcess(choice => import('./open-dashboard.ts').then(({openDashboard}) => openDashboard(choice))),
+	runProcess((choice, signal) =>
+		import('./open-dashboard.ts').then(({openDashboard}) => openDashboard(choice, signal)),
+	),
 );

@@ -23,12 +23,14 @@ interface Place {
 
 /**
  * Runs the dashboard on this process's terminal until it is left, and gives back the exit code. Opens before the engine
- * has answered, and whether or not it does: the screen says how things stand.
+ * has answered, and whether or not it does: the screen says how things stand. Throws the signal's reason when that aborts
+ * before there is a screen.
  */
-export async function openDashboard(choice: EngineChoice): Promise<number> {
+export async function openDashboard(choice: EngineChoice, signal: AbortSignal): Promise<number> {
 	for (let next: EngineChoice = choice; ; ) {
 		const place = await placeOf(next);
 		try {
+			signal.throwIfAborted();
 			const end = await runOn(place);
 			if (typeof end === 'number') return end;
 			next = end;

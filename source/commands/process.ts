@@ -10,21 +10,22 @@ import {run} from './run.ts';
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
+/** Runs the dashboard; the signal is that of commands, for the time in which no screen answers the process's signals. */
+export type OpenDashboard = (choice: EngineChoice, signal: AbortSignal) => Promise<number>;
+
 /**
  * Runs k3dui in this process, from its arguments to its exit code. The first Ctrl-C lets a command take back what it
  * made; the second ends the process at once.
  */
-export async function runProcess(openDashboard: (choice: EngineChoice) => Promise<number>): Promise<void> {
+export async function runProcess(openDashboard: OpenDashboard): Promise<void> {
 	const controller = new AbortController();
-	const listeners = signals.map(signal => {
-		const listener = () => {
+	for (const signal of signals) {
+		process.on(signal, () => {
 			const interruption = new Interruption(signal);
 			if (controller.signal.aborted) process.exit(interruption.exitCode);
 			controller.abort(interruption);
-		};
-		process.on(signal, listener);
-		return () => process.off(signal, listener);
-	});
+		});
+	}
 	const context: CommandContext = {
 		stdout: outputOf(process.stdout, () => controller.abort(new Interruption('SIGPIPE'))),
 		stderr: outputOf(process.stderr, () => {}),
@@ -39,11 +40,7 @@ export async function runProcess(openDashboard: (choice: EngineChoice) => Promis
 			const {openBuiltInEngine} = await import('./built-in-engine.ts');
 			return openBuiltInEngine(world, process.env);
 		},
-		openDashboard(choice) {
-			// The dashboard has a screen to restore, and answers signals itself.
-			for (const forget of listeners) forget();
-			return openDashboard(choice);
-		},
+		openDashboard: choice => openDashboard(choice, controller.signal),
 	};
 	const code = await run(process.argv.slice(2), context);
 	// What is still open (a connection kept alive, a timer) must not keep the process.

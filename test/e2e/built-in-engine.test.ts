@@ -1,3 +1,5 @@
+import {once} from 'node:events';
+import {watch} from 'node:fs';
 import {mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
@@ -135,6 +137,19 @@ describe('k3dui --demo', () => {
 		await dashboard.shows('exit code 143\n');
 		await dashboard.ended;
 		expect(await readdir(path.join(folder, 'tmp'))).toEqual([]);
+	});
+
+	it('leaves nothing when it is told to end before there is a screen', async () => {
+		const temporary = path.join(folder, 'tmp');
+		const watcher = watch(temporary);
+		const made = once(watcher, 'change');
+		const dashboard = open({args: ['--demo=large']});
+		await made;
+		watcher.close();
+		dashboard.signal('SIGTERM');
+		await dashboard.shows('exit code 143\n');
+		await dashboard.ended;
+		expect(await readdir(temporary)).toEqual([]);
 	});
 
 	it('without a terminal is a picture', async () => {
