@@ -25,6 +25,7 @@ import {
 	scrollSideways,
 	togglePause,
 } from './navigation.ts';
+import {chosenCluster, clusterRefusal, deleteRefusal, noClusterRefusal, targetRefusal} from './refusals.ts';
 import {isUnderWay, type Session, selectionOf, show, update} from './session.ts';
 import {textField} from './text-field.ts';
 
@@ -47,39 +48,7 @@ export interface KeyBinding {
 	readonly act: (session: Session, key: Key) => void;
 }
 
-/** Why there is no cluster to do something with. */
-function noClusterRefusal(session: Session): string {
-	return refusal(session, undefined) ?? 'there is no cluster yet; press c to create one';
-}
-
 const notLog = (session: Session) => hasPanels(session) && !isLogFocused(session);
-
-function chosenCluster(session: Session): string | undefined {
-	return selectionOf(session).cluster?.cluster.name;
-}
-
-/** Why the thing in focus cannot be changed. */
-function targetRefusal(session: Session): string | undefined {
-	const target = targetOf(session);
-	if (!target) return chosenCluster(session) === undefined ? noClusterRefusal(session) : 'nothing is selected here';
-	return refusal(session, target.kind === 'cluster' ? target.view.cluster.name : target.cluster);
-}
-
-function clusterRefusal(session: Session): string | undefined {
-	const cluster = chosenCluster(session);
-	return cluster === undefined ? noClusterRefusal(session) : refusal(session, cluster);
-}
-
-function deleteRefusal(session: Session): string | undefined {
-	const target = targetOf(session);
-	if (target?.kind === 'node') {
-		const {role, name} = target.node;
-		if (role === 'loadbalancer') return 'the load balancer goes with its cluster; delete that (panel 1)';
-		if (role === 'registry')
-			return `a registry is not a node of the cluster; \`k3d registry delete ${name}\` removes it`;
-	}
-	return targetRefusal(session);
-}
 
 /** Every key of the dashboard. Dialogs and text fields have their own few, which they show themselves. */
 export const keyTable: readonly KeyBinding[] = [
