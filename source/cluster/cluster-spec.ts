@@ -1,3 +1,5 @@
+import type {RegistrySpec} from './registry-spec.ts';
+
 /** Which nodes a setting is for, in k3d's filter grammar: `server:0`, `agent:*`, `loadbalancer`, `all`. */
 export type NodeFilter = string;
 
@@ -5,6 +7,33 @@ export type NodeFilter = string;
 export interface Filtered<Value> {
 	readonly value: Value;
 	readonly filters: readonly NodeFilter[];
+}
+
+/** A file that is put into nodes before they start. */
+export interface FileSpec {
+	readonly content: string;
+	/** Absolute path in the node; k3d's short names of places are allowed at its beginning. */
+	readonly destination: string;
+	readonly description: string | undefined;
+	/** None: every node. */
+	readonly filters: readonly NodeFilter[];
+}
+
+/** A limit of the nodes' processes: `nofile`, in the units of setrlimit; -1 for none. */
+export interface UlimitSpec {
+	readonly name: string;
+	readonly soft: number;
+	readonly hard: number;
+}
+
+/** The registries of a cluster. */
+export interface RegistriesSpec {
+	/** A registry that is made with the cluster and goes with it. */
+	readonly create: RegistrySpec | undefined;
+	/** Registries that exist already, by name, with or without k3d's prefix: `[http(s)://]HOST[:PORT]`. */
+	readonly use: readonly string[];
+	/** The text of a registries.yaml of the user's, which wins over what we write. */
+	readonly config: string | undefined;
 }
 
 /**
@@ -43,6 +72,18 @@ export interface ClusterSpec {
 	/** Docker-style memory limits, `1g`; undefined for none. */
 	readonly serversMemory: string | undefined;
 	readonly agentsMemory: string | undefined;
+	/** How many CPUs a node may use, `1.5`; undefined for all. k3d has no such limit. */
+	readonly serversCpus: string | undefined;
+	readonly agentsCpus: string | undefined;
+	/** Docker's `--gpus` syntax: `all`, `device=0,1`; undefined for none. */
+	readonly gpus: string | undefined;
+	/** Nodes see the Docker host's processes. */
+	readonly hostPidMode: boolean;
+	readonly ulimits: readonly UlimitSpec[];
+	readonly files: readonly FileSpec[];
+	/** `settings.workerConnections=2048`: changes of the load balancer's configuration. */
+	readonly loadBalancerOverrides: readonly string[];
+	readonly registries: RegistriesSpec;
 }
 
 /** k3s' stable channel on 2026-08-27 (k3s-io/k3s#14553). */
@@ -76,5 +117,13 @@ export function defaultSpec(name: string): ClusterSpec {
 		imageVolume: true,
 		serversMemory: undefined,
 		agentsMemory: undefined,
+		serversCpus: undefined,
+		agentsCpus: undefined,
+		gpus: undefined,
+		hostPidMode: false,
+		ulimits: [],
+		files: [],
+		loadBalancerOverrides: [],
+		registries: {create: undefined, use: [], config: undefined},
 	};
 }

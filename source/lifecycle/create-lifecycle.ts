@@ -95,6 +95,18 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
 			start('restart', `node ${name}`, (context, run) => restartNode(context, run, name, verbOptions), verbOptions),
 		deleteNode: (name, verbOptions = {}) =>
 			start('delete', `node ${name}`, (context, run) => deleteNode(context, run, name), verbOptions),
+		editPorts: (cluster, edit) => start('edit ports of', `cluster ${cluster}`, notBuilt, edit),
+		importImages: (clusters, _sources, verbOptions = {}) =>
+			start('import images into', `cluster ${clusters.join(', ')}`, notBuilt, verbOptions),
+		createRegistry: (spec, verbOptions = {}) => start('create', `registry ${spec.name}`, notBuilt, verbOptions),
+		deleteRegistry: (name, verbOptions = {}) => start('delete', `registry ${name}`, notBuilt, verbOptions),
+		attachRegistry: (registry, _cluster, verbOptions = {}) =>
+			start('attach', `registry ${registry}`, notBuilt, verbOptions),
+		detachRegistry: (registry, _cluster, verbOptions = {}) =>
+			start('detach', `registry ${registry}`, notBuilt, verbOptions),
+		readSpec: notBuilt,
+		compare: notBuilt,
+		apply: (spec, verbOptions = {}) => start('apply', `cluster ${spec.name}`, notBuilt, verbOptions),
 		operations: () => operations,
 		subscribe(listener) {
 			listeners.add(listener);
@@ -105,4 +117,9 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
 			await Promise.allSettled(operations.map(operation => operation.result));
 		},
 	};
+}
+
+/** Stands where a verb is being built. */
+async function notBuilt(): Promise<never> {
+	throw new Problem('k3dui', 'this is not built yet');
 }

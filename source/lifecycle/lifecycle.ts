@@ -1,5 +1,7 @@
+import type {Readable} from 'node:stream';
 import type {ClusterPlan} from '../cluster/cluster-plan.ts';
-import type {ClusterSpec} from '../cluster/cluster-spec.ts';
+import type {ClusterSpec, Filtered} from '../cluster/cluster-spec.ts';
+import type {RegistrySpec} from '../cluster/registry-spec.ts';
 import type {Operation} from './operation.ts';
 
 /** What every verb takes. */
@@ -42,6 +44,57 @@ export interface CreatedCluster {
 	readonly kubeconfig: string | undefined;
 }
 
+/** Ports to publish and to take back on a cluster that exists. */
+export interface PortEdit extends VerbOptions {
+	/** `[HOST:][HOSTPORT:]PORT[/PROTOCOL]` with node filters; none means every node, through the load balancer. */
+	readonly add?: readonly Filtered<string>[];
+	/** In the same grammar; what is left out matches anything. */
+	readonly remove?: readonly string[];
+}
+
+/** Where images come from. */
+export type ImageSource =
+	/** An image of the Docker Engine, by any of its names. */
+	| {readonly kind: 'image'; readonly name: string}
+	/** A file that `docker save` or the OCI layout's archive made, or a folder with an OCI layout. */
+	| {readonly kind: 'path'; readonly path: string}
+	/** Standard input. */
+	| {readonly kind: 'stream'; readonly stream: Readable};
+
+/** What importing gives back, for every node. */
+export interface ImportedImages {
+	readonly node: string;
+	/** Names of the images that were brought. */
+	readonly imported: readonly string[];
+	/** Names of those that were there already. */
+	readonly skipped: readonly string[];
+}
+
+/** What creating a registry gives back. */
+export interface CreatedRegistry {
+	readonly name: string;
+	/** Where to push from here: `localhost:5000`. */
+	readonly pushTo: string;
+	/** How pods and nodes name it: `k3d-registry:5000`. */
+	readonly pullFrom: string;
+}
+
+/** One difference between a cluster and what a config file says. */
+export interface ClusterChange {
+	/** In one line: `2 more agents`, `port 8080:80 is published`, `image v1.31 → v1.32`. */
+	readonly what: string;
+	/** Why it cannot be done on the cluster as it is; undefined when it can. */
+	readonly refusal: string | undefined;
+}
+
+/** What applying a config file gives back. */
+export interface Applied {
+	readonly name: string;
+	readonly created: boolean;
+	/** What was changed, in order; empty when nothing had to be. */
+	readonly changes: readonly ClusterChange[];
+}
+
 /**
  * The verbs. A key press and a command line end in the same call. Every call starts at once and returns
  * the running operation; bad input fails the operation before anything was changed.
@@ -63,6 +116,25 @@ export interface Lifecycle {
 	restartNode(name: string, options?: VerbOptions): Operation<void>;
 	/** Removes one node cleanly: drained, deleted from Kubernetes, taken out of the load balancer. */
 	deleteNode(name: string, options?: VerbOptions): Operation<void>;
+	/** Changes the ports of a cluster through its load balancer. Gives back the ports that are published then. */
+	editPorts(cluster: string, edit: PortEdit): Operation<readonly string[]>;
+	/** Brings images into every server and agent of clusters. Gives back what came into which node. */
+	importImages(
+		clusters: readonly string[],
+		sources: readonly ImageSource[],
+		options?: VerbOptions,
+	): Operation<readonly ImportedImages[]>;
+	createRegistry(spec: RegistrySpec, options?: VerbOptions): Operation<CreatedRegistry>;
+	deleteRegistry(name: string, options?: VerbOptions): Operation<void>;
+	/** Makes a cluster pull from a registry, running or not. */
+	attachRegistry(registry: string, cluster: string, options?: VerbOptions): Operation<void>;
+	detachRegistry(registry: string, cluster: string, options?: VerbOptions): Operation<void>;
+	/** What a cluster would be created from, read from its containers. */
+	readSpec(cluster: string): Promise<ClusterSpec>;
+	/** What `apply` would change; changes nothing. A cluster that does not exist has one change: it is created. */
+	compare(spec: ClusterSpec): Promise<readonly ClusterChange[]>;
+	/** Creates a cluster, or changes it to what is asked for. Does nothing where nothing differs. */
+	apply(spec: ClusterSpec, options?: CreateOptions): Operation<Applied>;
 	/** The running operations and the last ended ones, oldest first. */
 	operations(): readonly Operation[];
 	/** Calls back whenever any operation changes, until the returned function is called. */

@@ -45,7 +45,7 @@ describe('cluster create', () => {
 			[
 				'create',
 				{
-					name: 'dev',
+					...defaultSpec('dev'),
 					servers: 3,
 					agents: 2,
 					image: 'k3s:mine',

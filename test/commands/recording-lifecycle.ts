@@ -1,11 +1,18 @@
 import type {ClusterPlan} from '../../source/cluster/cluster-plan.ts';
-import {type ClusterSpec, defaultProxyImage} from '../../source/cluster/cluster-spec.ts';
+import {type ClusterSpec, defaultProxyImage, defaultSpec} from '../../source/cluster/cluster-spec.ts';
 import {planCluster, type Surroundings} from '../../source/cluster/plan-cluster.ts';
+import type {RegistrySpec} from '../../source/cluster/registry-spec.ts';
 import type {
+	Applied,
+	ClusterChange,
 	CreatedCluster,
+	CreatedRegistry,
 	CreateOptions,
 	GrowOptions,
+	ImageSource,
+	ImportedImages,
 	Lifecycle,
+	PortEdit,
 	VerbOptions,
 } from '../../source/lifecycle/lifecycle.ts';
 import {type Operation, type Run, startOperation} from '../../source/lifecycle/operation.ts';
@@ -52,6 +59,55 @@ export class RecordingLifecycle implements Lifecycle {
 
 	shrink(cluster: string, options: GrowOptions): Operation<readonly string[]> {
 		return this.#start('shrink', `cluster ${cluster}`, [cluster, options], options, ['k3d-rec-agent-1']);
+	}
+
+	editPorts(cluster: string, edit: PortEdit): Operation<readonly string[]> {
+		return this.#start('edit ports of', `cluster ${cluster}`, [cluster, edit], edit, ['8080:80'], 'editPorts');
+	}
+
+	importImages(
+		clusters: readonly string[],
+		sources: readonly ImageSource[],
+		options: VerbOptions = {},
+	): Operation<readonly ImportedImages[]> {
+		const result = [{node: 'k3d-rec-server-0', imported: ['docker.io/library/app:1'], skipped: []}];
+		const subject = `cluster ${clusters.join(', ')}`;
+		const call = this.#start('import images into', subject, [options], options, result, 'importImages');
+		this.calls.at(-1)?.splice(1, 0, clusters, sources);
+		return call;
+	}
+
+	createRegistry(spec: RegistrySpec, options: VerbOptions = {}): Operation<CreatedRegistry> {
+		const result = {name: spec.name, pushTo: 'localhost:5000', pullFrom: `${spec.name}:5000`};
+		return this.#start('create', `registry ${spec.name}`, [spec, options], options, result, 'createRegistry');
+	}
+
+	deleteRegistry = this.#verb('delete', 'registry', 'deleteRegistry');
+
+	attachRegistry(registry: string, cluster: string, options: VerbOptions = {}): Operation<void> {
+		const words = [registry, cluster, options];
+		return this.#start('attach', `registry ${registry}`, words, options, undefined, 'attachRegistry');
+	}
+
+	detachRegistry(registry: string, cluster: string, options: VerbOptions = {}): Operation<void> {
+		const words = [registry, cluster, options];
+		return this.#start('detach', `registry ${registry}`, words, options, undefined, 'detachRegistry');
+	}
+
+	async readSpec(cluster: string): Promise<ClusterSpec> {
+		return defaultSpec(cluster);
+	}
+
+	async compare(): Promise<readonly ClusterChange[]> {
+		return [];
+	}
+
+	apply(spec: ClusterSpec, options: CreateOptions = {}): Operation<Applied> {
+		return this.#start('apply', `cluster ${spec.name}`, [spec, options], options, {
+			name: spec.name,
+			created: false,
+			changes: [],
+		});
 	}
 
 	operations(): readonly Operation[] {

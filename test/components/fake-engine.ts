@@ -1,4 +1,5 @@
-import type {ClusterSpec} from '../../source/cluster/cluster-spec.ts';
+import {type ClusterSpec, defaultSpec} from '../../source/cluster/cluster-spec.ts';
+import type {RegistrySpec} from '../../source/cluster/registry-spec.ts';
 import type {Lifecycle} from '../../source/lifecycle/lifecycle.ts';
 import type {Operation, OperationSnapshot} from '../../source/lifecycle/operation.ts';
 import type {LogFollower, LogLine, Snapshot, Watch} from '../../source/watch/snapshot.ts';
@@ -196,6 +197,18 @@ export class FakeLifecycle implements Lifecycle {
 	stopNode = (name: string) => this.#call('stopNode', 'stop', `node ${name}`, name);
 	restartNode = (name: string) => this.#call('restartNode', 'restart', `node ${name}`, name);
 	deleteNode = (name: string) => this.#call('deleteNode', 'delete', `node ${name}`, name);
+	editPorts = (name: string, edit: object) => this.#call('editPorts', 'edit ports of', `cluster ${name}`, name, edit);
+	importImages = (clusters: readonly string[], sources: readonly object[]) =>
+		this.#call('importImages', 'import images into', `cluster ${clusters.join(', ')}`, clusters, sources);
+	createRegistry = (spec: RegistrySpec) => this.#call('createRegistry', 'create', `registry ${spec.name}`, spec);
+	deleteRegistry = (name: string) => this.#call('deleteRegistry', 'delete', `registry ${name}`, name);
+	attachRegistry = (registry: string, cluster: string) =>
+		this.#call('attachRegistry', 'attach', `registry ${registry}`, registry, cluster);
+	detachRegistry = (registry: string, cluster: string) =>
+		this.#call('detachRegistry', 'detach', `registry ${registry}`, registry, cluster);
+	readSpec = async (name: string) => defaultSpec(name);
+	compare = async () => [];
+	apply = (spec: ClusterSpec) => this.#call('apply', 'apply', `cluster ${spec.name}`, spec);
 	operations = (): readonly Operation[] => this.started;
 	subscribe = (listener: () => void): (() => void) => this.#listeners.subscribe(listener);
 	close(): Promise<void> {

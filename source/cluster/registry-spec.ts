@@ -1,0 +1,47 @@
+/** What a person asks for when creating a registry: flags, config file and dialog all end here. */
+export interface RegistrySpec {
+	/** The container's name, verbatim: `k3d-registry`, `registry.localhost`. */
+	readonly name: string;
+	readonly image: string;
+	/** Where it is published on the Docker host: a host name or an IPv4 address; `0.0.0.0` for all addresses. */
+	readonly host: string;
+	/** The host port; undefined for a free one. */
+	readonly port: number | undefined;
+	/** `[SOURCE:]DESTINATION[:OPTIONS]`. */
+	readonly volumes: readonly string[];
+	/** Makes it a pull-through cache of another registry. */
+	readonly proxy: RegistryProxy | undefined;
+	/** Listens inside on the port that is published, so that one name works everywhere. */
+	readonly enforcePortMatch: boolean;
+	/** Whether images can be deleted from it. */
+	readonly deleteEnabled: boolean;
+	/** The network it is in besides those of the clusters that use it. */
+	readonly network: string;
+}
+
+/** The registry that a pull-through cache is in front of. */
+export interface RegistryProxy {
+	/** `https://registry-1.docker.io`. */
+	readonly remoteURL: string;
+	readonly username: string | undefined;
+	/** Secret. */
+	readonly password: string | undefined;
+}
+
+/** The registry image k3d uses. */
+export const defaultRegistryImage = 'docker.io/library/registry:2';
+
+/** A registry with k3d's defaults for all the rest. */
+export function defaultRegistrySpec(name: string): RegistrySpec {
+	return {
+		name,
+		image: defaultRegistryImage,
+		host: '0.0.0.0',
+		port: undefined,
+		volumes: [],
+		proxy: undefined,
+		enforcePortMatch: false,
+		deleteEnabled: true,
+		network: 'bridge',
+	};
+}
