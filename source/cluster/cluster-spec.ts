@@ -47,6 +47,8 @@ export interface ClusterSpec {
 	readonly image: string;
 	/** `[HOST:]PORT` of the Kubernetes API on the Docker host; undefined for a free port on all addresses. */
 	readonly apiPort: string | undefined;
+	/** The IPv4 address the API is bound to where it is not the one that `apiPort` names; config files can tell the two apart. */
+	readonly apiHostIP: string | undefined;
 	/** k3d's port grammar without the filters: `[HOST:][HOSTPORT:]PORT[/PROTOCOL]`. */
 	readonly ports: readonly Filtered<string>[];
 	/** `[SOURCE:]DESTINATION[:OPTIONS]`. */
@@ -103,6 +105,7 @@ export function defaultSpec(name: string): ClusterSpec {
 		agents: 0,
 		image: defaultK3sImage,
 		apiPort: undefined,
+		apiHostIP: undefined,
 		ports: [],
 		volumes: [],
 		env: [],

@@ -123,7 +123,8 @@ export function onNetwork(
 export function planCluster(spec: ClusterSpec, surroundings: Surroundings): ClusterPlan {
 	validateSpec(spec);
 	const {host, port = surroundings.freePort} = parseApiPort(spec.apiPort);
-	const api = {host, hostIP: isIPv4(host) ? host : (surroundings.apiHostIP ?? '0.0.0.0'), port};
+	const resolved = isIPv4(host) ? host : (surroundings.apiHostIP ?? '0.0.0.0');
+	const api = {host, hostIP: spec.apiHostIP ?? resolved, port};
 	const token = spec.token ?? surroundings.randomToken;
 	const network = spec.network ?? names.network(spec.name);
 	const drafts = draftNodes(spec);

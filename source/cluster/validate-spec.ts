@@ -32,6 +32,9 @@ export function validateSpec(spec: ClusterSpec): void {
 	requireCount('agents', spec.agents, 0);
 	if (spec.image.trim() === '')
 		throw new Problem('image', 'it is empty', 'Name one, such as rancher/k3s:v1.36.4-k3s1.');
+	if (spec.apiHostIP !== undefined && !isIPv4(spec.apiHostIP)) {
+		throw new Problem(`API address "${spec.apiHostIP}"`, 'it is no IPv4 address', 'Write it as in 127.0.0.1.');
+	}
 	if (spec.network === 'host') {
 		throw new Problem(
 			'network "host"',

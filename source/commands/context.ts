@@ -1,3 +1,4 @@
+import type {Readable} from 'node:stream';
 import type {DemoWorld} from '../demo/start-demo.ts';
 import type {Engine} from '../engine/engine.ts';
 import type {EngineChoice} from '../hooks/session.ts';
@@ -23,6 +24,8 @@ export interface CommandContext {
 	readonly stdout: Output;
 	/** Progress and problems. */
 	readonly stderr: Output;
+	/** Standard input, for what is told to read `-`. */
+	readonly stdin: Readable;
 	/** Whether a person can type. */
 	readonly stdinIsTTY: boolean;
 	readonly env: Readonly<Record<string, string | undefined>>;

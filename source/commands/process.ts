@@ -29,6 +29,7 @@ export async function runProcess(openDashboard: OpenDashboard): Promise<void> {
 	const context: CommandContext = {
 		stdout: outputOf(process.stdout, () => controller.abort(new Interruption('SIGPIPE'))),
 		stderr: outputOf(process.stderr, () => {}),
+		stdin: process.stdin,
 		stdinIsTTY: process.stdin.isTTY === true,
 		env: process.env,
 		home: homedir(),

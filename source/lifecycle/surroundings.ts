@@ -48,7 +48,7 @@ export async function findSurroundings(
 	const [network, freePort, apiHostIP] = await Promise.all([
 		findNetwork(context.engine, spec.network ?? names.network(spec.name), signal),
 		findFreePort(),
-		resolveHost(parseApiPort(spec.apiPort).host),
+		spec.apiHostIP ?? resolveHost(parseApiPort(spec.apiPort).host),
 	]);
 	if (spec.network !== undefined && !network) {
 		throw new Problem(

@@ -197,6 +197,17 @@ describe('options', () => {
 		expect(server?.body.Labels['k3d.server.loadbalancer']).toBe('');
 	});
 
+	it('binds the API to another address than the one it is known by', () => {
+		const spec = {...defaultSpec('dev'), apiPort: 'k3s.example.com:6550', apiHostIP: '127.0.0.1'};
+		const [server, proxy] = planCluster(spec, surroundings).containers;
+		expect(proxy?.body.HostConfig.PortBindings).toEqual({'6443/tcp': [{HostIp: '127.0.0.1', HostPort: '6550'}]});
+		expect(server?.body.Labels).toMatchObject({
+			'k3d.server.api.host': 'k3s.example.com',
+			'k3d.server.api.hostIP': '127.0.0.1',
+		});
+		expect(() => planCluster({...spec, apiHostIP: 'localhost'}, surroundings)).toThrow(/no IPv4 address/);
+	});
+
 	it('makes named volumes that are k3d’s, and expands k3d’s short names of places', () => {
 		const plan = planCluster(
 			{...defaultSpec('dev'), imageVolume: false, volumes: [{value: 'k3d-data:k3s-storage', filters: ['server:0']}]},

@@ -1,6 +1,7 @@
 import {mkdtemp, rm} from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import {Readable} from 'node:stream';
 import {openBuiltInEngine} from '../../source/commands/built-in-engine.ts';
 import type {CommandContext, Output} from '../../source/commands/context.ts';
 import {run} from '../../source/commands/run.ts';
@@ -44,6 +45,8 @@ export interface RunOptions {
 	readonly stderr?: Collected;
 	readonly env?: Readonly<Record<string, string>>;
 	readonly signal?: AbortSignal;
+	/** What standard input has. */
+	readonly stdin?: string | Uint8Array;
 	readonly stdinIsTTY?: boolean;
 	readonly lifecycle?: Lifecycle;
 }
@@ -85,6 +88,7 @@ export class Harness {
 		const context: CommandContext = {
 			stdout,
 			stderr,
+			stdin: Readable.from([Buffer.from(options.stdin ?? '')]),
 			stdinIsTTY,
 			env,
 			home: this.home,

@@ -1,0 +1,95 @@
+import {type ClusterSpec, defaultSpec, type Filtered} from '../../cluster/cluster-spec.ts';
+import {splitFilters} from '../../cluster/node-filter.ts';
+import {UsageProblem} from '../../cluster/problem.ts';
+import type {CreateOptions} from '../../lifecycle/lifecycle.ts';
+import type {Invocation} from '../command.ts';
+import type {createFlags} from './create-flags.ts';
+import {defaultClusterName} from './names.ts';
+
+type Asking = Pick<Invocation<typeof createFlags>, 'context' | 'flags' | 'given' | 'operands'>;
+
+/** A cluster that is asked for, and how it is to be made. */
+export interface RequestedCluster {
+	readonly spec: ClusterSpec;
+	readonly options: CreateOptions;
+	/** What the person should know although it can be done. */
+	readonly warnings: readonly string[];
+}
+
+/**
+ * What a command line with the flags of `cluster create` asks for. Throws a UsageProblem for what can only be a
+ * mistake in writing.
+ */
+export async function requestedCluster(asking: Asking): Promise<RequestedCluster> {
+	const [name = defaultClusterName] = asking.operands;
+	const spec = defaultSpec(name);
+	const options: CreateOptions = {wait: true, keepOnFailure: false, updateKubeconfig: true, switchContext: true};
+	return {spec: withFlags(spec, asking), options: optionsWithFlags(options, asking), warnings: []};
+}
+
+/** Flags that were given win over what is there; lists go on. */
+function withFlags(spec: ClusterSpec, {flags, given}: Asking): ClusterSpec {
+	const {image} = flags;
+	if (image !== undefined && /^(latest|stable|\+.*)$/.test(image)) {
+		throw new UsageProblem(
+			'k3dui cluster create',
+			`--image ${image}, a k3s channel, is not built yet`,
+			'Name an image: rancher/k3s:v1.36.4-k3s1',
+		);
+	}
+	return {
+		...spec,
+		servers: given.has('servers') ? flags.servers : spec.servers,
+		agents: given.has('agents') ? flags.agents : spec.agents,
+		image: image ?? spec.image,
+		apiPort: flags['api-port'] ?? spec.apiPort,
+		ports: [...spec.ports, ...flags.port.map(filtered)],
+		volumes: [...spec.volumes, ...flags.volume.map(filtered)],
+		env: [...spec.env, ...flags.env.map(filtered)],
+		k3sArgs: [...spec.k3sArgs, ...flags['k3s-arg'].map(filtered)],
+		k3sNodeLabels: [...spec.k3sNodeLabels, ...flags['k3s-node-label'].map(filtered)],
+		runtimeLabels: [...spec.runtimeLabels, ...flags['runtime-label'].map(filtered)],
+		hostAliases: [...spec.hostAliases, ...flags['host-alias'].map(hostAlias)],
+		network: flags.network ?? spec.network,
+		subnet: flags.subnet ?? spec.subnet,
+		token: flags.token ?? spec.token,
+		loadBalancer: given.has('no-lb') ? !flags['no-lb'] : spec.loadBalancer,
+		imageVolume: given.has('no-image-volume') ? !flags['no-image-volume'] : spec.imageVolume,
+		serversMemory: flags['servers-memory'] ?? spec.serversMemory,
+		agentsMemory: flags['agents-memory'] ?? spec.agentsMemory,
+	};
+}
+
+function optionsWithFlags(options: CreateOptions, {context, flags, given}: Asking): CreateOptions {
+	const update = given.has('kubeconfig-update-default') ? flags['kubeconfig-update-default'] : options.updateKubeconfig;
+	const change = given.has('kubeconfig-switch-context') ? flags['kubeconfig-switch-context'] : options.switchContext;
+	return {
+		...options,
+		signal: context.signal,
+		...(flags.timeout === undefined ? {} : {timeout: flags.timeout}),
+		wait: given.has('wait') ? flags.wait : (options.wait ?? true),
+		keepOnFailure: given.has('no-rollback') ? flags['no-rollback'] : (options.keepOnFailure ?? false),
+		updateKubeconfig: update ?? true,
+		switchContext: (update ?? true) && (change ?? true),
+	};
+}
+
+function filtered(text: string): Filtered<string> {
+	const {value, filters} = splitFilters(text);
+	return {value, filters};
+}
+
+/** `IP:HOST[,HOST]`; an IPv6 address has colons of its own. */
+function hostAlias(text: string): ClusterSpec['hostAliases'][number] {
+	const colon = text.lastIndexOf(':');
+	const ip = text.slice(0, Math.max(colon, 0));
+	const hostnames = text.slice(colon + 1).split(',');
+	if (ip === '' || hostnames.includes('')) {
+		throw new UsageProblem(
+			'k3dui cluster create',
+			`--host-alias takes IP:HOST[,HOST], not ${JSON.stringify(text)}`,
+			'For example: --host-alias 10.0.0.5:db.test,cache.test',
+		);
+	}
+	return {ip, hostnames};
+}
