@@ -73,9 +73,19 @@ export function versionOf(image: string): string | undefined {
 // Numbers as numbers: c2 before c10. One collator for all: a localeCompare with options makes a new one for every comparison.
 const byName = new Intl.Collator('en', {numeric: true});
 
-/** The first server first, then by name, numbers as numbers: server 2 before server 10. */
-function byIndex(a: Node, b: Node): number {
-	return Number(b.isInit) - Number(a.isInit) || byName.compare(a.name, b.name);
+/**
+ * A number that is greater for servers and agents that came later. Those that were made together differ by their index
+ * only; nodes with names of their own came later, and Docker's times, which are whole seconds, tell their order.
+ */
+export function creationRank({name, cluster, role, createdAt}: Node): number {
+	const prefix = `k3d-${cluster}-${role}-`;
+	const index = name.startsWith(prefix) && /^\d{1,9}$/.test(name.slice(prefix.length));
+	return index ? Number(name.slice(prefix.length)) : createdAt;
+}
+
+/** The first server first, then in creation order, which is the order that node filters count in. */
+function byCreation(a: Node, b: Node): number {
+	return Number(b.isInit) - Number(a.isInit) || creationRank(a) - creationRank(b) || byName.compare(a.name, b.name);
 }
 
 function stateOf(nodes: readonly Node[]): ClusterState {
@@ -85,7 +95,7 @@ function stateOf(nodes: readonly Node[]): ClusterState {
 }
 
 function clusterFrom(name: string, nodes: readonly Node[], registries: readonly Node[]): Cluster {
-	const inRole = (role: Role) => nodes.filter(node => node.role === role).toSorted(byIndex);
+	const inRole = (role: Role) => nodes.filter(node => node.role === role).toSorted(byCreation);
 	const servers = inRole('server');
 	const agents = inRole('agent');
 	const workers = [...servers, ...agents];

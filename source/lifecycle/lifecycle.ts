@@ -1,6 +1,8 @@
 import type {Readable} from 'node:stream';
 import type {ClusterPlan} from '../cluster/cluster-plan.ts';
 import type {ClusterSpec, Filtered} from '../cluster/cluster-spec.ts';
+import type {ClusterChange} from '../cluster/compare-specs.ts';
+import type {SpecReading} from '../cluster/read-spec.ts';
 import type {RegistrySpec} from '../cluster/registry-spec.ts';
 import type {Operation} from './operation.ts';
 
@@ -79,20 +81,24 @@ export interface CreatedRegistry {
 	readonly pullFrom: string;
 }
 
-/** One difference between a cluster and what a config file says. */
-export interface ClusterChange {
-	/** In one line: `2 more agents`, `port 8080:80 is published`, `image v1.31 → v1.32`. */
-	readonly what: string;
-	/** Why it cannot be done on the cluster as it is; undefined when it can. */
-	readonly refusal: string | undefined;
+export interface ApplyOptions extends CreateOptions {
+	/** Deletes the cluster and creates it anew where something differs that cannot be changed. */
+	readonly recreate?: boolean;
+	/** Changes what can be changed and leaves the rest as it is, with a warning each. */
+	readonly skipUnchangeable?: boolean;
+	/** The wish names no k3s image: nodes that are there keep theirs, whichever it is. */
+	readonly anyImage?: boolean;
 }
 
 /** What applying a config file gives back. */
 export interface Applied {
 	readonly name: string;
+	/** It was not there, or it was deleted and made anew. */
 	readonly created: boolean;
 	/** What was changed, in order; empty when nothing had to be. */
 	readonly changes: readonly ClusterChange[];
+	/** False where the cluster is stopped or partly so: what was changed takes effect when it starts. */
+	readonly running: boolean;
 }
 
 /**
@@ -129,12 +135,12 @@ export interface Lifecycle {
 	/** Makes a cluster pull from a registry, running or not. */
 	attachRegistry(registry: string, cluster: string, options?: VerbOptions): Operation<void>;
 	detachRegistry(registry: string, cluster: string, options?: VerbOptions): Operation<void>;
-	/** What a cluster would be created from, read from its containers. */
-	readSpec(cluster: string): Promise<ClusterSpec>;
+	/** What a cluster would be created from, read from its containers. Secrets are in it. Throws NotFound. */
+	readSpec(cluster: string, signal?: AbortSignal): Promise<SpecReading>;
 	/** What `apply` would change; changes nothing. A cluster that does not exist has one change: it is created. */
-	compare(spec: ClusterSpec): Promise<readonly ClusterChange[]>;
+	compare(spec: ClusterSpec, options?: Pick<ApplyOptions, 'anyImage' | 'signal'>): Promise<readonly ClusterChange[]>;
 	/** Creates a cluster, or changes it to what is asked for. Does nothing where nothing differs. */
-	apply(spec: ClusterSpec, options?: CreateOptions): Operation<Applied>;
+	apply(spec: ClusterSpec, options?: ApplyOptions): Operation<Applied>;
 	/** The running operations and the last ended ones, oldest first. */
 	operations(): readonly Operation[];
 	/** Calls back whenever any operation changes, until the returned function is called. */

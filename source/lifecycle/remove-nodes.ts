@@ -1,4 +1,5 @@
 import {setTimeout as delay} from 'node:timers/promises';
+import {creationRank} from '../cluster/inventory.ts';
 import {kubernetesName, labels} from '../cluster/labels.ts';
 import type {Cluster, Node} from '../cluster/model.ts';
 import {Problem, toProblem} from '../cluster/problem.ts';
@@ -212,16 +213,6 @@ async function takeFromLoadBalancer(
 	});
 }
 
-/**
- * A number that is greater for newer nodes. Those that were made together differ by their index only; nodes with names
- * of their own came later, and Docker's times, which are whole seconds, tell their order.
- */
-function ageOrder(cluster: Cluster, node: Node): number {
-	const prefix = `k3d-${cluster.name}-${node.role}-`;
-	const index = node.name.startsWith(prefix) ? Number(node.name.slice(prefix.length)) : Number.NaN;
-	return Number.isInteger(index) ? index : node.createdAt;
-}
-
 /** Removes the newest servers or agents of a cluster and gives back their names. */
 export async function shrink(
 	context: LifecycleContext,
@@ -244,7 +235,7 @@ export async function shrink(
 		}
 		const newest = (nodes: readonly Node[], count: number) =>
 			nodes
-				.toSorted((a, b) => ageOrder(cluster, a) - ageOrder(cluster, b))
+				.toSorted((a, b) => creationRank(a) - creationRank(b))
 				.slice(nodes.length - count)
 				.reverse();
 		const leaving = [...newest(cluster.agents, agents), ...newest(cluster.servers, servers)];

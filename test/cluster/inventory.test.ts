@@ -32,6 +32,23 @@ describe('inventory of what the real k3d made', () => {
 		]);
 	});
 
+	it('counts nodes with names of their own after those with numbers, the older one first', () => {
+		const [agent] = listings.filter(({Names}) => Names[0] === '/k3d-rec-agent-0');
+		if (!agent) throw new Error('the recording has it');
+		const later = ['extra-0', 'aaa-0'].map((name, i) => ({
+			...agent,
+			Id: name,
+			Names: [`/k3d-${name}`],
+			Created: agent.Created + 60 * (i + 1),
+		}));
+		expect(inventory([...later, ...listings]).clusters[0]?.agents.map(({name}) => name)).toEqual([
+			'k3d-rec-agent-0',
+			'k3d-rec-agent-1',
+			'k3d-extra-0',
+			'k3d-aaa-0',
+		]);
+	});
+
 	it('lists a port that Docker publishes on IPv4 and IPv6 once', () => {
 		const [cluster] = inventory(listings).clusters;
 		expect(cluster?.loadBalancer?.ports).toEqual([

@@ -1,10 +1,12 @@
 import type {ClusterPlan} from '../../source/cluster/cluster-plan.ts';
 import {type ClusterSpec, defaultProxyImage, defaultSpec} from '../../source/cluster/cluster-spec.ts';
+import type {ClusterChange} from '../../source/cluster/compare-specs.ts';
 import {planCluster, type Surroundings} from '../../source/cluster/plan-cluster.ts';
+import type {SpecReading} from '../../source/cluster/read-spec.ts';
 import type {RegistrySpec} from '../../source/cluster/registry-spec.ts';
 import type {
 	Applied,
-	ClusterChange,
+	ApplyOptions,
 	CreatedCluster,
 	CreatedRegistry,
 	CreateOptions,
@@ -94,19 +96,20 @@ export class RecordingLifecycle implements Lifecycle {
 		return this.#start('detach', `registry ${registry}`, words, options, undefined, 'detachRegistry');
 	}
 
-	async readSpec(cluster: string): Promise<ClusterSpec> {
-		return defaultSpec(cluster);
+	async readSpec(cluster: string): Promise<SpecReading> {
+		return {spec: defaultSpec(cluster), warnings: []};
 	}
 
 	async compare(): Promise<readonly ClusterChange[]> {
 		return [];
 	}
 
-	apply(spec: ClusterSpec, options: CreateOptions = {}): Operation<Applied> {
+	apply(spec: ClusterSpec, options: ApplyOptions = {}): Operation<Applied> {
 		return this.#start('apply', `cluster ${spec.name}`, [spec, options], options, {
 			name: spec.name,
 			created: false,
 			changes: [],
+			running: true,
 		});
 	}
 

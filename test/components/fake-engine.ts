@@ -206,7 +206,7 @@ export class FakeLifecycle implements Lifecycle {
 		this.#call('attachRegistry', 'attach', `registry ${registry}`, registry, cluster);
 	detachRegistry = (registry: string, cluster: string) =>
 		this.#call('detachRegistry', 'detach', `registry ${registry}`, registry, cluster);
-	readSpec = async (name: string) => defaultSpec(name);
+	readSpec = async (name: string) => ({spec: defaultSpec(name), warnings: []});
 	compare = async () => [];
 	apply = (spec: ClusterSpec) => this.#call('apply', 'apply', `cluster ${spec.name}`, spec);
 	operations = (): readonly Operation[] => this.started;
