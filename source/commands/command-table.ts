@@ -7,10 +7,12 @@ export interface CommandEntry {
 	/** Other names for the last word of the path. */
 	readonly aliases?: readonly string[];
 	readonly summary: string;
+	/** Works, and is named in no help: it is for programs. */
+	readonly hidden?: true;
 	readonly load: () => Promise<{readonly command: Command}>;
 }
 
-/** Other names for the first word of a path. */
+/** Other names for groups. */
 export const groupAliases: Readonly<Record<string, string>> = {
 	clusters: 'cluster',
 	nodes: 'node',

@@ -1,7 +1,7 @@
 import type {Engine} from '../engine/engine.ts';
 import type {Lifecycle} from '../lifecycle/lifecycle.ts';
 import type {CommandContext} from './context.ts';
-import type {Flags, FlagValues} from './input/flags.ts';
+import type {Completion, Flags, FlagValues} from './input/flags.ts';
 
 /** What a running command is handed. */
 export interface Invocation<F extends Flags = Flags> {
@@ -23,6 +23,8 @@ export interface Command<F extends Flags = Flags> {
 	readonly operands: string;
 	/** How many operands it takes. */
 	readonly takes: {readonly min: number; readonly max: number};
+	/** What the shell completes each operand to; the last one also stands for all that follow. */
+	readonly completes?: readonly Completion[];
 	/** What the help says after the summary; paragraphs of whole sentences. */
 	readonly description?: string;
 	/** Command lines without `k3dui`, and what they are for. */

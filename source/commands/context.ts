@@ -4,6 +4,7 @@ import type {Engine} from '../engine/engine.ts';
 import type {EngineChoice} from '../hooks/session.ts';
 import type {Lifecycle} from '../lifecycle/lifecycle.ts';
 import type {BuiltInEngine} from './built-in-engine.ts';
+import type {Logging} from './logging.ts';
 
 /** Where a command writes: a process's stream, or what a test collects. */
 export interface Output {
@@ -34,11 +35,15 @@ export interface CommandContext {
 	/** Aborted when the person or the system wants the command to end; the reason is an Interruption. */
 	readonly signal: AbortSignal;
 	readonly now: () => number;
+	/** How much is told while a command runs; what its flags and the environment ask for. Default: its progress. */
+	readonly logging?: Logging;
 	/** Opens the engine that the `--host` flag or the environment names; whoever asks closes it. */
 	connect(host: string | undefined): Promise<Engine>;
 	readonly openLifecycle: OpenLifecycle;
 	/** Starts the engine of `--demo`; whoever asks closes it. */
 	openBuiltInEngine(world: DemoWorld): Promise<BuiltInEngine>;
+	/** Hands the terminal over to another program; gives back its exit code once it has ended. */
+	runProgram(file: string, words: readonly string[]): Promise<number>;
 	/** Runs the dashboard until it is left; gives back the process's exit code. */
 	openDashboard(engine: EngineChoice): Promise<number>;
 }

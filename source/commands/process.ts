@@ -41,6 +41,10 @@ export async function runProcess(openDashboard: OpenDashboard): Promise<void> {
 			const {openBuiltInEngine} = await import('./built-in-engine.ts');
 			return openBuiltInEngine(world, process.env);
 		},
+		runProgram: async (file, words) => {
+			const {runProgram} = await import('./run-program.ts');
+			return runProgram(file, words);
+		},
 		openDashboard: choice => openDashboard(choice, controller.signal),
 	};
 	const code = await run(process.argv.slice(2), context);

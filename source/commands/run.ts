@@ -2,9 +2,11 @@ import {toProblem, UsageProblem} from '../cluster/problem.ts';
 import type {Engine} from '../engine/engine.ts';
 import type {Lifecycle} from '../lifecycle/lifecycle.ts';
 import type {Command} from './command.ts';
-import {type CommandEntry, commandTable, groupAliases, groups} from './command-table.ts';
+import type {CommandEntry} from './command-table.ts';
 import {type CommandContext, Interruption} from './context.ts';
-import {dashboardFlags, type Flags, globalFlags} from './input/flags.ts';
+import {findCommand} from './find-command.ts';
+import {dashboardFlags, type Flags, type FlagValues, globalFlags} from './input/flags.ts';
+import {loggingFrom, tells, timestamped} from './logging.ts';
 import {OperationsFailed} from './progress/operations-failed.ts';
 
 /**
@@ -28,38 +30,31 @@ export async function run(words: readonly string[], context: CommandContext): Pr
 }
 
 async function runWords(words: readonly string[], context: CommandContext): Promise<number> {
-	const start = leadingFlags(words);
-	const [first, second, ...others] = words.slice(start);
-	if (first === undefined) return runWithoutCommand(words, context);
-	if (first === 'help') return runWords([...words.slice(start + 1), '--help'], context);
-
-	const group = groupAliases[first] ?? first;
-	if (!Object.hasOwn(groups, group)) {
-		const entry = commandTable.find(({path}) => path.length === 1 && path[0] === first);
-		if (entry) return runCommand(entry, [...words.slice(0, start), ...words.slice(start + 1)], context);
-		const known = [
-			...Object.keys(groups),
-			...commandTable.filter(({path}) => path.length === 1).map(({path}) => path[0]),
-		];
-		throw await unknownCommand('k3dui', first, known);
+	if (words[0] === 'help') return runWords([...words.slice(1), '--help'], context);
+	const found = findCommand(words);
+	switch (found.kind) {
+		case 'none':
+			return runWithoutCommand(words, context);
+		case 'command':
+			return runCommand(found.entry, found.rest, context);
+		case 'group': {
+			const [{groupHelp}, {parseFlags}] = await Promise.all([
+				import('./output/help-text.ts'),
+				import('./input/parse-flags.ts'),
+			]);
+			parseFlags(found.rest, globalFlags, ['k3dui', ...found.path].join(' '));
+			await context.stdout.write(groupHelp(found.path, await painterOf(context)));
+			return 0;
+		}
+		case 'unknown': {
+			if (found.path.length === 0 && found.typed === words[0]) {
+				const {findPlugin} = await import('./plugin.ts');
+				const plugin = findPlugin(words, context.env.PATH);
+				if (plugin) return context.runProgram(plugin.file, plugin.words);
+			}
+			throw await unknownCommand(['k3dui', ...found.path].join(' '), found.typed, found.known);
+		}
 	}
-	if (second === undefined || second === '--help' || second === '-h') {
-		const {groupHelp} = await import('./output/help-text.ts');
-		await context.stdout.write(groupHelp(group, await painterOf(context)));
-		return 0;
-	}
-	const entries = commandTable.filter(({path}) => path[0] === group);
-	const entry = entries.find(({path, aliases}) => path[1] === second || aliases?.includes(second));
-	if (entry) return runCommand(entry, [...words.slice(0, start), ...others], context);
-	const known = entries.flatMap(({path, aliases}) => [path[1], ...(aliases ?? [])]);
-	throw await unknownCommand(`k3dui ${group}`, second, known);
-}
-
-/** How many words before the command are global flags and their values. */
-function leadingFlags(words: readonly string[]): number {
-	let count = 0;
-	for (let word = words[0]; word?.startsWith('-'); word = words[count]) count += word === '--host' ? 2 : 1;
-	return Math.min(count, words.length);
 }
 
 async function runWithoutCommand(words: readonly string[], context: CommandContext): Promise<number> {
@@ -95,7 +90,7 @@ async function runCommand(entry: CommandEntry, words: readonly string[], context
 	const [{command}, {parseFlags}] = await Promise.all([entry.load(), import('./input/parse-flags.ts')]);
 	const name = entry.path.join(' ');
 	const subject = `k3dui ${name}`;
-	const table: Flags = {...command.flags, ...command.pending, ...dashboardFlags, ...globalFlags};
+	const table: Flags = {...globalFlags, ...dashboardFlags, ...command.flags, ...command.pending};
 	const {values, given, operands} = parseFlags(words, table, subject);
 	if (values.help) {
 		const {commandHelp} = await import('./output/help-text.ts');
@@ -120,9 +115,11 @@ async function runCommand(entry: CommandEntry, words: readonly string[], context
 	}
 	checkOperands(command, operands, subject);
 	const host = typeof values.host === 'string' ? values.host : undefined;
-	await withEngine(context, host, async (engine, lifecycle) => {
-		await command.run({context, flags: values, given, operands, engine, lifecycle});
-	});
+	await withLogging(context, values as unknown as FlagValues<typeof globalFlags>, logged =>
+		withEngine(logged, host, async (engine, lifecycle) => {
+			await command.run({context: logged, flags: values, given, operands, engine, lifecycle});
+		}),
+	);
 	return 0;
 }
 
@@ -137,6 +134,28 @@ function checkOperands({takes, operands: usage}: Command, operands: readonly str
 			`${JSON.stringify(extra)} is too much: it takes ${usage === '' ? 'no names' : usage}`,
 			`See ${subject} --help.`,
 		);
+	}
+}
+
+/** Runs work in the context that tells as much as flags and environment ask for. */
+async function withLogging(
+	context: CommandContext,
+	flags: FlagValues<typeof globalFlags>,
+	work: (context: CommandContext) => Promise<void>,
+): Promise<void> {
+	const logging = loggingFrom(flags, context.env);
+	const stderr = logging.timestamps ? timestamped(context.stderr, context.now) : context.stderr;
+	const logged: CommandContext = {...context, stderr, logging};
+	if (!tells(logged, 'trace')) return work(logged);
+	const [{traceRequests}, {requestText}] = await Promise.all([
+		import('../engine/trace.ts'),
+		import('./progress/request-text.ts'),
+	]);
+	const stop = traceRequests(request => void stderr.write(`${requestText(request)}\n`));
+	try {
+		await work(logged);
+	} finally {
+		stop();
 	}
 }
 
@@ -164,16 +183,9 @@ async function withEngine(
 	}
 }
 
-async function unknownCommand(
-	subject: string,
-	typed: string,
-	known: readonly (string | undefined)[],
-): Promise<UsageProblem> {
+async function unknownCommand(subject: string, typed: string, known: readonly string[]): Promise<UsageProblem> {
 	const {suggestion} = await import('./input/suggestion.ts');
-	const meant = suggestion(
-		typed,
-		known.filter(word => word !== undefined),
-	);
+	const meant = suggestion(typed, known);
 	return new UsageProblem(
 		subject,
 		`there is no command ${JSON.stringify(typed)}`,

@@ -64,6 +64,8 @@ export class Harness {
 	readonly lifecycle = new RecordingLifecycle();
 	/** What the dashboard was opened with. */
 	readonly dashboards: unknown[] = [];
+	/** The programs that were run in its place, with their words. */
+	readonly programs: string[][] = [];
 	readonly now = Date.parse('2026-11-22T12:00:00Z');
 
 	private constructor(home: string) {
@@ -105,6 +107,10 @@ export class Harness {
 				),
 			openBuiltInEngine: world => openBuiltInEngine(world, env),
 			openLifecycle: async () => options.lifecycle ?? this.lifecycle,
+			runProgram: async (file, words) => {
+				this.programs.push([file, ...words]);
+				return 42;
+			},
 			openDashboard: async opened => {
 				this.dashboards.push(opened);
 				return 0;

@@ -3,6 +3,18 @@ import type {DemoWorld} from '../../demo/start-demo.ts';
 /** What one flag takes. `duration` is written as Go does (`90s`, `1m30s`) and read as milliseconds. */
 export type FlagType = 'string' | 'boolean' | 'number' | 'duration';
 
+/** What the shell completes a word to: names of what there is on the engine, files, or one of these words. */
+export type Completion =
+	| 'cluster'
+	| 'node'
+	| 'loadbalancer'
+	| 'registry'
+	| 'network'
+	| 'image'
+	| 'image or file'
+	| 'file'
+	| readonly string[];
+
 /** One flag of a command. */
 export interface Flag {
 	readonly type: FlagType;
@@ -10,11 +22,15 @@ export interface Flag {
 	readonly short?: string;
 	/** May be given several times; its value is a list. */
 	readonly multiple?: true;
+	/** With `multiple`: one value may hold several, with commas between, as Go's pflag has it for its string slices. */
+	readonly commas?: true;
 	readonly default?: string | boolean | number;
 	/** The only values it takes. */
 	readonly choices?: readonly string[];
 	/** What the flag means when it stands alone; any other value then has to follow `=`, as in Go's pflag. */
 	readonly alone?: string;
+	/** What the shell completes the value to, where `choices` does not tell. */
+	readonly completes?: Completion;
 	/** What stands for the value in the help: `CIDR`. */
 	readonly placeholder?: string;
 	readonly description: string;
@@ -42,6 +58,9 @@ export const globalFlags = {
 		placeholder: 'URL',
 		description: 'the Docker Engine to use: unix:///path, tcp://host:port',
 	},
+	verbose: {type: 'boolean', description: 'tell each step as it begins, and what it does meanwhile'},
+	trace: {type: 'boolean', description: 'tell each request to the Docker Engine as well'},
+	timestamps: {type: 'boolean', description: 'put the time before each line of progress'},
 	help: {type: 'boolean', short: 'h', description: 'show what the command does, and examples'},
 	version: {type: 'boolean', description: 'show the version of k3dui'},
 } as const satisfies Flags;

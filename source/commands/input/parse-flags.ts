@@ -1,6 +1,7 @@
 import meow from 'meow';
 import {UsageProblem} from '../../cluster/problem.ts';
 import {splitArguments} from './arguments.ts';
+import {splitCommas} from './commas.ts';
 import {parseDuration} from './duration.ts';
 import type {Flag, Flags, FlagValues} from './flags.ts';
 
@@ -23,9 +24,9 @@ export function parseFlags<F extends Flags>(words: readonly string[], table: F, 
 	for (const {name, value} of flags) {
 		const flag = table[name];
 		if (!flag) continue;
-		const word = `--${name}=${checked(flag, name, value, subject)}`;
-		if (flag.multiple) multiple.push(word);
-		else single.set(name, word);
+		const word = (part: string) => `--${name}=${checked(flag, name, part, subject)}`;
+		if (flag.multiple) multiple.push(...(flag.commas ? splitCommas(value) : [value]).map(word));
+		else single.set(name, word(value));
 	}
 
 	const names = Object.keys(table);

@@ -1,5 +1,6 @@
 import type {Command} from '../command.ts';
-import {type CommandEntry, commandTable, groups} from '../command-table.ts';
+import {type CommandEntry, groups} from '../command-table.ts';
+import {commandsOf} from '../find-command.ts';
 import {dashboardFlags, type Flag, type Flags, globalFlags} from '../input/flags.ts';
 import type {Paint} from './paint.ts';
 
@@ -11,7 +12,7 @@ export function programHelp(paint: Paint): string {
 			'Usage',
 			['  k3dui                      open the dashboard', '  k3dui COMMAND [FLAGS]      do one thing without it'],
 		],
-		['Commands', commandLines(commandTable)],
+		['Commands', commandLines(commandsOf([]))],
 		['Flags', flagLines(dashboardFlags)],
 		['Global flags', flagLines(globalFlags)],
 		[
@@ -29,12 +30,12 @@ export function programHelp(paint: Paint): string {
 }
 
 /** What `k3dui cluster --help` says. */
-export function groupHelp(group: string, paint: Paint): string {
-	const entries = commandTable.filter(({path}) => path[0] === group);
+export function groupHelp(path: readonly string[], paint: Paint): string {
+	const group = path.join(' ');
 	return sections(paint, [
-		['', `${groups[group]}.`],
+		['', groups[group] === undefined ? [] : `${groups[group]}.`],
 		['Usage', [`  k3dui ${group} COMMAND [FLAGS]`]],
-		['Commands', commandLines(entries)],
+		['Commands', commandLines(commandsOf(path))],
 		['', `k3dui ${group} COMMAND --help says more about a command.`],
 	]);
 }
