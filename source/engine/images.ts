@@ -51,3 +51,82 @@ export async function pullImage(
 		if (failure !== undefined) throw new Error(failure);
 	});
 }
+
+/** An image of the engine, as a person chooses one. */
+export interface EngineImage {
+	/** `sha256:…`: of the configuration, or of the manifest where the engine keeps its images in containerd. */
+	readonly id: string;
+	/** `busybox:1.36`, as the engine shows them; empty for an image without a name. */
+	readonly names: readonly string[];
+	/** `busybox@sha256:…`, for what was pulled or pushed. */
+	readonly digests: readonly string[];
+	/** Bytes on disk. */
+	readonly size: number;
+	/** Milliseconds since the epoch. */
+	readonly createdAt: number;
+	/** `linux/amd64`, of what is really there; empty where the engine does not tell (before API 1.47). */
+	readonly platforms: readonly string[];
+}
+
+/** What the engine says of an image in a list; Docker's own types lack what came with API 1.47. */
+interface ImageSummary {
+	readonly Id: string;
+	readonly RepoTags?: readonly string[] | null;
+	readonly RepoDigests?: readonly string[] | null;
+	readonly Size: number;
+	readonly Created: number;
+	readonly Manifests?: readonly ManifestSummary[] | null;
+}
+
+/** All images of the engine but intermediate ones, newest first; one request. */
+export async function listImages(engine: Engine, signal?: AbortSignal): Promise<EngineImage[]> {
+	const options = {manifests: true, ...(signal ? {abortSignal: signal} : {})};
+	const summaries = (await answer(engine, 'images', () =>
+		engine.docker.listImages(options),
+	)) as readonly ImageSummary[];
+	const named = (names: readonly string[] | null | undefined) =>
+		(names ?? []).filter(name => !name.startsWith('<none>'));
+	return summaries
+		.map(({Id, RepoTags, RepoDigests, Size, Created, Manifests}) => ({
+			id: Id,
+			names: named(RepoTags),
+			digests: named(RepoDigests),
+			size: Size,
+			createdAt: Created * 1000,
+			platforms: availableManifests(Manifests).map(({platform}) => platform),
+		}))
+		.toSorted((a, b) => b.createdAt - a.createdAt);
+}
+
+interface ManifestSummary {
+	readonly ID: string;
+	readonly Kind: string;
+	readonly Available: boolean;
+	readonly Size?: {readonly Content?: number};
+	readonly ImageData?: {
+		readonly Platform?: {readonly os?: string; readonly architecture?: string; readonly variant?: string};
+	};
+}
+
+/** One platform's image among several of one name. */
+export interface EngineManifest {
+	readonly digest: string;
+	/** `linux/arm64/v8` */
+	readonly platform: string;
+	/** Bytes it takes to send. */
+	readonly size: number | undefined;
+}
+
+/** Platforms of which everything is there; indexes may list many more than were pulled. */
+function availableManifests(manifests: readonly ManifestSummary[] | null | undefined): EngineManifest[] {
+	return (manifests ?? [])
+		.filter(({Kind, Available}) => Kind === 'image' && Available)
+		.map(({ID, ImageData, Size}) => {
+			const {os, architecture, variant} = ImageData?.Platform ?? {};
+			return {
+				digest: ID,
+				platform: [os, architecture, variant].filter(part => part).join('/'),
+				size: Size?.Content,
+			};
+		});
+}

@@ -35,6 +35,8 @@ export interface GrowOptions extends VerbOptions {
 	readonly k3sArgs?: readonly string[];
 	/** Kubernetes labels of the new nodes, `KEY=VALUE`. */
 	readonly nodeLabels?: readonly string[];
+	/** Gives the new nodes the images that were imported into the others. Default false. */
+	readonly importImages?: boolean;
 }
 
 /** What creating a cluster gives back. */
@@ -65,8 +67,9 @@ export type ImageSource =
 
 /** What importing gives back, for every node. */
 export interface ImportedImages {
+	readonly cluster: string;
 	readonly node: string;
-	/** Names of the images that were brought. */
+	/** Names of the images that were brought, in full: `docker.io/library/busybox:1.36`. */
 	readonly imported: readonly string[];
 	/** Names of those that were there already. */
 	readonly skipped: readonly string[];
@@ -124,7 +127,10 @@ export interface Lifecycle {
 	deleteNode(name: string, options?: VerbOptions): Operation<void>;
 	/** Changes the ports of a cluster through its load balancer. Gives back the ports that are published then. */
 	editPorts(cluster: string, edit: PortEdit): Operation<readonly string[]>;
-	/** Brings images into every server and agent of clusters. Gives back what came into which node. */
+	/**
+	 * Brings images into every running server and agent of clusters, all at once. What is there already is not sent.
+	 * Fails when a node did not get all; the others have them then. Gives back what came into which node.
+	 */
 	importImages(
 		clusters: readonly string[],
 		sources: readonly ImageSource[],

@@ -72,7 +72,9 @@ export class RecordingLifecycle implements Lifecycle {
 		sources: readonly ImageSource[],
 		options: VerbOptions = {},
 	): Operation<readonly ImportedImages[]> {
-		const result = [{node: 'k3d-rec-server-0', imported: ['docker.io/library/app:1'], skipped: []}];
+		const result = [
+			{cluster: clusters[0] ?? '', node: 'k3d-rec-server-0', imported: ['docker.io/library/app:1'], skipped: []},
+		];
 		const subject = `cluster ${clusters.join(', ')}`;
 		const call = this.#start('import images into', subject, [options], options, result, 'importImages');
 		this.calls.at(-1)?.splice(1, 0, clusters, sources);
