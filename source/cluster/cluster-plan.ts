@@ -1,4 +1,6 @@
+import type {DeviceRequest} from './device-requests.ts';
 import type {ProxyConfig} from './proxy-config.ts';
+import type {Ulimit} from './ulimit.ts';
 
 /** One line of a hosts file. */
 export interface HostAlias {
@@ -41,7 +43,13 @@ export interface ContainerBody {
 		readonly UsernsMode: string;
 		readonly Init: boolean;
 		readonly Tmpfs: Readonly<Record<string, string>>;
+		/** Bytes. */
 		readonly Memory?: number;
+		/** Billionths of a CPU. */
+		readonly NanoCpus?: number;
+		readonly Ulimits?: readonly Ulimit[];
+		readonly DeviceRequests?: readonly DeviceRequest[];
+		readonly PidMode?: string;
 	};
 	readonly NetworkingConfig: {
 		readonly EndpointsConfig: Readonly<

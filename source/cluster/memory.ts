@@ -1,5 +1,8 @@
 import {Problem} from './problem.ts';
 
+/** The least that Docker allots, in bytes. Source: moby, daemon/daemon_unix.go. */
+const least = 6 * 1024 ** 2;
+
 /** `1g`, `512m`, `1.5GiB` in bytes; units are binary, as Docker's are. */
 export function parseMemory(text: string): number {
 	const match = /^(\d+(?:\.\d+)?)\s*([bkmgt]?)(?:i?b)?$/i.exec(text.trim());
@@ -7,5 +10,8 @@ export function parseMemory(text: string): number {
 	const bytes = Math.floor(Number(match?.[1]) * 1024 ** power);
 	if (!match || bytes <= 0)
 		throw new Problem(`memory "${text}"`, 'it is no amount of memory', 'Write it as in 512m or 2g.');
+	if (bytes < least) {
+		throw new Problem(`memory "${text}"`, 'Docker gives a container no less than 6m', 'A k3s node wants 512m or more.');
+	}
 	return bytes;
 }

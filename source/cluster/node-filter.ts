@@ -56,7 +56,9 @@ function parseSubset(text: string, filter: string): Pick<ParsedFilter, 'indices'
 	}
 	const from = range[1] === '' ? 0 : Number(range[1]);
 	const to = range[2] === '' ? undefined : Number(range[2]);
-	if (to !== undefined && to < from) throw new Problem(`node filter "${filter}"`, `the range ${text} runs backwards`);
+	if (to !== undefined && to < from) {
+		throw new Problem(`node filter "${filter}"`, `the range ${text} runs backwards`, `Write ${to}-${from}.`);
+	}
 	return {
 		indices: index => index >= from && (to === undefined || index <= to),
 		required: to === undefined ? [from] : [from, to],
@@ -120,6 +122,7 @@ export function selectNodes<Item extends Filterable>(filters: readonly string[],
 				group.length === 0
 					? `the cluster has no ${parsed.group === 'loadbalancer' ? 'load balancer' : parsed.group}`
 					: `there is no ${parsed.group} ${missing}; the cluster has ${group.length} (0 to ${group.length - 1})`,
+				group.length === 0 ? 'Ask for one, or choose another filter, such as "all".' : 'Choose a number that is there.',
 			);
 		}
 		for (const node of group) {

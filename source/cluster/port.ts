@@ -24,7 +24,7 @@ function parseRange(text: string, subject: string): [number, number] {
 			'Ports are numbers from 1 to 65535, or a range such as 8000-8010.',
 		);
 	}
-	if (to < from) throw new Problem(subject, `the range ${text} runs backwards`);
+	if (to < from) throw new Problem(subject, `the range ${text} runs backwards`, `Write ${to}-${from}.`);
 	return [from, to];
 }
 
@@ -58,7 +58,11 @@ export function parsePort(text: string): PortMapping[] {
 	const [from, to] = parseRange(containerText, subject);
 	const host = hostText === '' ? undefined : parseRange(hostText, subject);
 	if (host && host[1] - host[0] !== to - from) {
-		throw new Problem(subject, `the ranges ${hostText} and ${containerText} differ in length`);
+		throw new Problem(
+			subject,
+			`the ranges ${hostText} and ${containerText} differ in length`,
+			'Every port of one belongs to one of the other.',
+		);
 	}
 	return Array.from({length: to - from + 1}, (_, i) => ({
 		hostIP,
@@ -78,10 +82,12 @@ export function parseApiPort(text: string | undefined): {host: string; port: num
 	const colon = text.lastIndexOf(':');
 	const portText = text.slice(colon + 1);
 	const host = colon === -1 ? '0.0.0.0' : text.slice(0, colon) || '0.0.0.0';
-	if (!/^[a-zA-Z0-9.-]+$/.test(host)) throw new Problem(subject, `"${host}" is no host name and no IPv4 address`);
+	if (!/^[a-zA-Z0-9.-]+$/.test(host)) {
+		throw new Problem(subject, `"${host}" is no host name and no IPv4 address`, 'Write it as in 127.0.0.1:6550.');
+	}
 	if (portText === '' || portText === 'random') return {host, port: undefined};
 	const [from, to] = parseRange(portText, subject);
-	if (from !== to) throw new Problem(subject, 'the API has one port, not a range');
+	if (from !== to) throw new Problem(subject, 'the API has one port, not a range', `Write ${host}:${from}.`);
 	return {host, port: from};
 }
 

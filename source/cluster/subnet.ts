@@ -27,14 +27,21 @@ export function parseSubnet(cidr: string): Subnet {
 	}
 	if (bits < 8 || bits > 28)
 		throw new Problem(subject, `/${bits} does not hold a cluster`, 'Use a prefix from /8 to /28.');
-	const size = 2 ** (32 - bits);
-	const base = toNumber(address) - (toNumber(address) % size);
-	return {
-		cidr: `${toAddress(base)}/${bits}`,
-		gateway: toAddress(base + 1),
-		first: base + 1,
-		last: base + size - 2,
-	};
+	const {first, last} = parseRange(cidr);
+	return {cidr: `${toAddress(first)}/${bits}`, gateway: toAddress(first + 1), first: first + 1, last: last - 1};
+}
+
+/** The first and the last address of a network in CIDR notation, of any size, as numbers. */
+export function parseRange(cidr: string): Pick<Subnet, 'first' | 'last'> {
+	const [address = '', bits = ''] = cidr.split('/');
+	const size = 2 ** (32 - Number(bits));
+	const first = toNumber(address) - (toNumber(address) % size);
+	return {first, last: first + size - 1};
+}
+
+/** Whether two ranges have an address in common. */
+export function overlap(one: Pick<Subnet, 'first' | 'last'>, other: Pick<Subnet, 'first' | 'last'>): boolean {
+	return one.first <= other.last && other.first <= one.last;
 }
 
 /**

@@ -45,6 +45,14 @@ export async function findNetwork(engine: Engine, name: string, signal?: AbortSi
 	return id === undefined ? undefined : inspectNetwork(engine, id);
 }
 
+/** The IPv4 ranges of all networks of an engine, with their names. */
+export async function networkRanges(engine: Engine, signal?: AbortSignal): Promise<{name: string; range: string}[]> {
+	const found = await answer(engine, 'networks', () => engine.docker.listNetworks(signal ? {abortSignal: signal} : {}));
+	return found.flatMap(({Name: name, IPAM}) =>
+		(IPAM?.Config ?? []).flatMap(({Subnet: range}) => (range && !range.includes(':') ? {name, range} : [])),
+	);
+}
+
 /** One network by id; undefined when it is gone. */
 export async function inspectNetwork(engine: Engine, id: string): Promise<Network | undefined> {
 	const info = await answer(engine, `network ${id}`, () => engine.docker.getNetwork(id).inspect(), [404]);

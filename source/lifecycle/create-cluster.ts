@@ -1,7 +1,10 @@
-import type {ClusterPlan, PlannedContainer} from '../cluster/cluster-plan.ts';
+import type {ClusterPlan, PlannedContainer, PlannedFile} from '../cluster/cluster-plan.ts';
 import type {ClusterSpec} from '../cluster/cluster-spec.ts';
+import {requireCpus} from '../cluster/cpus.ts';
+import {isHostNetwork} from '../cluster/host-network.ts';
 import {appName, labels} from '../cluster/labels.ts';
-import {onNetwork, planCluster} from '../cluster/plan-cluster.ts';
+import {onNetwork} from '../cluster/on-network.ts';
+import {planCluster, requirePlannable} from '../cluster/plan-cluster.ts';
 import {Problem, toProblem} from '../cluster/problem.ts';
 import {type ProxyConfig, proxyConfigPath, proxyConfigText} from '../cluster/proxy-config.ts';
 import {createContainer, inspectContainer, putFiles, removeContainer, startContainer} from '../engine/containers.ts';
@@ -11,42 +14,62 @@ import {serverAddress} from '../kubernetes/server-address.ts';
 import type {LifecycleContext} from './context.ts';
 import {type Deaths, watchDeaths} from './deaths.ts';
 import {findAll, findCluster} from './find.ts';
+import {requireHostNetworkFree} from './host-network-room.ts';
 import {addNamesToCoreDns, putEntrypoint} from './hosts.ts';
+import {resolveImage} from './k3s-channel.ts';
 import {forgetKubeconfig, saveKubeconfig} from './kubeconfig.ts';
 import type {CreatedCluster, CreateOptions} from './lifecycle.ts';
 import {writeProxyConfig} from './load-balancer.ts';
-import {provideNetwork, withoutRivals} from './network.ts';
+import {missingFolders} from './missing-folders.ts';
+import {provideNetwork, requireFreeRange, withoutRivals} from './network.ts';
 import type {Run} from './operation.ts';
 import {NodeWatch, waitForApi} from './readiness.ts';
-import {type EngineFacts, engineFacts, findSurroundings, requireFreePorts} from './surroundings.ts';
+import {type EngineFacts, engineFacts, factsOn, findSurroundings, requireFreePorts} from './surroundings.ts';
 
 /** Works out what creating a cluster would make, and whether it can; changes nothing. */
 export async function planCreation(
 	context: LifecycleContext,
-	spec: ClusterSpec,
+	wish: ClusterSpec,
 	signal?: AbortSignal,
 ): Promise<{plan: ClusterPlan; facts: EngineFacts}> {
-	const facts = await engineFacts(context);
-	const plan = planCluster(spec, await findSurroundings(context, spec, facts, signal));
-	const {clusters} = await findAll(context.engine, signal);
-	if (clusters.some(cluster => cluster.name === spec.name)) {
+	requirePlannable(wish);
+	const [facts, image, inventory] = await Promise.all([
+		engineFacts(context),
+		resolveImage(wish.image, {env: context.env, signal}),
+		findAll(context.engine, signal),
+	]);
+	const spec = {...wish, image};
+	if (inventory.clusters.some(cluster => cluster.name === spec.name)) {
 		throw new Problem(
 			`cluster "${spec.name}"`,
 			'it exists already',
 			`Choose another name, or delete it first: k3dui cluster delete ${spec.name}`,
 		);
 	}
-	const bindings = plan.containers.flatMap(container => Object.entries(container.body.HostConfig.PortBindings));
-	await requireFreePorts(
-		context.engine,
-		bindings.flatMap(([key, hosts]) =>
-			hosts.flatMap(({HostIp, HostPort}) =>
-				HostPort === '' ? [] : {hostIP: HostIp, hostPort: Number(HostPort), protocol: key.split('/')[1] ?? 'tcp'},
-			),
-		),
-		signal,
-	);
-	return {plan, facts};
+	const surroundings = await findSurroundings(context, spec, facts, signal);
+	const plan = planCluster(spec, surroundings);
+	for (const {body} of plan.containers) requireCpus(body.HostConfig.NanoCpus ?? 0, facts.cpus);
+	if (isHostNetwork(plan.network.name)) requireHostNetworkFree(inventory);
+	if (plan.network.create) await requireFreeRange(context.engine, plan.network.subnet, signal);
+	await requireFreePorts(context.engine, hostPorts(plan), signal);
+	const warnings = [...plan.warnings, ...(await missingFolders(context.engine, spec))];
+	return {plan: {...plan, warnings}, facts};
+}
+
+/** The ports of the Docker host that a cluster will have to itself. */
+function hostPorts({containers, network, api}: ClusterPlan): {hostIP: string; hostPort: number; protocol: string}[] {
+	if (isHostNetwork(network.name)) return [{hostIP: '0.0.0.0', hostPort: api.port, protocol: 'tcp'}];
+	return containers
+		.flatMap(({body}) => Object.entries(body.HostConfig.PortBindings))
+		.flatMap(([key, hosts]) =>
+			hosts
+				.filter(({HostPort}) => HostPort !== '')
+				.map(({HostIp, HostPort}) => ({
+					hostIP: HostIp,
+					hostPort: Number(HostPort),
+					protocol: key.split('/')[1] ?? 'tcp',
+				})),
+		);
 }
 
 /** Gets an image unless the engine has it. An image is no part of the cluster, so it stays when creating fails. */
@@ -92,6 +115,13 @@ function firstProxyConfig(config: ProxyConfig, running: readonly string[]): Prox
 	return {...config, ports: Object.fromEntries(ports)};
 }
 
+/** A container's files as it gets them before its first start. */
+function firstFiles({files}: PlannedContainer, config: ProxyConfig | undefined): PlannedFile[] {
+	return files.map(file =>
+		config && file.path === proxyConfigPath ? {...file, content: proxyConfigText(config)} : file,
+	);
+}
+
 /**
  * Starts a container and gives back when, by the engine's clock, in milliseconds since the epoch. Says which host
  * port is taken, where that is why it does not start.
@@ -100,9 +130,12 @@ export async function startNodeContainer({engine}: LifecycleContext, id: string,
 	try {
 		await startContainer(engine, id);
 	} catch (error) {
-		const text = String(error);
-		const address = /(?:Bind for|listen tcp\d?|listen udp\d?) (\S+?):? (?:failed|bind:)/.exec(text)?.[1];
-		if (!/port is already allocated|address already in use/.test(text)) throw error;
+		const {reason, next} = toProblem(error);
+		const address = /(?:Bind for|listen tcp\d?|listen udp\d?) (\S+?):? (?:failed|bind:)/.exec(reason)?.[1];
+		if (!/port is already allocated|address already in use/.test(reason)) {
+			// Docker names it by its id.
+			throw new Problem(`container ${name}`, `it does not start: ${reason}`, next, {cause: error});
+		}
 		throw new Problem(
 			`host port ${address ?? ''}`.trim(),
 			`it is taken, so ${name} cannot publish it`,
@@ -168,10 +201,13 @@ export async function createCluster(
 				run.undo(`remove ${container.name}`, `container ${container.name}`, signal =>
 					removeContainer(engine, id, signal),
 				);
-				if (container.role === 'loadbalancer' && firstConfig) {
-					await putFiles(engine, id, [{path: proxyConfigPath, mode: 0o744, content: proxyConfigText(firstConfig)}]);
-				} else if (container.body.Entrypoint) {
-					await putEntrypoint(engine, id, {facts, gateway: network.gateway, hostAliases: plan.hostAliases});
+				await putFiles(engine, id, firstFiles(container, firstConfig));
+				if (container.body.Entrypoint) {
+					await putEntrypoint(engine, id, {
+						facts: factsOn(plan.network.name, facts),
+						gateway: network.gateway,
+						hostAliases: plan.hostAliases,
+					});
 				}
 				return id;
 			});

@@ -1,6 +1,7 @@
 import {setTimeout as delay} from 'node:timers/promises';
 import type {HostAlias} from '../cluster/cluster-plan.ts';
 import {entrypointFiles, hostsScriptPath} from '../cluster/entrypoint.ts';
+import {isHostNetwork} from '../cluster/host-network.ts';
 import {labels} from '../cluster/labels.ts';
 import {type Cluster, type Node, nodesOf} from '../cluster/model.ts';
 import {Problem, toProblem} from '../cluster/problem.ts';
@@ -97,6 +98,7 @@ export async function addNamesToCoreDns(
 	{cluster, api, facts, run}: {cluster: Cluster; api: KubernetesApi; facts: EngineFacts; run: Run},
 ): Promise<void> {
 	await run.step('add host names to CoreDNS', async (report, signal) => {
+		if (isHostNetwork(cluster.network.name)) return report.skip('pods have the names of the host');
 		const [server] = cluster.servers;
 		const inspection = server && (await inspectContainer(engine, server.id, signal));
 		if (isCoreDnsOff(inspection?.Config.Cmd ?? [])) return report.skip('CoreDNS is switched off');

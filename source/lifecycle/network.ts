@@ -1,8 +1,8 @@
 import {setTimeout as delay} from 'node:timers/promises';
 import type {ClusterPlan} from '../cluster/cluster-plan.ts';
 import {appName, labels} from '../cluster/labels.ts';
-import {Problem} from '../cluster/problem.ts';
-import {parseSubnet} from '../cluster/subnet.ts';
+import {Problem, toProblem} from '../cluster/problem.ts';
+import {overlap, parseRange, parseSubnet} from '../cluster/subnet.ts';
 import type {Engine} from '../engine/engine.ts';
 import {
 	createNetwork,
@@ -10,6 +10,7 @@ import {
 	inspectNetwork,
 	type Network,
 	networkIds,
+	networkRanges,
 	removeNetwork,
 } from '../engine/networks.ts';
 import type {LifecycleContext} from './context.ts';
@@ -42,6 +43,8 @@ export async function provideNetwork(
 				subnet: range,
 				gateway: range === undefined ? undefined : parseSubnet(range).gateway,
 				labels: {[labels.app]: appName},
+			}).catch(error => {
+				throw networkProblem(error, name, range);
 			});
 			run.undo(`remove network ${name}`, `network ${name}`, undoSignal => removeNetwork(engine, id, undoSignal));
 			const network = await inspectNetwork(engine, id);
@@ -60,6 +63,34 @@ export async function provideNetwork(
 			}
 		}
 	});
+}
+
+/** What Docker says of ranges, with the next step. */
+function networkProblem(error: unknown, name: string, range: string | undefined): Problem {
+	const problem = toProblem(error, `network "${name}"`);
+	const next = /overlaps/i.test(problem.reason)
+		? 'Choose another range, or --subnet auto.'
+		: /non-overlapping|fully subnetted|address pool/i.test(problem.reason)
+			? 'Remove networks that are not needed (docker network ls), or give a free range: --subnet 10.77.0.0/24.'
+			: problem.next;
+	return new Problem(range === undefined ? problem.subject : `subnet ${range}`, problem.reason, next, {cause: error});
+}
+
+/** Throws a Problem if a network of this engine has a part of the range, naming it. */
+export async function requireFreeRange(
+	engine: Engine,
+	subnet: string | undefined,
+	signal?: AbortSignal,
+): Promise<void> {
+	if (subnet === undefined || subnet === 'auto') return;
+	const wanted = parseSubnet(subnet);
+	const other = (await networkRanges(engine, signal)).find(({range}) => overlap(wanted, parseRange(range)));
+	if (!other) return;
+	throw new Problem(
+		`subnet ${subnet}`,
+		`network "${other.name}" has ${other.range}, which overlaps it`,
+		'Choose another range, or --subnet auto.',
+	);
 }
 
 /**

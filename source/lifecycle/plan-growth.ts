@@ -1,4 +1,5 @@
 import type {ContainerBody} from '../cluster/cluster-plan.ts';
+import {isHostNetwork} from '../cluster/host-network.ts';
 import {labels} from '../cluster/labels.ts';
 import type {Cluster, Node} from '../cluster/model.ts';
 import {type NodeInspection, nextNames, planNode, serverGrowthProblem} from '../cluster/plan-node.ts';
@@ -66,6 +67,13 @@ function addressesFor(cluster: Cluster, peers: readonly Peer[], network: Network
 function requireGrowable(cluster: Cluster, peers: readonly Peer[], servers: number): void {
 	const subject = `cluster "${cluster.name}"`;
 	if (peers.length === 0) throw new Problem(subject, 'it has no server that a node could join');
+	if (isHostNetwork(cluster.network.name)) {
+		throw new Problem(
+			subject,
+			'it is on the host’s network, where a second node would want the same ports',
+			'Create a cluster without --network host for several nodes.',
+		);
+	}
 	if (servers === 0) return;
 	const reason = serverGrowthProblem(peers.filter(peer => peer.role === 'server').map(peer => peer.inspection));
 	if (reason !== undefined) {

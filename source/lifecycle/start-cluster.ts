@@ -13,7 +13,7 @@ import {addNamesToCoreDns, hostAliasesOf, putEntrypoint, repairHosts} from './ho
 import type {VerbOptions} from './lifecycle.ts';
 import type {Run} from './operation.ts';
 import {NodeWatch, waitForApi} from './readiness.ts';
-import {type EngineFacts, engineFacts} from './surroundings.ts';
+import {type EngineFacts, engineFacts, factsOn} from './surroundings.ts';
 
 /** A node that is up, and since when by the engine's clock (milliseconds since the epoch). */
 interface Started {
@@ -49,7 +49,7 @@ export async function bringUp(
 		// A node that k3d's script runs will be drained by it at its end, whatever the file says by then. While the file is
 		// k3d's, the next start knows that the node has to be opened again.
 		await putEntrypoint(engine, node.id, {
-			facts,
+			facts: factsOn(cluster.network.name, facts),
 			gateway,
 			hostAliases: hostAliasesOf(cluster),
 			hostsOnly: isForeign && (isUp || !wait),

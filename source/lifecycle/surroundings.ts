@@ -3,6 +3,7 @@ import {lookup} from 'node:dns/promises';
 import {createServer, isIPv4} from 'node:net';
 import {type ClusterSpec, defaultProxyImage} from '../cluster/cluster-spec.ts';
 import {chooseFixes, type EntrypointFixes} from '../cluster/entrypoint.ts';
+import {isHostNetwork} from '../cluster/host-network.ts';
 import {names} from '../cluster/labels.ts';
 import type {Surroundings} from '../cluster/plan-cluster.ts';
 import {parseApiPort} from '../cluster/port.ts';
@@ -17,6 +18,13 @@ export interface EngineFacts {
 	readonly fixes: EntrypointFixes;
 	/** The name by which this engine offers its host to containers, where the gateway is not the host. */
 	readonly hostName: string | undefined;
+	/** How many CPUs it has. */
+	readonly cpus: number;
+}
+
+/** What nodes need to know on a network: on the host's they have its names and its DNS already. */
+export function factsOn(network: string, facts: EngineFacts): EngineFacts {
+	return isHostNetwork(network) ? {...facts, hostName: undefined, fixes: {...facts.fixes, dns: false}} : facts;
 }
 
 /** Reads what the engine says of itself. */
@@ -25,6 +33,7 @@ export async function engineFacts({engine, env}: LifecycleContext): Promise<Engi
 		Name?: string;
 		OperatingSystem?: string;
 		CgroupVersion?: string;
+		NCPU?: number;
 	};
 	const name = info.Name ?? '';
 	return {
@@ -35,6 +44,7 @@ export async function engineFacts({engine, env}: LifecycleContext): Promise<Engi
 				: name === 'colima'
 					? 'host.lima.internal'
 					: undefined,
+		cpus: info.NCPU ?? Number.POSITIVE_INFINITY,
 	};
 }
 

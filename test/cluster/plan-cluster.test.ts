@@ -2,7 +2,8 @@ import {describe, expect, it} from 'vitest';
 import {parse} from 'yaml';
 import type {ContainerBody} from '../../source/cluster/cluster-plan.ts';
 import {type ClusterSpec, defaultSpec} from '../../source/cluster/cluster-spec.ts';
-import {onNetwork, planCluster, type Surroundings} from '../../source/cluster/plan-cluster.ts';
+import {onNetwork} from '../../source/cluster/on-network.ts';
+import {planCluster, type Surroundings} from '../../source/cluster/plan-cluster.ts';
 import {recorded, recordedText} from '../setup/recorded.ts';
 
 interface Recorded {

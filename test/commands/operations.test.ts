@@ -33,12 +33,14 @@ describe('cluster create', () => {
 		const line = [
 			...['cluster', 'create', 'dev', '-s', '3', '--agents=2', '-i', 'k3s:mine', '--api-port', '0.0.0.0:6550'],
 			...['-p', '8080:80@loadbalancer', '--port=53:53/udp@agent:0;agent:1', '-v/src:/dst', '-v', '/x'],
-			...['-e', 'A=b@server:0', '-e=MAIL=me\\@home', '--k3s-arg', '--disable=traefik@server:*'],
+			...['-e', 'A=b@server:0', '-e=MAIL=me\\@home@all', '--k3s-arg', '--disable=traefik@server:*'],
 			...['--k3s-node-label', 'tier=gold@agent:*', '--runtime-label', 'team=a@all'],
 			...['--host-alias', '10.0.0.5:db.test,cache.test', '--host-alias', '2001:db8::1:six.test'],
-			...['--subnet', '172.29.0.0/16', '--token', 'secret', '--no-lb', '--no-image-volume=true'],
+			...['--subnet', '172.29.0.0/16', '--token', 'secret', '--no-lb=false', '--no-image-volume=true'],
 			...['--servers-memory', '2g', '--agents-memory', '1g', '--timeout', '1m30s', '--wait=false', '--no-rollback'],
-			...['--kubeconfig-update-default=false'],
+			...['--servers-cpus', '1.5', '--agents-cpus=.5', '--gpus', 'all', '--host-pid-mode'],
+			...['--runtime-ulimit', 'nofile=1024:65536', '--runtime-ulimit', 'nproc=512'],
+			...['--lb-config-override', 'settings.workerConnections=2048', '--kubeconfig-update-default=false'],
 		];
 		expect((await harness.run(line)).stderr).not.toContain('✖');
 		expect(harness.lifecycle.calls).toEqual([
@@ -60,7 +62,7 @@ describe('cluster create', () => {
 					],
 					env: [
 						{value: 'A=b', filters: ['server:0']},
-						{value: 'MAIL=me@home', filters: []},
+						{value: 'MAIL=me@home', filters: ['all']},
 					],
 					k3sArgs: [{value: '--disable=traefik', filters: ['server:*']}],
 					k3sNodeLabels: [{value: 'tier=gold', filters: ['agent:*']}],
@@ -72,10 +74,18 @@ describe('cluster create', () => {
 					network: undefined,
 					subnet: '172.29.0.0/16',
 					token: 'secret',
-					loadBalancer: false,
 					imageVolume: false,
 					serversMemory: '2g',
 					agentsMemory: '1g',
+					serversCpus: '1.5',
+					agentsCpus: '.5',
+					gpus: 'all',
+					hostPidMode: true,
+					ulimits: [
+						{name: 'nofile', soft: 1024, hard: 65_536},
+						{name: 'nproc', soft: 512, hard: 512},
+					],
+					loadBalancerOverrides: ['settings.workerConnections=2048'],
 				},
 				{timeout: 90_000, wait: false, keepOnFailure: true, updateKubeconfig: false, switchContext: false},
 			],
@@ -115,6 +125,40 @@ describe('cluster create', () => {
 			expect(data.stdout).toContain('k3d-dev-serverlb');
 			expect(data.stdout).not.toContain(secret);
 		}
+	});
+
+	test('--dry-run shows limits and the settings of the load balancer', async () => {
+		const {stdout} = await harness.run([
+			...['cluster', 'create', '--dry-run', '--servers-memory', '1g', '--servers-cpus', '0.5', '--gpus', 'device=0,1'],
+			...['--runtime-ulimit', 'nofile=1024:65536', '--host-pid-mode'],
+			...['--lb-config-override', 'settings.defaultProxyTimeout=900'],
+		]);
+		expect(stdout).toContain('workerConnections=1024, defaultProxyTimeout=900');
+		expect(stdout).toMatch(/memory +1073741824 bytes\n +cpus +0\.5\n +gpus +device=0,1\n +ulimit +nofile=1024:65536/);
+		expect(stdout).toMatch(/processes +the host's/);
+	});
+
+	test.each([
+		['--servers-memory nothing', 'memory "nothing"'],
+		['--agents-cpus none', 'CPUs "none"'],
+		['--gpus=-1', 'GPUs "-1"'],
+		['--runtime-ulimit files=1:1', 'there is no limit "files"'],
+		['--runtime-ulimit nofile=2:1', 'the soft limit is above the hard one'],
+		['--lb-config-override ports.80=x', 'there is no setting "ports.80"'],
+		['--lb-config-override settings.workerConnections=many', '"many" is no whole number'],
+		['--image rancher/K3s', 'no capital letters'],
+		['--token a:b', 'it has ":" in it'],
+		['--network host --agents 1', "on the host's network there is room for one"],
+		['--volume data:/x:odd', 'there is no option "odd"'],
+		['--k3s-node-label tier=two/words@server:0', '"two/words" cannot be the value of a label'],
+		['--port 80:80@agent:7', 'the cluster has no agent'],
+	])('%s is refused without asking the engine', async (words, reason) => {
+		const {code, stderr} = await harness.run(['cluster', 'create', ...words.split(' ')]);
+		expect(stderr).toContain(reason);
+		expect(stderr).toMatch(/^✖ .*\n {2}\S/);
+		expect(code).toBe(1);
+		expect(harness.docker.requests).toEqual([]);
+		expect(harness.lifecycle.calls).toEqual([]);
 	});
 
 	test('what the plan refuses is a problem', async () => {

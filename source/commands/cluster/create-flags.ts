@@ -5,7 +5,12 @@ import {type Flags, outputFlag, waitFlags} from '../input/flags.ts';
 export const createFlags = {
 	servers: {type: 'number', short: 's', default: 1, description: 'number of servers (default: 1)'},
 	agents: {type: 'number', short: 'a', default: 0, description: 'number of agents (default: 0)'},
-	image: {type: 'string', short: 'i', placeholder: 'IMAGE', description: `k3s image (default: ${defaultK3sImage})`},
+	image: {
+		type: 'string',
+		short: 'i',
+		placeholder: 'IMAGE',
+		description: `k3s image, or latest, stable, +CHANNEL (default: ${defaultK3sImage.split('/').at(-1)})`,
+	},
 	port: {
 		type: 'string',
 		short: 'p',
@@ -56,13 +61,45 @@ export const createFlags = {
 		placeholder: 'IP:HOST[,HOST]',
 		description: 'names that nodes and pods resolve to an address',
 	},
-	network: {type: 'string', placeholder: 'NAME', description: 'an existing Docker network to join'},
+	network: {
+		type: 'string',
+		placeholder: 'NAME',
+		description: 'an existing Docker network to join; host for that of the Docker host',
+	},
 	subnet: {type: 'string', placeholder: 'CIDR', description: "range of the cluster's own network: 172.28.0.0/16, auto"},
 	token: {type: 'string', placeholder: 'SECRET', description: 'secret that nodes join with (default: a random one)'},
 	'no-lb': {type: 'boolean', description: 'make no load balancer; the API is published by the first server'},
 	'no-image-volume': {type: 'boolean', description: 'make no volume for image imports'},
-	'servers-memory': {type: 'string', placeholder: 'SIZE', description: 'memory limit of every server: 2g'},
-	'agents-memory': {type: 'string', placeholder: 'SIZE', description: 'memory limit of every agent: 512m'},
+	'servers-memory': {
+		type: 'string',
+		placeholder: 'SIZE',
+		description: 'memory limit of every server, which it sees: 2g',
+	},
+	'agents-memory': {
+		type: 'string',
+		placeholder: 'SIZE',
+		description: 'memory limit of every agent, which it sees: 512m',
+	},
+	'servers-cpus': {type: 'string', placeholder: 'CPUS', description: 'how many CPUs every server may use: 1.5'},
+	'agents-cpus': {type: 'string', placeholder: 'CPUS', description: 'how many CPUs every agent may use: 0.5'},
+	gpus: {
+		type: 'string',
+		placeholder: 'GPUS',
+		description: 'GPUs of the Docker host for every node: all, 1, device=0,1',
+	},
+	'runtime-ulimit': {
+		type: 'string',
+		multiple: true,
+		placeholder: 'NAME=SOFT:HARD',
+		description: 'limit of the processes of every node: nofile=1024:65536',
+	},
+	'host-pid-mode': {type: 'boolean', description: 'let nodes see the processes of the Docker host'},
+	'lb-config-override': {
+		type: 'string',
+		multiple: true,
+		placeholder: 'SETTING=VALUE',
+		description: 'change the load balancer: settings.defaultProxyTimeout=900',
+	},
 	...waitFlags,
 	'no-rollback': {type: 'boolean', description: 'keep what was made when creating fails'},
 	'kubeconfig-update-default': {
@@ -82,12 +119,8 @@ export const createFlags = {
 /** What k3d's `cluster create` also has. */
 export const pendingCreateFlags = {
 	config: {type: 'string', short: 'c', description: ''},
-	gpus: {type: 'string', description: ''},
-	'host-pid-mode': {type: 'boolean', description: ''},
-	'lb-config-override': {type: 'string', multiple: true, description: ''},
 	'registry-config': {type: 'string', description: ''},
 	'registry-create': {type: 'string', description: ''},
 	'registry-use': {type: 'string', multiple: true, description: ''},
 	'enforce-registry-port-match': {type: 'boolean', description: ''},
-	'runtime-ulimit': {type: 'string', multiple: true, description: ''},
 } as const satisfies Flags;

@@ -1,3 +1,4 @@
+import {requirePlannable} from '../../cluster/plan-cluster.ts';
 import {defineCommand} from '../command.ts';
 import {printWarnings} from '../output/print-warnings.ts';
 import {structuredText} from '../output/structured.ts';
@@ -13,11 +14,16 @@ export const command = defineCommand({
 		`Without NAME the cluster is called ${defaultClusterName}. It is written into your kubeconfig, so that kubectl works at\n` +
 		'once. What was made is removed again when creating fails or is interrupted.\n\n' +
 		'A setting can be for some nodes only: add @ and filters, separated by semicolons. A filter is server:SET or\n' +
-		'agent:SET, where SET is 0 or 0,2 or 1-3 or *, or it is loadbalancer, or all. Write \\@ for a plain @.',
+		'agent:SET, where SET is 0 or 0,2 or 1-3 or *, or it is loadbalancer, or all. Write \\@ for a plain @.\n\n' +
+		'--image latest, stable and +CHANNEL ask update.k3s.io which release that is. --network host makes one server\n' +
+		'that shares the ports of the Docker host: no load balancer, no published ports, and it cannot grow. The load\n' +
+		'balancer has settings.workerConnections and settings.defaultProxyTimeout (seconds).',
 	examples: [
 		['cluster create', 'one server'],
 		['cluster create dev -a 2 -p 8080:80@loadbalancer', 'two agents, and port 80 of the cluster on 8080'],
 		['cluster create ha -s 3 --subnet 172.29.0.0/16', 'three servers with etcd and fixed addresses'],
+		['cluster create small --servers-memory 1g --servers-cpus 0.5', 'with limits, which Kubernetes sees'],
+		['cluster create new --image latest', "with k3s' newest release"],
 		["cluster create slim --k3s-arg '--disable=traefik@server:*'", 'without Traefik'],
 		['cluster create dev --dry-run -o yaml', 'what would be made'],
 	],
@@ -27,6 +33,8 @@ export const command = defineCommand({
 		const {context, flags} = invocation;
 		const {spec, options, warnings} = await requestedCluster(invocation);
 		await printWarnings(warnings, context);
+		// What no engine could meet is told without asking one.
+		requirePlannable(spec);
 		const lifecycle = await invocation.lifecycle();
 		if (flags['dry-run']) {
 			const {planText, withoutSecrets} = await import('../output/plan-text.ts');

@@ -1,6 +1,7 @@
 import {type ClusterSpec, defaultSpec, type Filtered} from '../../cluster/cluster-spec.ts';
 import {splitFilters} from '../../cluster/node-filter.ts';
 import {UsageProblem} from '../../cluster/problem.ts';
+import {parseUlimit} from '../../cluster/ulimit.ts';
 import type {CreateOptions} from '../../lifecycle/lifecycle.ts';
 import type {Invocation} from '../command.ts';
 import type {createFlags} from './create-flags.ts';
@@ -29,19 +30,11 @@ export async function requestedCluster(asking: Asking): Promise<RequestedCluster
 
 /** Flags that were given win over what is there; lists go on. */
 function withFlags(spec: ClusterSpec, {flags, given}: Asking): ClusterSpec {
-	const {image} = flags;
-	if (image !== undefined && /^(latest|stable|\+.*)$/.test(image)) {
-		throw new UsageProblem(
-			'k3dui cluster create',
-			`--image ${image}, a k3s channel, is not built yet`,
-			'Name an image: rancher/k3s:v1.36.4-k3s1',
-		);
-	}
 	return {
 		...spec,
 		servers: given.has('servers') ? flags.servers : spec.servers,
 		agents: given.has('agents') ? flags.agents : spec.agents,
-		image: image ?? spec.image,
+		image: flags.image ?? spec.image,
 		apiPort: flags['api-port'] ?? spec.apiPort,
 		ports: [...spec.ports, ...flags.port.map(filtered)],
 		volumes: [...spec.volumes, ...flags.volume.map(filtered)],
@@ -57,6 +50,12 @@ function withFlags(spec: ClusterSpec, {flags, given}: Asking): ClusterSpec {
 		imageVolume: given.has('no-image-volume') ? !flags['no-image-volume'] : spec.imageVolume,
 		serversMemory: flags['servers-memory'] ?? spec.serversMemory,
 		agentsMemory: flags['agents-memory'] ?? spec.agentsMemory,
+		serversCpus: flags['servers-cpus'] ?? spec.serversCpus,
+		agentsCpus: flags['agents-cpus'] ?? spec.agentsCpus,
+		gpus: flags.gpus ?? spec.gpus,
+		hostPidMode: given.has('host-pid-mode') ? flags['host-pid-mode'] : spec.hostPidMode,
+		ulimits: [...spec.ulimits, ...flags['runtime-ulimit'].map(parseUlimit)],
+		loadBalancerOverrides: [...spec.loadBalancerOverrides, ...flags['lb-config-override']],
 	};
 }
 

@@ -1,17 +1,19 @@
-import type {ClusterPlan, PlannedContainer} from '../../cluster/cluster-plan.ts';
+import type {ClusterPlan, ContainerBody, PlannedContainer} from '../../cluster/cluster-plan.ts';
+import {apiOnly, type ProxyConfig} from '../../cluster/proxy-config.ts';
 import {harmless} from '../../engine/harmless.ts';
 import {mask} from './secrets.ts';
 import {tableText} from './table.ts';
 
 /** What `--dry-run` says to a person: what would be made, without secrets. */
 export function planText(plan: ClusterPlan): string {
-	const {name, network, volumes, images, containers, api, warnings} = plan;
+	const {name, network, volumes, images, containers, api, proxy, warnings} = plan;
 	const subnet = network.subnet === undefined ? '' : `, ${network.subnet}`;
 	const parts = [
 		`Cluster "${name}", Kubernetes API on ${api.hostIP}:${api.port}`,
 		'',
 		`Network   ${network.name} (${network.create ? `new${subnet}` : 'existing'})`,
 		...volumes.map(volume => `Volume    ${volume} (new)`),
+		...proxyLines(proxy),
 		...images.map(image => `Image     ${image}`),
 		'',
 		...containers.flatMap(container => [...containerLines(container, plan.token), '']),
@@ -34,7 +36,7 @@ function containerLines({name, role, body, files}: PlannedContainer, token: stri
 		...body.Env.map(variable => ['env', variable] as const),
 		...body.HostConfig.Binds.map(bind => ['mount', bind] as const),
 		...files.map(file => ['file', file.path] as const),
-		['memory', body.HostConfig.Memory ? `${body.HostConfig.Memory} bytes` : ''],
+		...limitRows(body),
 	];
 	const shown = rows.filter(([, value]) => value !== '').map(([key, value]) => [key, hide(value, token)]);
 	return [
@@ -43,6 +45,28 @@ function containerLines({name, role, body, files}: PlannedContainer, token: stri
 			.trimEnd()
 			.split('\n')
 			.map(line => `  ${line}`),
+	];
+}
+
+/** The settings of the load balancer, where they are not those it always has. */
+function proxyLines(proxy: ProxyConfig | undefined): string[] {
+	const settings = Object.entries(proxy?.settings ?? {}).map(([key, value]) => `${key}=${value}`);
+	const usual = Object.entries(apiOnly([]).settings).map(([key, value]) => `${key}=${value}`);
+	return settings.join() === usual.join() ? [] : [`Settings  ${settings.join(', ')} (load balancer)`];
+}
+
+/** What a container may use of the host, in the words of the flags. */
+function limitRows({HostConfig: host}: ContainerBody): (readonly [string, string])[] {
+	const gpus = (host.DeviceRequests ?? []).map(({Count, DeviceIDs}) =>
+		DeviceIDs ? `device=${DeviceIDs.join(',')}` : Count === -1 ? 'all' : String(Count),
+	);
+	return [
+		['memory', host.Memory ? `${host.Memory} bytes` : ''],
+		['cpus', host.NanoCpus ? String(host.NanoCpus / 1e9) : ''],
+		...gpus.map(gpu => ['gpus', gpu] as const),
+		...(host.Ulimits ?? []).map(({Name, Soft, Hard}) => ['ulimit', `${Name}=${Soft}:${Hard}`] as const),
+		['processes', host.PidMode === 'host' ? "the host's" : ''],
+		['network', host.NetworkMode === 'host' ? "the host's" : ''],
 	];
 }
 
