@@ -84,5 +84,10 @@ export const commandTable: readonly CommandEntry[] = [
 		load: () => import('./kubeconfig/merge.ts'),
 	},
 	{path: ['logs'], summary: 'Print the log of a node', load: () => import('./logs.ts')},
+	{
+		path: ['completion'],
+		summary: 'Print a script that completes command lines in a shell',
+		load: () => import('./completion.ts'),
+	},
 	{path: ['version'], summary: 'Show versions', load: () => import('./version.ts')},
 ];

@@ -12,6 +12,7 @@ import {painter} from './output/paint.ts';
 export const command = defineCommand({
 	operands: 'NODE',
 	takes: {min: 1, max: 1},
+	completes: ['node'],
 	description:
 		'NODE is a server, an agent, a load balancer or a registry, with or without the prefix k3d-. In a terminal, escape\n' +
 		'sequences other than colours are taken out; into a file or a pipe goes every byte as it was logged.',

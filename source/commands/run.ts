@@ -30,6 +30,11 @@ export async function run(words: readonly string[], context: CommandContext): Pr
 }
 
 async function runWords(words: readonly string[], context: CommandContext): Promise<number> {
+	if (words[0] === '__complete') {
+		const {printCompletions} = await import('./completion/complete.ts');
+		await printCompletions(words.slice(1), context);
+		return 0;
+	}
 	if (words[0] === 'help') return runWords([...words.slice(1), '--help'], context);
 	const found = findCommand(words);
 	switch (found.kind) {

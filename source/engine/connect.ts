@@ -2,7 +2,7 @@ import {setMaxListeners} from 'node:events';
 import {type IncomingHttpHeaders, request} from 'node:http';
 import type Docker from 'dockerode';
 import {chooseApiVersion} from './api-version.ts';
-import {EndpointAgent} from './dial.ts';
+import {EndpointAgent, hostHeader, poolName} from './dial.ts';
 import type {Endpoint, Engine} from './engine.ts';
 import {engineProblem, engineSubject} from './engine-problem.ts';
 
@@ -42,7 +42,7 @@ function engineOf(
 	knownVersion: string | undefined = undefined,
 ): Engine {
 	// A socket path keeps dockerode from taking the address apart; where it leads is the agent's business.
-	const options = {socketPath: socketPath(endpoint), agent, headers: hostHeader(endpoint)};
+	const options = {socketPath: poolName(endpoint), agent, headers: hostHeader(endpoint)};
 	const docker = withoutDockerHost(() => new Dockerode(options));
 
 	let version: string | undefined;
@@ -81,7 +81,7 @@ async function ping(endpoint: Endpoint, agent: EndpointAgent, signal?: AbortSign
 		const headers = await new Promise<IncomingHttpHeaders>((resolve, reject) => {
 			const options = {
 				agent,
-				socketPath: socketPath(endpoint),
+				socketPath: poolName(endpoint),
 				path: '/_ping',
 				headers: hostHeader(endpoint),
 				signal: signal ? AbortSignal.any([signal, limit]) : limit,
@@ -100,15 +100,6 @@ async function ping(endpoint: Endpoint, agent: EndpointAgent, signal?: AbortSign
 	} catch (error) {
 		throw engineProblem(error, engineSubject(endpoint), endpoint);
 	}
-}
-
-/** What the agent's pool is named by; only a local endpoint really has one. */
-function socketPath({url, connection}: Endpoint): string {
-	return connection.kind === 'unix' ? connection.socketPath : url;
-}
-
-function hostHeader({connection}: Endpoint): {Host: string} {
-	return {Host: connection.kind === 'unix' ? 'docker' : `${connection.host}:${connection.port}`};
 }
 
 /** dockerode reads DOCKER_HOST, and the certificates that belong to it, even when it is told to go elsewhere. */

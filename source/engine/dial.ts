@@ -34,6 +34,16 @@ export class EndpointAgent extends Agent {
 	}
 }
 
+/** What the agent's pool is named by; only a local endpoint really has one. */
+export function poolName({url, connection}: Endpoint): string {
+	return connection.kind === 'unix' ? connection.socketPath : url;
+}
+
+/** What requests call the host by. */
+export function hostHeader({connection}: Endpoint): {Host: string} {
+	return {Host: connection.kind === 'unix' ? 'docker' : `${connection.host}:${connection.port}`};
+}
+
 function limited<S extends Socket>(socket: S, opened: 'connect' | 'secureConnect'): S {
 	const timer = setTimeout(() => {
 		socket.destroy(Object.assign(new Error('the connection was not accepted in time'), {code: 'ETIMEDOUT'}));

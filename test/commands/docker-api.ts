@@ -25,6 +25,16 @@ export class DockerApi {
 	/** What the next logs are; the response stays open for as long as the promise. */
 	log: (response: ServerResponse) => Promise<void> = async () => {};
 	containers: {Id: string; Names: string[]; State: string; Labels: Record<string, string>}[] = [];
+	images = [
+		{Id: 'sha256:1', RepoTags: ['rancher/k3s:v1.33.6-k3s1'], Size: 250_000_000},
+		{Id: 'sha256:2', RepoTags: ['registry:2'], Size: 25_000_000},
+		{Id: 'sha256:3', RepoTags: ['<none>:<none>'], Size: 1000},
+		{Id: 'sha256:4', RepoTags: null, Size: 1000},
+	];
+	networks = [
+		{Name: 'bridge', Driver: 'bridge'},
+		{Name: 'k3d-rec', Driver: 'bridge'},
+	];
 	#server: Server | undefined;
 	#inspected = new Map<string, unknown>();
 
@@ -68,6 +78,8 @@ export class DockerApi {
 			response.end('OK');
 		} else if (route === '/version') send({Version: '28.0.0', ApiVersion: '1.47'});
 		else if (route === '/containers/json') send(this.containers);
+		else if (route === '/images/json') send(this.images);
+		else if (route === '/networks') send(this.networks);
 		else if (action === 'json' && this.#inspected.has(id)) send(this.#inspected.get(id));
 		else if (action === 'archive') {
 			response.writeHead(200, {'content-type': 'application/x-tar'});

@@ -1,4 +1,5 @@
 import {type ChildProcess, execFile, spawn} from 'node:child_process';
+import {chmod, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import {fileURLToPath} from 'node:url';
@@ -13,6 +14,13 @@ const cli = path.join(root, 'dist', 'cli.js');
 export async function buildProgram(): Promise<void> {
 	const script = "import('./scripts/setup.mjs').then(setup => setup.build())";
 	await promisify(execFile)(process.execPath, ['-e', script], {cwd: root});
+}
+
+/** Puts `k3dui`, the built one, into a folder for the PATH. */
+export async function installProgram(folder: string): Promise<void> {
+	const file = path.join(folder, 'k3dui');
+	await writeFile(file, `#!/bin/sh\nexec '${process.execPath}' '${cli}' "$@"\n`);
+	await chmod(file, 0o755);
 }
 
 /** As much of a world as a program needs. */

@@ -8,6 +8,7 @@ export const createFlags = {
 	image: {
 		type: 'string',
 		short: 'i',
+		completes: 'image',
 		placeholder: 'IMAGE',
 		description: `k3s image, or latest, stable, +CHANNEL (default: ${defaultK3sImage.split('/').at(-1)})`,
 	},
@@ -22,6 +23,7 @@ export const createFlags = {
 		type: 'string',
 		short: 'v',
 		multiple: true,
+		completes: 'file',
 		placeholder: '[SOURCE:]TARGET[@FILTER]',
 		description: 'mount a folder or a volume into nodes',
 	},
@@ -63,6 +65,7 @@ export const createFlags = {
 	},
 	network: {
 		type: 'string',
+		completes: 'network',
 		placeholder: 'NAME',
 		description: 'an existing Docker network to join; host for that of the Docker host',
 	},

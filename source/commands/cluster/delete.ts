@@ -6,6 +6,7 @@ import {allFlag, chosenClusters, defaultClusterName} from './names.ts';
 export const command = defineCommand({
 	operands: '[NAME…]',
 	takes: {min: 0, max: Number.POSITIVE_INFINITY},
+	completes: ['cluster'],
 	description:
 		`Without NAME it is ${defaultClusterName}. Nodes, network, volumes and the kubeconfig entries go, without asking.\n` +
 		'A cluster that does not exist is no error.',

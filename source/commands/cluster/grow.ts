@@ -5,6 +5,7 @@ import {countFlags, countOptions} from './count-flags.ts';
 export const command = defineCommand({
 	operands: 'NAME',
 	takes: {min: 1, max: 1},
+	completes: ['cluster'],
 	description:
 		'A stopped cluster grows too: its new nodes stay stopped. A cluster that was made with one server has no etcd and\n' +
 		'cannot get further servers.',

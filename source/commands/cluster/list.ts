@@ -12,6 +12,7 @@ import {tableText} from '../output/table.ts';
 export const command = defineCommand({
 	operands: '[NAME…]',
 	takes: {min: 0, max: Number.POSITIVE_INFINITY},
+	completes: ['cluster'],
 	description:
 		'SERVERS and AGENTS are running ones of all. Data for programs has the shape that k3d gives it, with secrets\n' +
 		'masked unless --token is given.',

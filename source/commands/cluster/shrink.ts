@@ -5,6 +5,7 @@ import {countFlags, countOptions} from './count-flags.ts';
 export const command = defineCommand({
 	operands: 'NAME',
 	takes: {min: 1, max: 1},
+	completes: ['cluster'],
 	description:
 		'The newest nodes go: each is drained, leaves Kubernetes and the load balancer, and is removed with its data.\n' +
 		'The last server stays, and so does the majority that etcd needs.',

@@ -7,6 +7,7 @@ import {allFlag, defaultClusterName} from './names.ts';
 export const command = defineCommand({
 	operands: '[NAME…]',
 	takes: {min: 0, max: Number.POSITIVE_INFINITY},
+	completes: ['cluster'],
 	description: `Without NAME it is ${defaultClusterName}. Several clusters start at the same time.`,
 	examples: [
 		['cluster start dev', 'start one'],

@@ -5,6 +5,7 @@ import {allFlag, defaultClusterName} from './names.ts';
 export const command = defineCommand({
 	operands: '[NAME…]',
 	takes: {min: 0, max: Number.POSITIVE_INFINITY},
+	completes: ['cluster'],
 	description: `Without NAME it is ${defaultClusterName}. Nothing is lost; the nodes all stop at once and drain nothing.`,
 	examples: [
 		['cluster stop dev', 'stop one'],

@@ -6,6 +6,7 @@ import {allFlag, chosenClusters} from './chosen.ts';
 export const command = defineCommand({
 	operands: 'NAME…',
 	takes: {min: 0, max: Number.POSITIVE_INFINITY},
+	completes: ['cluster'],
 	description: 'Stopped clusters have one too. What is printed lets anyone who has it into the cluster.',
 	examples: [
 		['kubeconfig get dev > dev.yaml', 'save it'],

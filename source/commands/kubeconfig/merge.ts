@@ -36,6 +36,7 @@ const flags = {
 export const command = defineCommand({
 	operands: '[NAME…]',
 	takes: {min: 0, max: Number.POSITIVE_INFINITY},
+	completes: ['cluster'],
 	description:
 		`Without NAME it is ${defaultClusterName}. Without -d or -o every cluster gets a file of its own in ~/.config/k3d. The\n` +
 		'files are printed, with a colon between several, as KUBECONFIG takes them.\n\n' +

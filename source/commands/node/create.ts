@@ -20,6 +20,7 @@ export const command = defineCommand({
 			type: 'string',
 			short: 'c',
 			default: defaultClusterName,
+			completes: 'cluster',
 			placeholder: 'NAME',
 			description: `the cluster they join (default: ${defaultClusterName})`,
 		},
@@ -31,7 +32,13 @@ export const command = defineCommand({
 			description: 'what they are (default: agent)',
 		},
 		replicas: {type: 'number', default: 1, description: 'how many (default: 1)'},
-		image: {type: 'string', short: 'i', placeholder: 'IMAGE', description: "k3s image (default: the cluster's)"},
+		image: {
+			type: 'string',
+			short: 'i',
+			completes: 'image',
+			placeholder: 'IMAGE',
+			description: "k3s image (default: the cluster's)",
+		},
 		'k3s-arg': {type: 'string', multiple: true, placeholder: 'ARG', description: 'argument for k3s'},
 		'k3s-node-label': {
 			type: 'string',

@@ -13,6 +13,7 @@ const flags = {
 export const command = defineCommand({
 	operands: 'NAME…',
 	takes: {min: 0, max: Number.POSITIVE_INFINITY},
+	completes: ['node'],
 	description:
 		'A node is drained, leaves Kubernetes and the load balancer, and is removed with its data. Names may be given with\n' +
 		'or without the prefix k3d-. To remove whole clusters, use cluster delete.',

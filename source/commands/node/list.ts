@@ -11,6 +11,7 @@ import {allNodes} from './all-nodes.ts';
 export const command = defineCommand({
 	operands: '[NAME…]',
 	takes: {min: 0, max: Number.POSITIVE_INFINITY},
+	completes: ['node'],
 	description: 'Load balancers, registries and left-over helpers are listed too. Secrets are masked.',
 	examples: [
 		['node list', 'all nodes of all clusters'],

@@ -6,6 +6,7 @@ import {followOperation} from '../progress/follow-operations.ts';
 export const command = defineCommand({
 	operands: 'NAME…',
 	takes: {min: 1, max: Number.POSITIVE_INFINITY},
+	completes: ['node'],
 	description: 'Names may be given with or without the prefix k3d-. Nodes start one after another.',
 	examples: [['node start k3d-dev-agent-0', 'start one']],
 	flags: waitFlags,

@@ -4,6 +4,7 @@ import {followOperation} from '../progress/follow-operations.ts';
 export const command = defineCommand({
 	operands: 'NAME…',
 	takes: {min: 1, max: Number.POSITIVE_INFINITY},
+	completes: ['node'],
 	description: 'Names may be given with or without the prefix k3d-. Nodes stop one after another.',
 	examples: [['node stop k3d-dev-agent-0', 'stop one']],
 	flags: {},
