@@ -10,7 +10,7 @@ import type {Lifecycle} from './lifecycle/lifecycle.ts';
 import type {Watch} from './watch/snapshot.ts';
 
 /** What the dashboard runs on. All of it is opened and closed by the caller. */
-export interface DashboardOptions extends Pick<DashboardProps, 'saveKubeconfig' | 'images' | 'notice'> {
+export interface DashboardOptions extends Pick<DashboardProps, 'saveKubeconfig' | 'machine' | 'images' | 'notice'> {
 	readonly watch: Watch;
 	readonly lifecycle: Lifecycle;
 	/** What is offered as long as the engine has never answered; by default nothing. */
@@ -80,6 +80,7 @@ export async function runDashboard(options: DashboardOptions): Promise<number | 
 				watch={options.watch}
 				lifecycle={lifecycle}
 				saveKubeconfig={options.saveKubeconfig}
+				machine={options.machine}
 				images={images.filter(image => image !== '')}
 				{...(options.notice === undefined ? {} : {notice: options.notice})}
 				{...(otherEngines && {otherEngines})}

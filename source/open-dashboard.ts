@@ -8,6 +8,7 @@ import type {Endpoint} from './engine/engine.ts';
 import {howToGetEngine} from './engine/get-engine.ts';
 import {tryOtherEngines} from './engine/other-engines.ts';
 import type {EngineChoice} from './hooks/session.ts';
+import {createMachine} from './machine.ts';
 import {startWatch} from './watch/watch.ts';
 
 /** An engine to look at, and the surroundings in which its clusters' kubeconfigs are kept. */
@@ -67,6 +68,8 @@ async function runOn({endpoint, env, home, notice, looksElsewhere}: Place): Prom
 			env,
 			stdin: process.stdin,
 			stdout: process.stdout,
+			// Files are the person's own also where the engine is the built-in one.
+			machine: createMachine({engine, lifecycle, home: homedir(), cwd: process.cwd()}),
 			saveKubeconfig: async name => {
 				const [{findCluster}, {saveKubeconfig}] = await Promise.all([
 					import('./lifecycle/find.ts'),

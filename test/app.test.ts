@@ -5,6 +5,7 @@ import xterm from '@xterm/headless';
 import {afterEach, describe, expect, test} from 'vitest';
 import {runDashboard} from '../source/app.tsx';
 import {FakeLifecycle, FakeWatch} from './components/fake-engine.ts';
+import {FakeMachine} from './components/fake-machine.ts';
 import {fakeSnapshot} from './components/fake-world.ts';
 import {FakeStdin, FakeStdout} from './components/screen.tsx';
 
@@ -216,6 +217,7 @@ describe('running the dashboard', () => {
 		const code = runDashboard({
 			watch,
 			lifecycle,
+			machine: new FakeMachine(),
 			saveKubeconfig: async () => '',
 			env: {},
 			stdin: stdin as NodeJS.ReadStream,

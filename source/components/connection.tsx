@@ -58,6 +58,7 @@ export function EmptyPage({width, height}: Size) {
 		...wrapWords('k3s clusters made here or with k3d appear on this page by themselves.', room),
 		'',
 		`${key('c')}  create one`,
+		`${key('f')}  create one from a config file`,
 		`${key('?')}  all keys`,
 		`${key('q')}  quit`,
 	];

@@ -1,7 +1,14 @@
 import {Box, Text} from 'ink';
 import SelectInput from 'ink-select-input';
 import {harmless} from '../engine/harmless.ts';
-import {type CreateFieldName, type CreateForm, otherImage, remarkOn} from '../hooks/create-form.ts';
+import {
+	type CreateButton,
+	type CreateFieldName,
+	type CreateForm,
+	createButtons,
+	otherImage,
+	remarkOn,
+} from '../hooks/create-form.ts';
 import {choosesImage, imageChoices, markedChoice} from '../hooks/image-choice.ts';
 import {DialogEdge, dialogRoom, Overlay, useFramed} from './dialog.tsx';
 import {cutEnd, cutMiddle, fitTo, wrapWords} from './fit.ts';
@@ -28,6 +35,13 @@ const hints: Readonly<Partial<Record<CreateFieldName, string>>> = {
 	servers: '← → or digits',
 	agents: '← → or digits',
 	ports: '8080:80@loadbalancer, several with spaces',
+};
+
+const buttonLabels: Readonly<Record<CreateButton, string>> = {
+	create: 'Create',
+	preview: 'Preview',
+	file: 'From a file…',
+	cancel: 'Cancel',
 };
 
 /** A field's label with the marker of the focus before it. */
@@ -79,7 +93,7 @@ export function CreateDialog({form, body}: {readonly form: CreateForm; readonly 
 			...gap,
 			text('ports'),
 			...below('ports'),
-			`${indent}${button('Create', form.focus === 'create', style)}  ${button('Cancel', form.focus === 'cancel', style)}`,
+			createButtons.map(each => button(buttonLabels[each], form.focus === each, style)).join('  '),
 		],
 		width,
 	);

@@ -7,22 +7,28 @@ import {type DashboardProps, isUnderWay, type Session} from '../hooks/session.ts
 import {createStore} from '../hooks/store.ts';
 import {useKeys} from '../hooks/use-keys.ts';
 import {useSnapshot} from '../hooks/use-snapshot.ts';
+import {AttachDialog} from './attach-dialog.tsx';
 import {ClustersPanel} from './clusters-panel.tsx';
+import {ConfigDialog, SaveDialog} from './config-dialogs.tsx';
 import {ConnectingPage} from './connecting-page.tsx';
 import {bannerRows, ConnectionBanner, EmptyPage, TooSmall} from './connection.tsx';
 import {CreateDialog} from './create-dialog.tsx';
 import {EngineDialog} from './engine-dialog.tsx';
 import {useFooterLines} from './footer.tsx';
 import {Header} from './header.tsx';
+import {ImportDialog} from './import-dialog.tsx';
 import {layOut, type Size, smallest} from './layout.ts';
 import {Lines} from './line.tsx';
 import {LoadBalancerPanel} from './load-balancer-panel.tsx';
 import {LogPanel} from './log-panel.tsx';
 import {NodesPanel} from './nodes-panel.tsx';
 import {OperationsArea, useOperationLines} from './operations-area.tsx';
+import {PortsDialog} from './ports-dialog.tsx';
+import {PreviewDialog} from './preview-dialog.tsx';
 import {DeleteClusterDialog, DeleteNodeDialog, QuitDialog, ResizeDialog} from './question-dialogs.tsx';
 import {HelpDialog, StepsDialog} from './reader-dialogs.tsx';
 import {RegistriesPanel} from './registries-panel.tsx';
+import {DeleteRegistryDialog, RegistryDialog} from './registry-dialogs.tsx';
 import {ScreenProvider, useScreen} from './screen.ts';
 import type {Style} from './style.ts';
 
@@ -130,6 +136,22 @@ function OpenDialog({state: {dialog}, body}: {readonly state: DashboardState; re
 			return <DeleteClusterDialog dialog={dialog} body={body} />;
 		case 'delete-node':
 			return <DeleteNodeDialog dialog={dialog} body={body} />;
+		case 'ports':
+			return <PortsDialog form={dialog.form} body={body} />;
+		case 'import':
+			return <ImportDialog form={dialog.form} body={body} />;
+		case 'config':
+			return <ConfigDialog form={dialog.form} body={body} />;
+		case 'preview':
+			return <PreviewDialog form={dialog.form} body={body} />;
+		case 'save-config':
+			return <SaveDialog form={dialog.form} body={body} />;
+		case 'create-registry':
+			return <RegistryDialog form={dialog.form} body={body} />;
+		case 'delete-registry':
+			return <DeleteRegistryDialog dialog={dialog} body={body} />;
+		case 'attach':
+			return <AttachDialog form={dialog.form} body={body} />;
 		case 'engine':
 			return <EngineDialog form={dialog.form} body={body} />;
 		case 'quit': {

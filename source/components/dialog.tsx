@@ -8,6 +8,8 @@ import {useScreen} from './screen.ts';
 
 interface Props {
 	readonly title: string;
+	/** At the right of the upper border. */
+	readonly note?: string;
 	/** The keys that work in it, for its lower border. */
 	readonly hint: string;
 	readonly width: number;
@@ -23,11 +25,11 @@ export function dialogRoom(wanted: number, body: Size): number {
 }
 
 /** A framed box over the panels. Its lines cover what is under them. */
-export function Dialog({title, hint, width, body, lines}: Props) {
+export function Dialog({title, note = '', hint, width, body, lines}: Props) {
 	const content = lines.slice(0, body.height - 2);
 	return (
 		<Overlay width={width} height={content.length + 2} body={body}>
-			<DialogEdge begin={title} end="" width={width} top />
+			<DialogEdge begin={title} end={note} width={width} top />
 			<Lines lines={useFramed(content, width)} />
 			<DialogEdge begin="" end={hint} width={width} />
 		</Overlay>
@@ -67,8 +69,8 @@ export function DialogEdge(props: {
 	const {style} = useScreen();
 	const border = borderOf(style, true);
 	const [left, right] = props.top ? '╭╮' : '╰╯';
-	const begin = props.begin === '' ? '' : ` ${style.bold(cutEnd(props.begin, props.width - 6))} `;
 	const end = props.end === '' ? '' : ` ${style.dim(cutEnd(props.end, props.width - 6))} `;
+	const begin = props.begin === '' ? '' : ` ${style.bold(cutEnd(props.begin, props.width - 6 - widthOf(end)))} `;
 	const fill = '─'.repeat(Math.max(0, props.width - 4 - widthOf(begin) - widthOf(end)));
 	return <Line text={border(`${left}─`) + begin + border(fill) + end + border(`─${right}`)} />;
 }

@@ -1,5 +1,9 @@
+import type {Problem} from '../cluster/problem.ts';
+import {harmless} from '../engine/harmless.ts';
+import type {Answer} from '../hooks/dashboard-state.ts';
+import {topRow} from '../hooks/list-keys.ts';
 import type {TextField} from '../hooks/text-field.ts';
-import {cutEnd, fitTo, slice, widthOf} from './fit.ts';
+import {cutEnd, fitTo, slice, widthOf, wrapWords} from './fit.ts';
 import type {Style} from './style.ts';
 
 /** A text field in exactly `width` columns; while it has the focus its cursor is shown and kept in view. */
@@ -23,4 +27,41 @@ export function selectedText({text}: TextField, width: number, style: Style): st
 /** A button; with the focus it is inverse and marked. */
 export function button(label: string, focused: boolean, style: Style): string {
 	return focused ? style.inverse(style.bold(`▸ ${label} `)) : `[ ${label} ]`;
+}
+
+/** The two buttons of a question, the harmless one first. */
+export function answers(answer: Answer, no: string, yes: string, style: Style): string {
+	return `${button(no, answer === 'no', style)}  ${button(yes, answer === 'yes', style)}`;
+}
+
+/** A remark in lines of at most `width` columns, with its mark before the first: `✖` for what is wrong, `!` for a warning. */
+export function remark(tone: 'bad' | 'warning', text: string, width: number, style: Style): string[] {
+	return wrapWords(harmless(text), width - 2).map((line, index) =>
+		style.tone(tone, `${index > 0 ? ' ' : tone === 'bad' ? '✖' : '!'} ${line}`),
+	);
+}
+
+/** Why something cannot be, and below it what to do. */
+export function problemLines({subject, reason, next}: Problem, width: number, style: Style): string[] {
+	return [
+		...remark('bad', `${subject}: ${reason}`, width, style),
+		...(next === undefined
+			? []
+			: wrapWords(harmless(next), width - 2).map((line, index) => `${index === 0 ? '→' : ' '} ${line}`)),
+	];
+}
+
+/** Rows to choose from, at most `room` of them around the one with the cursor, which is inverse and marked. */
+export function choiceLines(
+	rows: readonly string[],
+	index: number,
+	room: number,
+	width: number,
+	style: Style,
+): string[] {
+	const top = topRow(index, rows.length, room);
+	return rows.slice(top, top + room).map((row, offset) => {
+		if (top + offset !== index) return fitTo(`  ${row}`, width);
+		return style.inverse(style.bold(fitTo(`▸ ${row}`, width)));
+	});
 }

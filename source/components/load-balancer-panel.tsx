@@ -1,16 +1,12 @@
 import {harmless} from '../engine/harmless.ts';
 import type {Route} from '../hooks/routes.ts';
 import type {Selection} from '../hooks/selection.ts';
-import type {ClusterView} from '../watch/snapshot.ts';
 import {type Column, widest} from './columns.ts';
 import type {Size} from './layout.ts';
-import {shortName} from './node-name.ts';
+import {nodesText} from './node-name.ts';
 import {useScreen} from './screen.ts';
 import {nodeState, type StateWord} from './state-words.ts';
 import {TablePanel} from './table-panel.tsx';
-
-/** Up to this many nodes behind a port are named. */
-const mostNamed = 3;
 
 /** Whether a port leads anywhere: the load balancer must run, and somebody behind it. */
 function health(route: Route): StateWord {
@@ -21,17 +17,6 @@ function health(route: Route): StateWord {
 	return route.up < route.backends.length
 		? {text: `◐ ${count} up`, tone: 'warning'}
 		: {text: `● ${count} up`, tone: 'good'};
-}
-
-/** The nodes behind a port by name; many of them as numbers. */
-function backendText(names: readonly string[], view: ClusterView | undefined): string {
-	const servers = names.filter(name => view?.cluster.servers.some(node => node.name === name)).length;
-	const agents = names.filter(name => view?.cluster.agents.some(node => node.name === name)).length;
-	if (names.length <= mostNamed || servers + agents < names.length) {
-		return names.map(name => shortName(name, view?.cluster.name)).join(', ');
-	}
-	const count = (number: number, noun: string) => (number === 0 ? [] : [`${number} ${noun}${number === 1 ? '' : 's'}`]);
-	return [...count(servers, 'server'), ...count(agents, 'agent')].join(', ');
 }
 
 /** Panel 3: the chosen cluster's ports on the Docker host and where they lead. */
@@ -46,7 +31,7 @@ export function LoadBalancerPanel({
 	const proxy = view?.cluster.loadBalancer;
 	const host = (route: Route) => harmless(route.host ?? 'not published');
 	const target = (route: Route) => `→ ${route.target}`;
-	const backends = (route: Route) => `→ ${route.backends ? harmless(backendText(route.backends, view)) : '…'}`;
+	const backends = (route: Route) => `→ ${route.backends ? harmless(nodesText(route.backends, view?.cluster)) : '…'}`;
 	const columns: readonly Column<Route>[] = [
 		{title: 'HOST', cell: host, min: 16, max: widest(routes.map(host), 16), priority: 0},
 		{title: '  PORT', cell: target, min: 10, max: widest(routes.map(target), 10), priority: 1},

@@ -1,16 +1,11 @@
 import {harmless} from '../engine/harmless.ts';
-import type {Answer, Dialog as DialogState} from '../hooks/dashboard-state.ts';
-import {type ResizeForm, resizeProblem, resizeWarning} from '../hooks/resize-form.ts';
+import type {Dialog as DialogState} from '../hooks/dashboard-state.ts';
+import {offersImages, type ResizeForm, resizeProblem, resizeWarning} from '../hooks/resize-form.ts';
 import {Dialog, dialogRoom} from './dialog.tsx';
 import {wrapWords} from './fit.ts';
-import {button, fieldText} from './form.ts';
+import {answers, button, fieldText} from './form.ts';
 import type {Size} from './layout.ts';
 import {useScreen} from './screen.ts';
-import type {Style} from './style.ts';
-
-function answers(answer: Answer, no: string, yes: string, style: Style): string {
-	return `${button(no, answer === 'no', style)}  ${button(yes, answer === 'yes', style)}`;
-}
 
 /** Asks how many nodes to add or remove. */
 export function ResizeDialog({form, body}: {readonly form: ResizeForm; readonly body: Size}) {
@@ -34,6 +29,9 @@ export function ResizeDialog({form, body}: {readonly form: ResizeForm; readonly 
 		choice('agents'),
 		choice('servers'),
 		'',
+		...(offersImages(form, cluster)
+			? [`  ${form.imports ? '[x]' : '[ ]'} ${style.bold('i')} with the images that were imported`, '']
+			: []),
 		...(remark === undefined
 			? []
 			: [...wrapWords(`${problem === undefined ? '!' : '✖'} ${remark}`, width - 4), ''].map(line =>

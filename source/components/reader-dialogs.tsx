@@ -10,7 +10,7 @@ import type {Style} from './style.ts';
 
 const groups: readonly {readonly group: KeyBinding['group']; readonly title: string}[] = [
 	{group: 'move', title: 'Moving about'},
-	{group: 'act', title: 'Clusters and nodes'},
+	{group: 'act', title: 'Clusters, nodes and registries'},
 	{group: 'log', title: 'Logs'},
 	{group: 'general', title: 'Everything else'},
 ];
@@ -38,7 +38,7 @@ function helpLines(session: Session, width: number, style: Style): string[] {
 }
 
 /** A dialog with more text than fits: shows the part from `top` on. */
-function Reader(props: {
+export function Reader(props: {
 	readonly title: string;
 	readonly hint: string;
 	readonly lines: readonly string[];

@@ -1,7 +1,9 @@
 import type {ClusterSpec} from '../cluster/cluster-spec.ts';
 import type {Node} from '../cluster/model.ts';
 import {toProblem} from '../cluster/problem.ts';
+import type {RegistrySpec} from '../cluster/registry-spec.ts';
 import {harmless} from '../engine/harmless.ts';
+import type {CreateOptions, ImageSource, PortEdit} from '../lifecycle/lifecycle.ts';
 import type {Operation, OperationSnapshot} from '../lifecycle/operation.ts';
 import type {ClusterView} from '../watch/snapshot.ts';
 import {createForm} from './create-form.ts';
@@ -96,8 +98,8 @@ export function askCreate(session: Session): void {
 }
 
 /** Creates what the dialog asks for; the cursor goes to the new cluster as soon as that appears. */
-export function createCluster(session: Session, spec: ClusterSpec): boolean {
-	if (!begin(session, spec.name, () => session.lifecycle.createCluster(spec))) return false;
+export function createCluster(session: Session, spec: ClusterSpec, options: CreateOptions = {}): boolean {
+	if (!begin(session, spec.name, () => session.lifecycle.createCluster(spec, options))) return false;
 	const state = session.store.get();
 	const index = Math.max(0, selectionOf(session).indexes.clusters);
 	const unfiltered = {...state, filters: {...state.filters, clusters: ''}};
@@ -116,9 +118,11 @@ export function resize(
 	cluster: string,
 	role: 'servers' | 'agents',
 	count: number,
+	importImages: boolean,
 ): boolean {
 	const {lifecycle} = session;
-	return begin(session, cluster, () => lifecycle[direction](cluster, {[role]: count}));
+	const options = {[role]: count, ...(importImages && {importImages})};
+	return begin(session, cluster, () => lifecycle[direction](cluster, options));
 }
 
 export function deleteCluster(session: Session, cluster: string): boolean {
@@ -127,6 +131,47 @@ export function deleteCluster(session: Session, cluster: string): boolean {
 
 export function deleteNode(session: Session, node: string, cluster: string): boolean {
 	return begin(session, cluster, () => session.lifecycle.deleteNode(node));
+}
+
+/** Publishes ports of a cluster and takes some back. */
+export function editPorts(session: Session, cluster: string, edit: PortEdit): boolean {
+	return begin(session, cluster, () => session.lifecycle.editPorts(cluster, edit));
+}
+
+export function importImages(session: Session, cluster: string, sources: readonly ImageSource[]): boolean {
+	return begin(session, cluster, () => session.lifecycle.importImages([cluster], sources));
+}
+
+/** Creates a registry, and says how to use it once it is there. */
+export function createRegistry(session: Session, spec: RegistrySpec): boolean {
+	return begin(session, undefined, () => {
+		const operation = session.lifecycle.createRegistry(spec);
+		operation.result.then(
+			({pushTo, pullFrom}) =>
+				say(
+					session,
+					spec.proxy
+						? `${harmless(pullFrom)} caches ${harmless(spec.proxy.remoteURL)} for the clusters it is attached to (a)`
+						: `push to ${harmless(pushTo)}; clusters that it is attached to (a) pull from ${harmless(pullFrom)}`,
+					'good',
+				),
+			// Why it failed stands with the operation.
+			() => {},
+		);
+		return operation;
+	});
+}
+
+export function deleteRegistry(session: Session, registry: string): boolean {
+	return begin(session, undefined, () => session.lifecycle.deleteRegistry(registry));
+}
+
+export function attachRegistry(session: Session, registry: string, cluster: string): boolean {
+	return begin(session, cluster, () => session.lifecycle.attachRegistry(registry, cluster));
+}
+
+export function detachRegistry(session: Session, registry: string, cluster: string): boolean {
+	return begin(session, cluster, () => session.lifecycle.detachRegistry(registry, cluster));
 }
 
 /** The operation that the cancel key ends: the chosen cluster's, or the one that began last. */

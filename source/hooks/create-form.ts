@@ -7,8 +7,27 @@ import {isPrintable, type Key} from './keys.ts';
 import {editText, insertText, type TextField, textField} from './text-field.ts';
 
 /** What can have the focus in the dialog, in the order of Tab. */
-export const createFields = ['name', 'servers', 'agents', 'image', 'ports', 'create', 'cancel'] as const;
+export const createFields = [
+	'name',
+	'servers',
+	'agents',
+	'image',
+	'ports',
+	'create',
+	'preview',
+	'file',
+	'cancel',
+] as const;
 export type CreateFieldName = (typeof createFields)[number];
+
+/** The buttons below the fields, from left to right. */
+export const createButtons = ['create', 'preview', 'file', 'cancel'] as const satisfies readonly CreateFieldName[];
+export type CreateButton = (typeof createButtons)[number];
+
+/** The button that has the focus, if one has. */
+export function focusedButton({focus}: CreateForm): CreateButton | undefined {
+	return createButtons.find(button => button === focus);
+}
 
 /** The image list's entry behind which any image can be typed. */
 export const otherImage = 'other…';

@@ -1,6 +1,13 @@
+import type {AttachForm} from './attach-form.ts';
+import type {ConfigForm} from './config-form.ts';
 import type {CreateForm} from './create-form.ts';
 import type {EngineForm} from './engine-form.ts';
+import type {ImportForm} from './import-form.ts';
+import type {PortsForm} from './ports-form.ts';
+import type {Preview} from './preview.ts';
+import type {RegistryForm} from './registry-form.ts';
 import type {ResizeForm} from './resize-form.ts';
+import type {SaveForm} from './save-form.ts';
 import type {TextField} from './text-field.ts';
 
 /** A panel with rows to choose from. */
@@ -37,6 +44,14 @@ export type Dialog =
 	| {readonly kind: 'resize'; readonly form: ResizeForm}
 	| {readonly kind: 'delete-cluster'; readonly cluster: string; readonly typed: TextField}
 	| {readonly kind: 'delete-node'; readonly node: string; readonly cluster: string; readonly answer: Answer}
+	| {readonly kind: 'ports'; readonly form: PortsForm}
+	| {readonly kind: 'import'; readonly form: ImportForm}
+	| {readonly kind: 'config'; readonly form: ConfigForm}
+	| {readonly kind: 'preview'; readonly form: Preview}
+	| {readonly kind: 'save-config'; readonly form: SaveForm}
+	| {readonly kind: 'create-registry'; readonly form: RegistryForm}
+	| {readonly kind: 'delete-registry'; readonly registry: string; readonly answer: Answer}
+	| {readonly kind: 'attach'; readonly form: AttachForm}
 	| {readonly kind: 'engine'; readonly form: EngineForm}
 	| {readonly kind: 'quit'; readonly answer: Answer; readonly closing: boolean};
 

@@ -1,10 +1,39 @@
-import {cancellable, createCluster, deleteCluster, deleteNode, quitWhenUndone, resize} from './actions.ts';
-import {type CreateForm, editForm, firstWrongField, moveFocus, pasteIntoForm, specOf} from './create-form.ts';
+import {
+	cancellable,
+	createCluster,
+	deleteCluster,
+	deleteNode,
+	deleteRegistry,
+	quitWhenUndone,
+	resize,
+} from './actions.ts';
+import {pressAnswer} from './answer.ts';
+import {pressAttachKey} from './attach-form.ts';
+import {askConfigFile, pressConfigKey, withConfigPath} from './config-form.ts';
+import {
+	type CreateButton,
+	type CreateForm,
+	createButtons,
+	editForm,
+	firstWrongField,
+	focusedButton,
+	focusedText,
+	moveFocus,
+	pasteIntoForm,
+	specOf,
+} from './create-form.ts';
 import type {Answer, Dialog} from './dashboard-state.ts';
 import {pasteAddress, pressEngineKey} from './engine-form.ts';
 import {choosesImage, pressImageKey} from './image-choice.ts';
+import {pressImportKey, withImportText} from './import-form.ts';
 import type {Key} from './keys.ts';
-import {editResize, resizeProblem} from './resize-form.ts';
+import {pasteIntoPath} from './path-field.ts';
+import {pasteIntoPorts, pressPortsKey} from './ports-form.ts';
+import {openPreview, pressPreviewKey} from './preview.ts';
+import {pasteIntoRegistry, pressRegistryKey, registryText} from './registry-form.ts';
+import {editResize, offersImages, resizeProblem} from './resize-form.ts';
+import {pressSaveKey, withSavePath} from './save-form.ts';
+import {scrolled} from './scroll-keys.ts';
 import {type Session, say} from './session.ts';
 import {editText, insertText} from './text-field.ts';
 
@@ -13,23 +42,10 @@ type DialogOf<Kind extends Dialog['kind']> = Extract<Dialog, {readonly kind: Kin
 /** What a key makes of a dialog; undefined closes it. */
 type Next = Dialog | undefined;
 
-const scrollKeys: Readonly<Record<string, number>> = {
-	up: -1,
-	k: -1,
-	down: 1,
-	j: 1,
-	pageup: -10,
-	pagedown: 10,
-	home: Number.NEGATIVE_INFINITY,
-	g: Number.NEGATIVE_INFINITY,
-	end: 1e6,
-	G: 1e6,
-};
-
-/** Pages of text. How long they are is only known when they are drawn, so `top` may point behind the end. */
+/** Pages of text. */
 function readerKey(session: Session, dialog: DialogOf<'help' | 'steps'>, key: Key): Next {
-	const delta = scrollKeys[key];
-	if (delta !== undefined) return {...dialog, top: Math.max(0, dialog.top + delta)};
+	const top = scrolled(dialog.top, key);
+	if (top !== undefined) return {...dialog, top};
 	if (['escape', 'q', 'enter', dialog.kind === 'help' ? '?' : 'o'].includes(key)) return undefined;
 	if (key === 'x' && dialog.kind === 'steps') {
 		const operation = session.lifecycle.operations().find(each => each.id === dialog.operation);
@@ -38,11 +54,20 @@ function readerKey(session: Session, dialog: DialogOf<'help' | 'steps'>, key: Ke
 	return dialog;
 }
 
-/** Submits the form, or takes the focus to the first field that is wrong. */
-function submit(session: Session, form: CreateForm): Next {
+/** Submits the form or shows what it would make, or takes the focus to the first field that is wrong. */
+function submit(session: Session, form: CreateForm, how: 'create' | 'preview'): Next {
 	const wrong = firstWrongField(form);
-	if (wrong) return {kind: 'create', form: {...form, focus: wrong, untouched: true}};
-	return createCluster(session, specOf(form)) ? undefined : {kind: 'create', form};
+	const dialog: Dialog = {kind: 'create', form: wrong ? {...form, focus: wrong, untouched: true} : form};
+	if (wrong) return dialog;
+	const spec = specOf(form);
+	if (how === 'create') return createCluster(session, spec) ? undefined : dialog;
+	return openPreview(session, {spec, options: {}, warnings: [], source: undefined, from: dialog});
+}
+
+/** What Enter does on a button. */
+function pressButton(session: Session, form: CreateForm, button: CreateButton): Next {
+	if (button === 'cancel') return undefined;
+	return button === 'file' ? askConfigFile(session, {kind: 'create', form}) : submit(session, form, button);
 }
 
 function createKey(session: Session, dialog: DialogOf<'create'>, key: Key): Next {
@@ -54,13 +79,14 @@ function createKey(session: Session, dialog: DialogOf<'create'>, key: Key): Next
 	if (choosesImage(form)) return to(pressImageKey(form, key));
 	if (key === 'up') return to(moveFocus(form, -1));
 	if (key === 'down') return to(moveFocus(form, 1));
-	const isButton = form.focus === 'create' || form.focus === 'cancel';
-	if (isButton && (key === 'left' || key === 'right')) {
-		return to({...form, focus: form.focus === 'create' ? 'cancel' : 'create'});
+	const button = focusedButton(form);
+	if (button && (key === 'left' || key === 'right')) {
+		const place = createButtons.indexOf(button) + (key === 'left' ? -1 : 1) + createButtons.length;
+		return to({...form, focus: createButtons[place % createButtons.length] ?? button});
 	}
 	if (key !== 'enter') return to(editForm(form, key));
-	if (form.focus === 'cancel') return undefined;
-	return form.focus === 'create' || form.focus === 'ports' ? submit(session, form) : to(moveFocus(form, 1));
+	if (button) return pressButton(session, form, button);
+	return form.focus === 'ports' ? submit(session, form, 'create') : to(moveFocus(form, 1));
 }
 
 function resizeKey(session: Session, {form}: DialogOf<'resize'>, key: Key): Next {
@@ -73,7 +99,8 @@ function resizeKey(session: Session, {form}: DialogOf<'resize'>, key: Key): Next
 		return {kind: 'resize', form};
 	}
 	if (form.focus === 'numbers') return {kind: 'resize', form: {...form, focus: 'button'}};
-	const started = resize(session, form.direction, form.cluster, form.role, form.count);
+	const imports = form.imports && offersImages(form, cluster);
+	const started = resize(session, form.direction, form.cluster, form.role, form.count, imports);
 	return started ? undefined : {kind: 'resize', form};
 }
 
@@ -85,15 +112,15 @@ function deleteClusterKey(session: Session, dialog: DialogOf<'delete-cluster'>, 
 	return dialog;
 }
 
-/** Cancel has the focus at first; `y` only moves it, so that no single key, not even a stray one, does the deed. */
-function answerKey(dialog: DialogOf<'delete-node' | 'quit'>, key: Key, act: () => Next): Next {
-	const answer = (next: Answer): Next => ({...dialog, answer: next});
-	if (key === 'escape' || key === 'n') return undefined;
-	if (key === 'y') return answer('yes');
-	if (['left', 'right', 'tab', 'backtab', 'up', 'down'].includes(key))
-		return answer(dialog.answer === 'no' ? 'yes' : 'no');
-	if (key !== 'enter') return dialog;
-	return dialog.answer === 'yes' ? act() : undefined;
+/** What a key makes of a dialog that is a question. */
+function answerKey<Question extends Extract<Dialog, {readonly answer: Answer}>>(
+	dialog: Question,
+	key: Key,
+	act: () => Next,
+): Next {
+	const answer = pressAnswer(dialog.answer, key);
+	if (answer === 'act') return act();
+	return answer === 'leave' ? undefined : {...dialog, answer};
 }
 
 function quitKey(session: Session, dialog: DialogOf<'quit'>, key: Key): Next {
@@ -118,6 +145,22 @@ export function pressDialogKey(session: Session, dialog: Dialog, key: Key): Next
 			return deleteClusterKey(session, dialog, key);
 		case 'delete-node':
 			return answerKey(dialog, key, () => (deleteNode(session, dialog.node, dialog.cluster) ? undefined : dialog));
+		case 'ports':
+			return pressPortsKey(session, dialog.form, key);
+		case 'import':
+			return pressImportKey(session, dialog.form, key);
+		case 'config':
+			return pressConfigKey(session, dialog.form, key);
+		case 'preview':
+			return pressPreviewKey(session, dialog.form, key);
+		case 'save-config':
+			return pressSaveKey(session, dialog.form, key);
+		case 'create-registry':
+			return pressRegistryKey(session, dialog.form, key);
+		case 'delete-registry':
+			return answerKey(dialog, key, () => (deleteRegistry(session, dialog.registry) ? undefined : dialog));
+		case 'attach':
+			return pressAttachKey(session, dialog.form, key);
 		case 'engine':
 			return pressEngineKey(session, dialog.form, key);
 		case 'quit':
@@ -126,9 +169,47 @@ export function pressDialogKey(session: Session, dialog: Dialog, key: Key): Next
 }
 
 /** Puts pasted text into the field that has the focus, as one input; anywhere else it does nothing. */
-export function pasteIntoDialog(dialog: Dialog, text: string): Dialog {
-	if (dialog.kind === 'create') return {kind: 'create', form: pasteIntoForm(dialog.form, text)};
-	if (dialog.kind === 'delete-cluster') return {...dialog, typed: insertText(dialog.typed, text)};
-	if (dialog.kind === 'engine') return {kind: 'engine', form: pasteAddress(dialog.form, text)};
-	return dialog;
+export function pasteIntoDialog(session: Session, dialog: Dialog, text: string): Dialog {
+	switch (dialog.kind) {
+		case 'create':
+			return {kind: 'create', form: pasteIntoForm(dialog.form, text)};
+		case 'delete-cluster':
+			return {...dialog, typed: insertText(dialog.typed, text)};
+		case 'engine':
+			return {kind: 'engine', form: pasteAddress(dialog.form, text)};
+		case 'ports':
+			return {kind: 'ports', form: pasteIntoPorts(dialog.form, text)};
+		case 'import':
+			return withImportText(session, dialog.form, pasteIntoPath(dialog.form.file, text));
+		case 'config':
+			return withConfigPath(session, dialog.form, pasteIntoPath(dialog.form.file, text));
+		case 'save-config':
+			if (dialog.form.overwrite !== undefined) return dialog;
+			return withSavePath(session, dialog.form, pasteIntoPath(dialog.form.file, text));
+		case 'create-registry':
+			return {kind: 'create-registry', form: pasteIntoRegistry(dialog.form, text)};
+		default:
+			return dialog;
+	}
+}
+
+/** True while keys are text in this dialog. */
+export function takesText(dialog: Dialog): boolean {
+	switch (dialog.kind) {
+		case 'delete-cluster':
+		case 'engine':
+		case 'import':
+		case 'config':
+			return true;
+		case 'create':
+			return focusedText(dialog.form) !== undefined;
+		case 'ports':
+			return dialog.form.focus === 'add' && !dialog.form.removing;
+		case 'save-config':
+			return dialog.form.overwrite === undefined;
+		case 'create-registry':
+			return registryText(dialog.form) !== undefined;
+		default:
+			return false;
+	}
 }

@@ -1,6 +1,5 @@
 import {quit, quitWhenUndone} from './actions.ts';
-import {focusedText} from './create-form.ts';
-import {pasteIntoDialog, pressDialogKey} from './dialog-keys.ts';
+import {pasteIntoDialog, pressDialogKey, takesText} from './dialog-keys.ts';
 import {pressKey} from './keymap.ts';
 import type {Key} from './keys.ts';
 import {isUnderWay, needsReading, type Session, show, update} from './session.ts';
@@ -9,9 +8,7 @@ import {editText, insertText, type TextField} from './text-field.ts';
 /** True while keys are text. */
 export function isTyping(session: Session): boolean {
 	const {typing, dialog} = session.store.get();
-	if (typing) return true;
-	if (dialog?.kind === 'delete-cluster' || dialog?.kind === 'engine') return true;
-	return dialog?.kind === 'create' && focusedText(dialog.form) !== undefined;
+	return typing !== undefined || (dialog !== undefined && takesText(dialog));
 }
 
 function setFilter(session: Session, typing: TextField | undefined, text: string): void {
@@ -90,7 +87,7 @@ export function handleKey(session: Session, key: Key): void {
 /** Takes pasted text to the field that is being typed in; the dashboard itself ignores it. */
 export function handlePaste(session: Session, text: string): void {
 	const {dialog, typing} = session.store.get();
-	if (dialog) show(session, pasteIntoDialog(dialog, text));
+	if (dialog) show(session, pasteIntoDialog(session, dialog, text));
 	else if (typing) {
 		const edited = insertText(typing, text);
 		setFilter(session, edited, edited.text);

@@ -10,8 +10,11 @@ import {
 	starts,
 	targetOf,
 } from './actions.ts';
-import {panelNames} from './dashboard-state.ts';
+import {attachForm} from './attach-form.ts';
+import {askConfigFile} from './config-form.ts';
+import {type PanelName, panelNames} from './dashboard-state.ts';
 import {askEngine, lacksEngine} from './engine-form.ts';
+import {askImport} from './import-form.ts';
 import type {Key} from './keys.ts';
 import {
 	back,
@@ -25,7 +28,19 @@ import {
 	scrollSideways,
 	togglePause,
 } from './navigation.ts';
-import {chosenCluster, clusterRefusal, deleteRefusal, noClusterRefusal, targetRefusal} from './refusals.ts';
+import {portsForm} from './ports-form.ts';
+import {
+	attachRefusal,
+	chosenCluster,
+	clusterRefusal,
+	deleteRefusal,
+	importRefusal,
+	noClusterRefusal,
+	portsRefusal,
+	targetRefusal,
+} from './refusals.ts';
+import {registryForm} from './registry-form.ts';
+import {askSave} from './save-form.ts';
 import {isUnderWay, type Session, selectionOf, show, update} from './session.ts';
 import {textField} from './text-field.ts';
 
@@ -48,6 +63,7 @@ export interface KeyBinding {
 	readonly act: (session: Session, key: Key) => void;
 }
 
+const isIn = (session: Session, panel: PanelName) => hasPanels(session) && session.store.get().focus === panel;
 const notLog = (session: Session) => hasPanels(session) && !isLogFocused(session);
 
 /** Every key of the dashboard. Dialogs and text fields have their own few, which they show themselves. */
@@ -117,12 +133,25 @@ export const keyTable: readonly KeyBinding[] = [
 	{
 		keys: ['c'],
 		label: 'c',
-		does: 'create',
-		help: 'create a cluster',
+		does: session => (isIn(session, 'registries') ? 'create registry' : 'create'),
+		help: 'create a cluster; in panel 4 a registry',
 		group: 'act',
 		footer: 10,
 		refusal: session => refusal(session, undefined),
-		act: askCreate,
+		act: session => {
+			if (isIn(session, 'registries')) show(session, {kind: 'create-registry', form: registryForm(session)});
+			else askCreate(session);
+		},
+	},
+	{
+		keys: ['f'],
+		label: 'f',
+		does: 'from a file',
+		help: 'create a cluster from a config file; shows first what will be made',
+		group: 'act',
+		footer: 23,
+		refusal: session => refusal(session, undefined),
+		act: session => show(session, askConfigFile(session)),
 	},
 	{
 		keys: ['s'],
@@ -159,7 +188,7 @@ export const keyTable: readonly KeyBinding[] = [
 		does: 'grow',
 		help: 'add agents or servers to the cluster',
 		group: 'act',
-		footer: 13,
+		footer: session => (isIn(session, 'registries') ? 30 : 13),
 		refusal: clusterRefusal,
 		act: session => askResize(session, 'grow'),
 	},
@@ -169,7 +198,7 @@ export const keyTable: readonly KeyBinding[] = [
 		does: 'shrink',
 		help: 'remove agents or servers from the cluster',
 		group: 'act',
-		footer: 14,
+		footer: session => (isIn(session, 'registries') ? 31 : 14),
 		refusal: clusterRefusal,
 		act: session => askResize(session, 'shrink'),
 	},
@@ -177,7 +206,7 @@ export const keyTable: readonly KeyBinding[] = [
 		keys: ['d'],
 		label: 'd',
 		does: 'delete',
-		help: 'delete the cluster or the node in focus; asks first',
+		help: 'delete the cluster, the node or the registry in focus; asks first',
 		group: 'act',
 		footer: 15,
 		refusal: deleteRefusal,
@@ -185,9 +214,65 @@ export const keyTable: readonly KeyBinding[] = [
 			const target = targetOf(session);
 			if (target?.kind === 'cluster') {
 				show(session, {kind: 'delete-cluster', cluster: target.view.cluster.name, typed: textField()});
+			} else if (target?.node.role === 'registry') {
+				show(session, {kind: 'delete-registry', registry: target.node.name, answer: 'no'});
 			} else if (target?.cluster !== undefined) {
 				show(session, {kind: 'delete-node', node: target.node.name, cluster: target.cluster, answer: 'no'});
 			}
+		},
+	},
+	{
+		keys: ['P'],
+		label: 'P',
+		does: 'ports',
+		help: 'the ports that the cluster publishes: add some, take some back',
+		group: 'act',
+		footer: session => (isIn(session, 'loadBalancer') ? 9 : 20),
+		refusal: portsRefusal,
+		act: session => {
+			const cluster = chosenCluster(session);
+			if (cluster !== undefined) show(session, {kind: 'ports', form: portsForm(cluster)});
+		},
+	},
+	{
+		keys: ['i'],
+		label: 'i',
+		does: 'import image',
+		help: 'import images of the Docker Engine, or an archive, into the cluster',
+		group: 'act',
+		footer: 21,
+		refusal: importRefusal,
+		act: session => {
+			const cluster = chosenCluster(session);
+			if (cluster !== undefined) askImport(session, cluster);
+		},
+	},
+	{
+		keys: ['a'],
+		label: 'a',
+		does: 'attach',
+		help: 'attach a registry to the cluster, or detach it; in panel 4 the registry to a cluster',
+		group: 'act',
+		footer: session => (isIn(session, 'registries') ? 9 : 22),
+		refusal: attachRefusal,
+		act: session => {
+			const registry = isIn(session, 'registries') ? selectionOf(session).registry?.node.name : undefined;
+			const cluster = chosenCluster(session);
+			if (registry !== undefined) show(session, {kind: 'attach', form: attachForm('registry', registry)});
+			else if (cluster !== undefined) show(session, {kind: 'attach', form: attachForm('cluster', cluster)});
+		},
+	},
+	{
+		keys: ['W'],
+		label: 'W',
+		does: 'save as file',
+		help: 'write the config file that would make the cluster again',
+		group: 'act',
+		footer: 24,
+		refusal: clusterRefusal,
+		act: session => {
+			const cluster = chosenCluster(session);
+			if (cluster !== undefined) show(session, askSave(session, cluster));
 		},
 	},
 	{

@@ -1,3 +1,4 @@
+import {harmless} from '../engine/harmless.ts';
 import {refusal, targetOf} from './actions.ts';
 import {type Session, selectionOf} from './session.ts';
 
@@ -28,10 +29,33 @@ export function clusterRefusal(session: Session): string | undefined {
 export function deleteRefusal(session: Session): string | undefined {
 	const target = targetOf(session);
 	if (target?.kind === 'node') {
-		const {role, name} = target.node;
+		const {role} = target.node;
 		if (role === 'loadbalancer') return 'the load balancer goes with its cluster; delete that (panel 1)';
-		if (role === 'registry')
-			return `a registry is not a node of the cluster; \`k3d registry delete ${name}\` removes it`;
 	}
+	return targetRefusal(session);
+}
+
+/** Why the chosen cluster's ports cannot be changed. */
+export function portsRefusal(session: Session): string | undefined {
+	const cluster = selectionOf(session).cluster?.cluster;
+	if (cluster && !cluster.loadBalancer) {
+		return `${harmless(cluster.name)} has no load balancer, and nodes cannot change their ports`;
+	}
+	return clusterRefusal(session);
+}
+
+/** Why images cannot be imported into the chosen cluster. */
+export function importRefusal(session: Session): string | undefined {
+	const cluster = selectionOf(session).cluster?.cluster;
+	if (cluster?.state === 'stopped') return `${harmless(cluster.name)} does not run; s starts it`;
+	return clusterRefusal(session);
+}
+
+/** Why no registry can be attached to a cluster here. */
+export function attachRefusal(session: Session): string | undefined {
+	const {registries} = session.watch.snapshot();
+	if (registries.length === 0) return 'there is no registry yet; c in panel 4 creates one';
+	if (session.store.get().focus !== 'registries') return clusterRefusal(session);
+	if (session.watch.snapshot().clusters.length === 0) return noClusterRefusal(session);
 	return targetRefusal(session);
 }

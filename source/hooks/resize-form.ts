@@ -7,6 +7,8 @@ export interface ResizeForm {
 	readonly cluster: string;
 	readonly role: 'servers' | 'agents';
 	readonly count: number;
+	/** New nodes get the images that were imported into the others. */
+	readonly imports: boolean;
 	/** Enter goes from the numbers to the button; there it acts. */
 	readonly focus: 'numbers' | 'button';
 }
@@ -16,7 +18,7 @@ const mostAtOnce = 20;
 /** A fresh form: one agent, or one server where there is no agent to remove. */
 export function resizeForm(direction: ResizeForm['direction'], cluster: Cluster): ResizeForm {
 	const role = direction === 'shrink' && cluster.agents.length === 0 ? 'servers' : 'agents';
-	return {direction, cluster: cluster.name, role, count: 1, focus: 'numbers'};
+	return {direction, cluster: cluster.name, role, count: 1, imports: false, focus: 'numbers'};
 }
 
 /** Why the cluster cannot be resized so; undefined when it can. The lifecycle checks the rest when it is at it. */
@@ -34,6 +36,11 @@ export function resizeProblem(form: ResizeForm, cluster: Cluster): string | unde
 	}
 	if (existing === 0) return `it has no ${form.role}`;
 	return form.count > existing ? `it has only ${existing} ${form.role}` : undefined;
+}
+
+/** Whether imported images can be given to new nodes: they come from a node that runs. */
+export function offersImages({direction}: ResizeForm, cluster: Cluster | undefined): boolean {
+	return direction === 'grow' && cluster !== undefined && cluster.state !== 'stopped';
 }
 
 /** What is worth knowing before doing it. */
@@ -61,6 +68,9 @@ export function editResize(form: ResizeForm, key: Key): ResizeForm {
 		case '+':
 		case '=':
 			return {...form, count: Math.min(mostAtOnce, form.count + 1), focus: 'numbers'};
+		case 'i':
+		case ' ':
+			return {...form, imports: !form.imports};
 		case 'left':
 		case '-':
 			return {...form, count: Math.max(1, form.count - 1), focus: 'numbers'};

@@ -19,7 +19,8 @@ export interface Selection {
 	idsOf(list: ListName): readonly string[];
 }
 
-function indexOf(ids: readonly string[], {id, index}: Cursor): number {
+/** Where a cursor is in a list of these ids: on its item, or as long as that is gone, on its place; −1 in an empty list. */
+export function placeOf(ids: readonly string[], {id, index}: Cursor): number {
 	const found = id === undefined ? -1 : ids.indexOf(id);
 	return found === -1 ? Math.min(index, ids.length - 1) : found;
 }
@@ -48,7 +49,7 @@ export function select(snapshot: Snapshot, state: DashboardState): Selection {
 		cluster.state,
 		cluster.version ?? '',
 	]);
-	const clusterIndex = indexOf(
+	const clusterIndex = placeOf(
 		clusters.map(view => view.cluster.name),
 		cursors.clusters,
 	);
@@ -59,7 +60,7 @@ export function select(snapshot: Snapshot, state: DashboardState): Selection {
 		node.state,
 		node.image,
 	]);
-	const nodeIndex = indexOf(
+	const nodeIndex = placeOf(
 		nodes.map(node => node.id),
 		cursors.nodes,
 	);
@@ -68,7 +69,7 @@ export function select(snapshot: Snapshot, state: DashboardState): Selection {
 		route.target,
 		...(route.backends ?? []),
 	]);
-	const routeIndex = indexOf(
+	const routeIndex = placeOf(
 		routes.map(route => route.id),
 		cursors.loadBalancer,
 	);
@@ -77,7 +78,7 @@ export function select(snapshot: Snapshot, state: DashboardState): Selection {
 		proxyOf ?? '',
 		...usedBy,
 	]);
-	const registryIndex = indexOf(
+	const registryIndex = placeOf(
 		registries.map(view => view.node.id),
 		cursors.registries,
 	);

@@ -1,5 +1,7 @@
+import type {ClusterSpec} from '../cluster/cluster-spec.ts';
 import type {DemoWorld} from '../demo/start-demo.ts';
-import type {Lifecycle} from '../lifecycle/lifecycle.ts';
+import type {EngineImage} from '../engine/images.ts';
+import type {CreateOptions, Lifecycle} from '../lifecycle/lifecycle.ts';
 import type {OperationSnapshot} from '../lifecycle/operation.ts';
 import type {LogFollower, Snapshot, Watch} from '../watch/snapshot.ts';
 import type {DashboardState, Dialog, ListName, Message} from './dashboard-state.ts';
@@ -23,12 +25,59 @@ export interface OtherEngines {
 	readonly open: (engine: EngineChoice) => void;
 }
 
+/** As much of an image of the Docker Engine as its choice needs. */
+export type LocalImage = Pick<EngineImage, 'names' | 'size' | 'createdAt'>;
+
+/** What is in a folder. */
+export interface FolderEntry {
+	readonly name: string;
+	readonly isFolder: boolean;
+	/** Milliseconds since the epoch. */
+	readonly modifiedAt: number;
+}
+
+/** What a config file asks for. */
+export interface LoadedConfig {
+	readonly spec: ClusterSpec;
+	readonly options: CreateOptions;
+	/** What a person should know about the file, one sentence each. */
+	readonly warnings: readonly string[];
+}
+
+/** A config file that was written. */
+export interface SavedConfig {
+	/** Absolute. */
+	readonly path: string;
+	/** What the file does not say of the cluster, one sentence each. */
+	readonly warnings: readonly string[];
+}
+
+/**
+ * What dialogs ask of the machine k3dui runs on and of its engine, besides the live snapshot. Paths are as a person
+ * types them: from the working directory, or from the home directory with `~/`. Everything throws Problems.
+ */
+export interface Machine {
+	/** The images of the Docker Engine, the newest first. */
+	listImages(): Promise<readonly LocalImage[]>;
+	/** A folder's contents; the working directory's for an empty path. */
+	listFolder(folder: string): Promise<readonly FolderEntry[]>;
+	/** The absolute path. */
+	resolvePath(path: string): string;
+	/** Reads a config file. A mistake in it is a Problem that names its line. */
+	loadConfig(path: string): Promise<LoadedConfig>;
+	/** Writes the config file that would make a cluster again. Undefined, and nothing is written, where there is a file that must not be overwritten. */
+	saveConfig(cluster: string, path: string, overwrite: boolean): Promise<SavedConfig | undefined>;
+	/** Every line of what creating a cluster would make; secrets are hidden. */
+	previewCluster(spec: ClusterSpec): Promise<readonly string[]>;
+}
+
 /** What the dashboard is given to work with. */
 export interface DashboardProps {
 	readonly watch: Watch;
 	readonly lifecycle: Lifecycle;
 	/** Writes a cluster into the default kubeconfig and makes it the current context. Gives back the file's path. */
 	readonly saveKubeconfig: (cluster: string) => Promise<string>;
+	readonly machine: Machine;
 	/** What has to be said of this engine all the time, in a few words. */
 	readonly notice?: string;
 	/** What is offered as long as the engine has never answered. */

@@ -137,12 +137,10 @@ describe('delete', () => {
 		expect(screen.lifecycle.calls).toEqual([]);
 	});
 
-	test('the load balancer and registries are refused with what to do instead', async () => {
+	test('the load balancer is refused with what to do instead', async () => {
 		const screen = openDashboard();
 		await screen.press('3', 'd');
 		expect(screen.text()).toContain('the load balancer goes with its cluster');
-		await screen.press('4', 'd');
-		expect(screen.text()).toContain('`k3d registry delete k3d-registry` removes it');
 	});
 });
 
@@ -155,6 +153,19 @@ describe('grow and shrink', () => {
 		expect(screen.lifecycle.calls).toEqual([]);
 		await screen.press(keys.enter);
 		expect(screen.lifecycle.calls).toEqual([['grow', 'demo', {agents: 2}]]);
+	});
+
+	test('+ gives new nodes the imported images when i asks for it, and offers that only while the cluster runs', async () => {
+		const screen = openDashboard();
+		await screen.press('+');
+		expect(screen.text()).toContain('[ ] i with the images that were imported');
+		await screen.press('i', keys.enter, keys.enter);
+		expect(screen.lifecycle.calls).toEqual([['grow', 'demo', {agents: 1, importImages: true}]]);
+		await screen.press('j', '+');
+		expect(screen.text()).toContain('Grow cluster old');
+		expect(screen.text()).not.toContain('images that were imported');
+		await screen.press('i', keys.enter, keys.enter);
+		expect(screen.lifecycle.calls[1]).toEqual(['grow', 'old', {agents: 1}]);
 	});
 
 	test('+ refuses a second server for SQLite with the reason, and allows it with etcd, warning of even numbers', async () => {

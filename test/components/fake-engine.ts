@@ -186,7 +186,10 @@ export class FakeLifecycle implements Lifecycle {
 	plan = (): never => {
 		throw new Error('The dashboard makes no plans.');
 	};
-	createCluster = (spec: ClusterSpec) => this.#call('createCluster', 'create', `cluster ${spec.name}`, spec);
+	createCluster = (spec: ClusterSpec, options: object = {}) => {
+		const given = Object.keys(options).length === 0 ? [] : [options];
+		return this.#call('createCluster', 'create', `cluster ${spec.name}`, spec, ...given);
+	};
 	startCluster = (name: string) => this.#call('startCluster', 'start', `cluster ${name}`, name);
 	stopCluster = (name: string) => this.#call('stopCluster', 'stop', `cluster ${name}`, name);
 	restartCluster = (name: string) => this.#call('restartCluster', 'restart', `cluster ${name}`, name);

@@ -4,6 +4,7 @@ import {runDashboard} from '../../source/app.tsx';
 import {Problem} from '../../source/cluster/problem.ts';
 import type {Snapshot} from '../../source/watch/snapshot.ts';
 import {FakeLifecycle, FakeWatch} from './fake-engine.ts';
+import {FakeMachine} from './fake-machine.ts';
 import {fakeCluster, fakeNode, fakeRegistry, fakeSnapshot, fakeStep, noon, readyNode, viewOf} from './fake-world.ts';
 
 const shift = Date.now() - noon;
@@ -148,6 +149,7 @@ try {
 	const end = await runDashboard({
 		watch,
 		lifecycle,
+		machine: new FakeMachine(),
 		saveKubeconfig: async () => '/home/you/.kube/config',
 		env: process.env,
 		stdin: process.stdin,

@@ -8,6 +8,7 @@ import {createStyle} from '../../source/components/style.ts';
 import type {OtherEngines} from '../../source/hooks/session.ts';
 import type {Snapshot} from '../../source/watch/snapshot.ts';
 import {FakeLifecycle, FakeWatch} from './fake-engine.ts';
+import {FakeMachine} from './fake-machine.ts';
 import {fakeSnapshot, noon} from './fake-world.ts';
 
 /** A terminal's output side of a chosen size. Ink writes every frame to it as a whole (its debug mode). */
@@ -102,6 +103,7 @@ export function openDashboard(options: ScreenOptions = {}) {
 	if (options.onFollow) watch.onFollow = options.onFollow;
 	const clock = {now: noon};
 	const lifecycle = new FakeLifecycle(watch, () => clock.now);
+	const machine = new FakeMachine();
 	const exit = vi.fn<(code: number) => void>();
 	const suspend = vi.fn<() => void>();
 	const instance = render(
@@ -109,6 +111,7 @@ export function openDashboard(options: ScreenOptions = {}) {
 			watch={watch}
 			lifecycle={lifecycle}
 			saveKubeconfig={saveKubeconfig}
+			machine={machine}
 			images={options.images ?? []}
 			{...(options.notice !== undefined && {notice: options.notice})}
 			{...(options.otherEngines && {otherEngines: options.otherEngines})}
@@ -148,6 +151,7 @@ export function openDashboard(options: ScreenOptions = {}) {
 	return {
 		watch,
 		lifecycle,
+		machine,
 		exit,
 		suspend,
 		clock,

@@ -1,0 +1,126 @@
+import {harmless} from '../engine/harmless.ts';
+import {
+	checkPorts,
+	type PortCheck,
+	type PortEffect,
+	type PortsForm,
+	publishedRoutes,
+	routeAtCursor,
+	stayReason,
+} from '../hooks/ports-form.ts';
+import type {Route} from '../hooks/routes.ts';
+import {type Column, placeColumns, rowLine, widest} from './columns.ts';
+import {Dialog, dialogRoom} from './dialog.tsx';
+import {cutEnd, wrapWords} from './fit.ts';
+import {answers, choiceLines, fieldText, remark} from './form.ts';
+import type {Size} from './layout.ts';
+import {nodesText} from './node-name.ts';
+import {useScreen} from './screen.ts';
+import type {Style} from './style.ts';
+
+const label = 'Add  ';
+const hint = '8081:80@loadbalancer, several with spaces';
+/** What a change costs. The API goes through the load balancer, which takes new ports only as a new container. */
+const cost = 'The load balancer is replaced: the API is away for about two seconds.';
+const mostEffects = 3;
+
+/** The ports of a cluster: what is published, and what would be. */
+export function PortsDialog({form, body}: {readonly form: PortsForm; readonly body: Size}) {
+	const {session, snapshot, style} = useScreen();
+	const width = dialogRoom(78, body);
+	const room = width - 4;
+	const cluster = snapshot.inventory.clusters.find(each => each.name === form.cluster);
+	const routes = publishedRoutes(session, form.cluster);
+	const nodes = (names: readonly string[] | undefined) => (names ? harmless(nodesText(names, cluster)) : '…');
+	const title = `Ports of cluster ${harmless(form.cluster)}`;
+	if (form.removing) {
+		const {route, answer} = form.removing;
+		const lines = [
+			'',
+			...wrapWords(`Behind ${harmless(route.host ?? '')}: port ${route.target} of ${nodes(route.backends)}.`, room),
+			...wrapWords('Nothing there will be reached that way any more.', room),
+			'',
+			...wrapWords(cost, room),
+			'',
+			answers(answer, 'Keep it', 'Take back', style),
+		];
+		return (
+			<Dialog
+				title={`Take back ${harmless(route.host ?? '')} → ${route.target}?`}
+				hint="y, then Enter takes it back · Esc keep it"
+				width={width}
+				body={body}
+				lines={lines}
+			/>
+		);
+	}
+	const isAdding = form.focus === 'add';
+	const chosen = routeAtCursor(form, routes);
+	const below = isAdding
+		? addedLines(cluster && checkPorts(form.add.text, cluster, snapshot.inventory), nodes, room, style)
+		: wrapWords((chosen && stayReason(chosen)) ?? 'd takes it back', room - label.length).map(line => style.dim(line));
+	const field = `${isAdding ? style.bold(label) : label}${fieldText(form.add, isAdding, room - label.length, style)}`;
+	const foot = [
+		'',
+		field,
+		...below.map(line => ' '.repeat(label.length) + line),
+		'',
+		...wrapWords(cost, room).map(line => style.dim(line)),
+	];
+	const rows = routeRows(routes, nodes, room - 2, style);
+	const rowRoom = Math.max(1, body.height - 2 - foot.length);
+	const index = isAdding || !chosen ? -1 : routes.indexOf(chosen);
+	return (
+		<Dialog
+			title={title}
+			note={rows.length > rowRoom ? `${Math.max(0, index) + 1} of ${rows.length}` : ''}
+			hint={isAdding ? 'Enter add · ↑ those published · Esc close' : '↑↓ · d take back · Tab add · Esc close'}
+			width={width}
+			body={body}
+			lines={[
+				...(rows.length === 0 ? [style.dim('  Nothing is published.')] : []),
+				...choiceLines(rows, index, rowRoom, room, style),
+				...foot,
+			]}
+		/>
+	);
+}
+
+function routeRows(
+	routes: readonly Route[],
+	nodes: (names: readonly string[] | undefined) => string,
+	width: number,
+	style: Style,
+): string[] {
+	const host = (route: Route) => harmless(route.host ?? '');
+	const target = (route: Route) => `→ ${route.target}`;
+	const behind = (route: Route) => `→ ${nodes(route.backends)}`;
+	const columns: readonly Column<Route>[] = [
+		{title: 'HOST', cell: host, min: 16, max: widest(routes.map(host), 16), priority: 0},
+		{title: 'PORT', cell: target, min: 10, max: widest(routes.map(target), 10), priority: 1},
+		{title: 'NODES', cell: behind, min: 14, max: widest(routes.map(behind), 14), priority: 2},
+	];
+	const placed = placeColumns(columns, width);
+	return routes.map(route => rowLine(route, placed, style, false));
+}
+
+/** What adding what is typed would do, or why it cannot be. */
+function addedLines(
+	check: PortCheck | undefined,
+	nodes: (names: readonly string[]) => string,
+	width: number,
+	style: Style,
+): string[] {
+	const wide = width - label.length;
+	if (!check) return remark('bad', 'the cluster is gone', wide, style);
+	if (check.problem !== undefined) return remark('bad', check.problem, wide, style);
+	if (check.effects.length === 0) return [style.dim(cutEnd(hint, wide))];
+	const line = ({mapping, nodes: names}: PortEffect) => {
+		const address = mapping.hostIP === '' ? '0.0.0.0' : mapping.hostIP;
+		const host = `${address.includes(':') ? `[${address}]` : address}:${mapping.hostPort ?? 'a free port'}`;
+		return `+ ${host} → ${mapping.containerPort}/${mapping.protocol} → ${nodes(names)}`;
+	};
+	const lines = check.effects.map(effect => style.tone('good', cutEnd(line(effect), wide)));
+	const left = lines.length - mostEffects;
+	return left > 0 ? [...lines.slice(0, mostEffects), style.dim(`… and ${left} more`)] : lines;
+}

@@ -1,0 +1,27 @@
+import type {Key} from './keys.ts';
+
+/** How far a page goes in a dialog's list, in rows. */
+const page = 10;
+
+const steps: Readonly<Record<string, number>> = {
+	up: -1,
+	down: 1,
+	pageup: -page,
+	'ctrl+b': -page,
+	pagedown: page,
+	'ctrl+f': page,
+};
+
+/**
+ * Where a key takes the cursor of a dialog's list; undefined for a key that moves nothing. Letters and Home and End are
+ * left to the text field that often stands beside the list.
+ */
+export function moveInRows(key: Key, index: number, count: number): number | undefined {
+	const step = steps[key];
+	return step === undefined ? undefined : Math.max(0, Math.min(count - 1, index + step));
+}
+
+/** The first row in view, so that the cursor's row is: it stays in the middle where it can. */
+export function topRow(index: number, count: number, room: number): number {
+	return Math.max(0, Math.min(count - room, index - Math.floor(room / 2)));
+}

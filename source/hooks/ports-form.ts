@@ -1,0 +1,184 @@
+import {defaultSpec} from '../cluster/cluster-spec.ts';
+import type {Cluster, Inventory} from '../cluster/model.ts';
+import {type NodeDraft, placePorts, requireDistinctHostPorts} from '../cluster/place-ports.ts';
+import {type PortMapping, portKey} from '../cluster/port.ts';
+import {toProblem} from '../cluster/problem.ts';
+import {editPorts} from './actions.ts';
+import {pressAnswer} from './answer.ts';
+import {parsePorts} from './create-form.ts';
+import type {Answer, Cursor, Dialog} from './dashboard-state.ts';
+import type {Key} from './keys.ts';
+import {moveInRows} from './list-keys.ts';
+import {type Route, routesOf} from './routes.ts';
+import {placeOf} from './selection.ts';
+import {type Session, say} from './session.ts';
+import {editText, insertText, type TextField, textField} from './text-field.ts';
+
+/** The dialog that publishes ports of a cluster and takes them back. */
+export interface PortsForm {
+	readonly cluster: string;
+	readonly focus: 'add' | 'list';
+	/** Ports to add, in k3d's grammar with filters, several with spaces. */
+	readonly add: TextField;
+	readonly cursor: Cursor;
+	/** The port that may be taken back, and the answer to whether it is. */
+	readonly removing: {readonly route: Route; readonly answer: Answer} | undefined;
+}
+
+export function portsForm(cluster: string): PortsForm {
+	return {
+		cluster,
+		focus: 'add',
+		add: textField(),
+		cursor: {id: undefined, index: 0},
+		removing: undefined,
+	};
+}
+
+/** Everything the cluster publishes, in the order it is shown. */
+export function publishedRoutes(session: Pick<Session, 'watch'>, cluster: string): readonly Route[] {
+	const {clusters, publishedHost} = session.watch.snapshot();
+	const view = clusters.find(each => each.cluster.name === cluster);
+	return view ? routesOf(view, publishedHost).filter(route => route.host !== undefined) : [];
+}
+
+/** Why a port has to stay; undefined for one that can be taken back. */
+export function stayReason(route: Route): string | undefined {
+	if (route.isApi) return "the Kubernetes API's port stays: nothing could reach the cluster without it";
+	return route.through.role === 'loadbalancer'
+		? undefined
+		: `${route.through.name} publishes it itself; only a new node could do without`;
+}
+
+/** The route with the cursor. */
+export function routeAtCursor(form: PortsForm, routes: readonly Route[]): Route | undefined {
+	return routes[
+		placeOf(
+			routes.map(route => route.id),
+			form.cursor,
+		)
+	];
+}
+
+/** One port that would be published, and to whom. */
+export interface PortEffect {
+	readonly mapping: PortMapping;
+	/** Names of the nodes behind it. */
+	readonly nodes: readonly string[];
+}
+
+/** What adding the typed ports would do, or why it cannot be; the same rules as at creation. */
+export type PortCheck =
+	| {readonly effects: readonly PortEffect[]; readonly problem: undefined}
+	| {readonly effects: undefined; readonly problem: string};
+
+function draftsOf(cluster: Cluster): NodeDraft[] {
+	const draft = (role: NodeDraft['role'], index: number, name: string): NodeDraft => ({role, index, name, ports: []});
+	return [
+		...cluster.servers.map((node, index) => draft('server', index, node.name)),
+		...cluster.agents.map((node, index) => draft('agent', index, node.name)),
+		...(cluster.loadBalancer ? [draft('loadbalancer', 0, cluster.loadBalancer.name)] : []),
+	];
+}
+
+/** The container that publishes a host port already; undefined for a free one. */
+function publisherOf({hostIP, hostPort, protocol}: PortMapping, {clusters, registries}: Inventory) {
+	const isWildcard = (ip: string) => ip === '' || ip === '0.0.0.0' || ip === '::';
+	const nodes = clusters.flatMap(({servers, agents, loadBalancer}) => [
+		...servers,
+		...agents,
+		...(loadBalancer ? [loadBalancer] : []),
+	]);
+	return [...nodes, ...registries].find(node =>
+		node.ports.some(
+			port =>
+				port.hostPort === hostPort &&
+				port.protocol === protocol &&
+				(port.hostIP === hostIP || isWildcard(port.hostIP) || isWildcard(hostIP)),
+		),
+	);
+}
+
+/** Checks the typed ports while they are typed. What is free on the Docker host besides k3d's containers only the engine knows. */
+export function checkPorts(text: string, cluster: Cluster, inventory: Inventory): PortCheck {
+	try {
+		const drafts = draftsOf(cluster);
+		const effects = parsePorts(text).flatMap(port => {
+			const before = drafts.map(({ports}) => ports.length);
+			const listeners = placePorts({...defaultSpec(cluster.name), ports: [port]}, drafts);
+			return drafts.flatMap(({role, name, ports}, index) => {
+				const mappings = ports.slice(before[index]);
+				if (mappings.length > 0 && role !== 'loadbalancer') {
+					throw new Error(`${name} exists already and can publish nothing more; leave out "direct"`);
+				}
+				return mappings.map((mapping, i): PortEffect => ({mapping, nodes: listeners[i]?.nodes ?? []}));
+			});
+		});
+		requireDistinctHostPorts(drafts);
+		for (const {mapping} of effects) {
+			const publisher = mapping.hostPort === undefined ? undefined : publisherOf(mapping, inventory);
+			if (publisher) throw new Error(`host port ${mapping.hostPort} is published by ${publisher.name} already`);
+		}
+		return {effects, problem: undefined};
+	} catch (error) {
+		const {subject, reason} = toProblem(error, '');
+		return {effects: undefined, problem: subject === '' ? reason : `${subject}: ${reason}`};
+	}
+}
+
+/** A published port in the grammar it is removed with; an address only where it is not all of them. */
+function removalOf({through, host, target}: Route): string {
+	const [containerPort, protocol] = target.split('/');
+	const port = through.ports.find(each => portKey(each) === target && host?.endsWith(`:${each.hostPort}`));
+	const address = port && !['0.0.0.0', '::'].includes(port.hostIP) ? `${port.hostIP}:` : '';
+	return `${address}${port ? `${port.hostPort}:` : ''}${containerPort}/${protocol}`;
+}
+
+function ask(session: Session, form: PortsForm): Dialog {
+	const route = routeAtCursor(form, publishedRoutes(session, form.cluster));
+	const reason = route ? stayReason(route) : 'nothing is published that could be taken back';
+	if (reason !== undefined) say(session, reason, 'warning');
+	const removing = route && reason === undefined ? {route, answer: 'no' as const} : undefined;
+	return {kind: 'ports', form: {...form, removing}};
+}
+
+function add(session: Session, form: PortsForm): Dialog | undefined {
+	const {inventory} = session.watch.snapshot();
+	const cluster = inventory.clusters.find(each => each.name === form.cluster);
+	const ports = form.add.text.trim();
+	const isFine = cluster !== undefined && ports !== '' && !checkPorts(ports, cluster, inventory).problem;
+	const isStarted = isFine && editPorts(session, form.cluster, {add: parsePorts(ports)});
+	return isStarted ? undefined : {kind: 'ports', form};
+}
+
+/** What a key makes of the dialog; undefined closes it. */
+export function pressPortsKey(session: Session, form: PortsForm, key: Key): Dialog | undefined {
+	const to = (changes: Partial<PortsForm>): Dialog => ({kind: 'ports', form: {...form, ...changes}});
+	const {removing} = form;
+	if (removing) {
+		const answer = pressAnswer(removing.answer, key);
+		if (answer === 'leave') return to({removing: undefined});
+		if (answer !== 'act') return to({removing: {...removing, answer}});
+		const isStarted = editPorts(session, form.cluster, {remove: [removalOf(removing.route)]});
+		return isStarted ? undefined : to({removing: undefined});
+	}
+	if (key === 'escape') return undefined;
+	const routes = publishedRoutes(session, form.cluster);
+	const ids = routes.map(route => route.id);
+	const at = placeOf(ids, form.cursor);
+	const cursorAt = (index: number): Cursor => ({id: ids[index], index});
+	if (key === 'tab' || key === 'backtab') return to({focus: form.focus === 'add' ? 'list' : 'add'});
+	if (form.focus === 'add') {
+		if (key === 'up') return to({focus: 'list', cursor: cursorAt(ids.length - 1)});
+		if (key === 'enter') return add(session, form);
+		return to({add: editText(form.add, key) ?? form.add});
+	}
+	if ((key === 'down' || key === 'j') && at >= ids.length - 1) return to({focus: 'add'});
+	if (key === 'd' || key === 'delete') return ask(session, form);
+	const moved = moveInRows(key === 'j' ? 'down' : key === 'k' ? 'up' : key, at, ids.length);
+	return moved === undefined ? to({}) : to({cursor: cursorAt(moved)});
+}
+
+export function pasteIntoPorts(form: PortsForm, text: string): PortsForm {
+	return form.focus === 'add' && !form.removing ? {...form, add: insertText(form.add, text)} : form;
+}
