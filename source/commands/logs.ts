@@ -1,11 +1,11 @@
 import {StringDecoder} from 'node:string_decoder';
 import {UsageProblem} from '../cluster/problem.ts';
+import {parseDuration} from '../config/duration.ts';
 import {harmless} from '../engine/harmless.ts';
 import {readLog} from '../engine/log-stream.ts';
 import {findNode} from '../lifecycle/find.ts';
 import {defineCommand} from './command.ts';
 import type {CommandContext} from './context.ts';
-import {parseDuration} from './input/duration.ts';
 import type {Paint} from './output/paint.ts';
 import {painter} from './output/paint.ts';
 

@@ -189,7 +189,7 @@ async function withEngine(
 }
 
 async function unknownCommand(subject: string, typed: string, known: readonly string[]): Promise<UsageProblem> {
-	const {suggestion} = await import('./input/suggestion.ts');
+	const {suggestion} = await import('../config/suggestion.ts');
 	const meant = suggestion(typed, known);
 	return new UsageProblem(
 		subject,

@@ -1,6 +1,6 @@
 import {UsageProblem} from '../../cluster/problem.ts';
+import {suggestion} from '../../config/suggestion.ts';
 import type {Flags} from './flags.ts';
-import {suggestion} from './suggestion.ts';
 
 /** A command line taken apart: flags by their long names, in the order given, and everything else. */
 export interface SplitArguments {

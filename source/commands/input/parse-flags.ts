@@ -1,8 +1,8 @@
 import meow from 'meow';
 import {UsageProblem} from '../../cluster/problem.ts';
+import {parseDuration} from '../../config/duration.ts';
 import {splitArguments} from './arguments.ts';
 import {splitCommas} from './commas.ts';
-import {parseDuration} from './duration.ts';
 import type {Flag, Flags, FlagValues} from './flags.ts';
 
 export interface ParsedFlags<F extends Flags> {

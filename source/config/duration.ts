@@ -14,3 +14,8 @@ export function parseDuration(text: string): number | undefined {
 	}
 	return total;
 }
+
+/** A whole number of milliseconds as Go writes durations: `90s`, `1500ms`. */
+export function durationText(milliseconds: number): string {
+	return milliseconds % 1000 === 0 ? `${milliseconds / 1000}s` : `${milliseconds}ms`;
+}
