@@ -15,3 +15,10 @@ export function parseMemory(text: string): number {
 	}
 	return bytes;
 }
+
+/** Bytes in the largest unit that tells them exactly: `1g`, `1536m`, `1000b`. */
+export function memoryText(bytes: number): string {
+	const powers = ['b', 'k', 'm', 'g', 't'];
+	const power = powers.findLastIndex((_, i) => bytes % 1024 ** i === 0);
+	return `${bytes / 1024 ** power}${powers[power]}`;
+}
