@@ -21,7 +21,10 @@ export interface ContainerReading {
 		/** Billionths of a CPU; 0 for no limit. */
 		readonly NanoCpus?: number | undefined;
 		readonly PidMode?: string | undefined;
-		readonly Ulimits?: readonly {readonly Name: string; readonly Soft: number; readonly Hard: number}[] | null | undefined;
+		readonly Ulimits?:
+			| readonly {readonly Name: string; readonly Soft: number; readonly Hard: number}[]
+			| null
+			| undefined;
 		readonly DeviceRequests?: readonly DeviceRequest[] | null | undefined;
 	};
 	readonly NetworkSettings?: {readonly Networks: Readonly<Record<string, unknown>>} | undefined;

@@ -50,7 +50,7 @@ export function askedOfNode(
 		Config.Labels[labels.apiHost] ?? '0.0.0.0',
 		Config.Labels[labels.loadBalancer] ?? '',
 		loadBalancer ?? '',
-	];
+	].filter(name => name !== '');
 	const arguments_ = role === 'loadbalancer' ? [] : groups((Config.Cmd ?? []).slice(1));
 	// Only where there are several servers is it k3d's; one server has etcd because somebody wanted it.
 	const isOwn = ([flag = '', value = '']: readonly string[]) =>

@@ -18,12 +18,14 @@ export function mappingsOf(bindings: PortBindings | null | undefined): PortMappi
 	return Object.entries(bindings ?? {})
 		.flatMap(([key, hosts]) => {
 			const [number, protocol] = key.split('/');
-			return (hosts ?? []).map(({HostIp = '', HostPort}) => ({
-				hostIP: HostIp,
-				hostPort: HostPort === '' ? undefined : Number(HostPort),
-				containerPort: Number(number),
-				protocol: protocol === 'udp' || protocol === 'sctp' ? protocol : ('tcp' as const),
-			}));
+			return (hosts ?? []).map(
+				({HostIp = '', HostPort}): PortMapping => ({
+					hostIP: HostIp,
+					hostPort: HostPort === '' ? undefined : Number(HostPort),
+					containerPort: Number(number),
+					protocol: protocol === 'udp' || protocol === 'sctp' ? protocol : 'tcp',
+				}),
+			);
 		})
 		.toSorted(
 			(a, b) =>
@@ -86,9 +88,7 @@ export function readPorts(
 		}
 		return picked.length === 0 || picked.length === workers.length ? ['loadbalancer'] : filtersFor(picked, workers);
 	};
-	const proxied = loadBalancer
-		? published(loadBalancer).map(mapping => ({mapping, filters: targets(mapping)}))
-		: [];
+	const proxied = loadBalancer ? published(loadBalancer).map(mapping => ({mapping, filters: targets(mapping)})) : [];
 	const direct = workers.flatMap(node =>
 		published(node).map(mapping => ({mapping, filters: [`${node.role}:${node.index}:direct`]})),
 	);
@@ -96,7 +96,9 @@ export function readPorts(
 	const keys = new Set(proxied.map(({mapping}) => listenerKey(mapping)));
 	for (const key of Object.keys(proxy?.ports ?? {})) {
 		if (key !== `${apiContainerPort}.tcp` && !keys.has(key)) {
-			warnings.push(`The load balancer listens on ${key.replace('.', '/')} without publishing it, which no config can ask for.`);
+			warnings.push(
+				`The load balancer listens on ${key.replace('.', '/')} without publishing it, which no config can ask for.`,
+			);
 		}
 	}
 	return {

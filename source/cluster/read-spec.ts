@@ -47,7 +47,10 @@ function common<Value>(
 	if (!first) return undefined;
 	const value = read(first.container);
 	const other = nodes.find(node => JSON.stringify(read(node.container)) !== JSON.stringify(value));
-	if (other) warn(`${other.name} has ${what} of its own, which no config can ask for; ${first.name}'s is taken.`);
+	if (other)
+		warn(
+			`${other.name} differs from ${first.name} in its ${what}, which no config can ask for; the latter’s is taken.`,
+		);
 	return value;
 }
 
@@ -60,7 +63,9 @@ function imageName({container, image}: Pick<NodeReading, 'container' | 'image'>)
 function readImage(workers: readonly NodeReading[], warn: Warn): string {
 	const [first] = workers;
 	if (!first) return '';
-	const named = workers.find(node => node.container.Image === first.container.Image && !imageName(node).startsWith('sha256:'));
+	const named = workers.find(
+		node => node.container.Image === first.container.Image && !imageName(node).startsWith('sha256:'),
+	);
 	const name = imageName(named ?? first);
 	const other = workers.find(node => node.container.Image !== first.container.Image && imageName(node) !== name);
 	if (other) warn(`${other.name} runs ${imageName(other)}, and a config can name one image only; ${name} is taken.`);
@@ -177,12 +182,12 @@ export function readSpec(reading: ClusterReading): SpecReading {
 	warnings.push(...portWarnings);
 	const apiPort = api.port === undefined ? undefined : `${api.host === '0.0.0.0' ? '' : `${api.host}:`}${api.port}`;
 
-	const memory = (role: string, of: readonly NodeReading[]) => {
-		const bytes = common(`a memory limit for ${role}`, of, ({HostConfig}) => HostConfig.Memory ?? 0, warn) ?? 0;
+	const memory = (of: readonly NodeReading[]) => {
+		const bytes = common('memory limit', of, ({HostConfig}) => HostConfig.Memory ?? 0, warn) ?? 0;
 		return bytes > 0 ? memoryText(bytes) : undefined;
 	};
-	const cpus = (role: string, of: readonly NodeReading[]) => {
-		const billionths = common(`a CPU limit for ${role}`, of, ({HostConfig}) => HostConfig.NanoCpus ?? 0, warn) ?? 0;
+	const cpus = (of: readonly NodeReading[]) => {
+		const billionths = common('CPU limit', of, ({HostConfig}) => HostConfig.NanoCpus ?? 0, warn) ?? 0;
 		return billionths > 0 ? String(billionths / 1e9) : undefined;
 	};
 	const ulimits = common('ulimits', nodes, ({HostConfig}) => HostConfig.Ulimits ?? [], warn) ?? [];
@@ -215,15 +220,15 @@ export function readSpec(reading: ClusterReading): SpecReading {
 		token: label(labels.token),
 		loadBalancer: loadBalancer !== undefined,
 		imageVolume: label(labels.imageVolume) !== undefined,
-		serversMemory: memory('servers', servers),
-		agentsMemory: memory('agents', agents),
-		serversCpus: cpus('servers', servers),
-		agentsCpus: cpus('agents', agents),
+		serversMemory: memory(servers),
+		agentsMemory: memory(agents),
+		serversCpus: cpus(servers),
+		agentsCpus: cpus(agents),
 		gpus: gpus[0],
-		hostPidMode: common('a process space', workers, ({HostConfig}) => HostConfig.PidMode === 'host', warn) ?? false,
+		hostPidMode: common('process space', workers, ({HostConfig}) => HostConfig.PidMode === 'host', warn) ?? false,
 		ulimits: ulimits.map(({Name, Soft, Hard}) => ({name: Name, soft: Soft, hard: Hard})),
 		loadBalancerOverrides: loadBalancer ? readOverrides(proxy) : [],
 		registries: readRegistries(reading, network, warn),
 	};
-	return {spec, warnings: warnings};
+	return {spec, warnings};
 }
