@@ -95,11 +95,3 @@ export function parseApiPort(text: string | undefined): {host: string; port: num
 export function portKey(port: {readonly containerPort: number; readonly protocol: string}): string {
 	return `${port.containerPort}/${port.protocol}`;
 }
-
-/** The inverse of `parsePort`: `[HOST:][HOSTPORT:]PORT[/PROTOCOL]`, of `length` ports that follow each other. */
-export function portText({hostIP, hostPort, containerPort, protocol}: PortMapping, length = 1): string {
-	const range = (from: number) => (length === 1 ? `${from}` : `${from}-${from + length - 1}`);
-	const address = hostIP === '' ? '' : hostIP.includes(':') ? `[${hostIP}]:` : `${hostIP}:`;
-	const host = hostPort === undefined ? (address === '' ? '' : ':') : `${range(hostPort)}:`;
-	return `${address}${host}${range(containerPort)}${protocol === 'tcp' ? '' : `/${protocol}`}`;
-}

@@ -1,7 +1,7 @@
 import type {Filtered} from './cluster-spec.ts';
 import type {NodeReading, PortBindings} from './container-reading.ts';
 import {filtersFor} from './filters-for.ts';
-import {type PortMapping, portText} from './port.ts';
+import type {PortMapping} from './port.ts';
 import {listenerKey, type ProxyConfig} from './proxy-config.ts';
 
 /** The port of the Kubernetes API in servers and load balancers. */
@@ -11,6 +11,14 @@ const apiContainerPort = 6443;
 export interface ApiReading {
 	readonly host: string;
 	readonly port: number | undefined;
+}
+
+/** The inverse of `parsePort`, of `length` ports that follow each other: `127.0.0.1:8080-8082:80-82/udp`. */
+export function portRangeText({hostIP, hostPort, containerPort, protocol}: PortMapping, length = 1): string {
+	const range = (from: number) => (length === 1 ? `${from}` : `${from}-${from + length - 1}`);
+	const address = hostIP === '' ? '' : hostIP.includes(':') ? `[${hostIP}]:` : `${hostIP}:`;
+	const host = hostPort === undefined ? (address === '' ? '' : ':') : `${range(hostPort)}:`;
+	return `${address}${host}${range(containerPort)}${protocol === 'tcp' ? '' : `/${protocol}`}`;
 }
 
 /** The published ports of a container, in the order of their numbers. */
@@ -58,7 +66,7 @@ function inRanges(mappings: readonly PortMapping[]): string[] {
 		}
 		// Two ports are read more easily one by one.
 		if (length < 3) length = 1;
-		texts.push(portText(first, length));
+		texts.push(portRangeText(first, length));
 		i += length;
 	}
 	return texts;
@@ -84,7 +92,7 @@ export function readPorts(
 		const names = proxy?.ports[listenerKey(mapping)] ?? [];
 		const picked = workers.filter(node => names.includes(node.name));
 		if (picked.length === 0) {
-			warnings.push(`Port ${portText(mapping)} leads to no node of the cluster; it is written as leading to all.`);
+			warnings.push(`Port ${portRangeText(mapping)} leads to no node of the cluster; it is written as leading to all.`);
 		}
 		return picked.length === 0 || picked.length === workers.length ? ['loadbalancer'] : filtersFor(picked, workers);
 	};
