@@ -1,3 +1,12 @@
+import type {ClusterSpec, Filtered} from './cluster-spec.ts';
+import {compareNodes} from './compare-nodes.ts';
+import {comparePorts} from './compare-ports.ts';
+import {compareRegistries, type RegistryEdit} from './compare-registries.ts';
+import {compareWhole} from './compare-whole.ts';
+import {planCluster} from './plan-cluster.ts';
+import {parseApiPort} from './port.ts';
+import type {ProxyConfig} from './proxy-config.ts';
+
 /** One difference between a cluster and what is asked for. */
 export interface ClusterChange {
 	readonly kind: 'add' | 'remove' | 'change';
@@ -5,4 +14,109 @@ export interface ClusterChange {
 	readonly what: string;
 	/** Why it cannot be done on the cluster as it is; undefined when it can. */
 	readonly refusal: string | undefined;
+}
+
+/** What comparing has to know besides the two specs. */
+export interface Circumstances {
+	/** The wish names no image, so that any will do. */
+	readonly anyImage: boolean;
+	/** Names of all registries there are. */
+	readonly registries: readonly string[];
+	/** Why the cluster cannot get more servers, or lose some; undefined where it can. */
+	readonly serversRefusal: string | undefined;
+}
+
+/** What has to be done so that a cluster becomes what is asked for. */
+export interface Comparison {
+	/** In the order in which they are done. */
+	readonly changes: readonly ClusterChange[];
+	/** The wish with what it leaves open as the cluster has it. */
+	readonly wished: ClusterSpec;
+	/** How many more there shall be; fewer where it is below zero. */
+	readonly servers: number;
+	readonly agents: number;
+	readonly ports: {readonly add: readonly Filtered<string>[]; readonly remove: readonly string[]};
+	/** What the load balancer shall do in the end, by the names that planning gives to nodes; undefined without one. */
+	readonly proxy: ProxyConfig | undefined;
+	readonly registries: RegistryEdit;
+}
+
+/** What a wish leaves open is no difference: it is filled in with what the cluster has. */
+function filledIn(desired: ClusterSpec, actual: ClusterSpec, anyImage: boolean): ClusterSpec {
+	const {host, port} = parseApiPort(desired.apiPort);
+	const had = parseApiPort(actual.apiPort);
+	const usesDefaultNetwork = desired.network === undefined && actual.network === `k3d-${actual.name}`;
+	const leavesApiOpen = desired.apiPort === undefined || desired.apiPort === '';
+	const openSubnet = desired.subnet === undefined || (desired.subnet === 'auto' && actual.subnet !== undefined);
+	return {
+		...desired,
+		image: anyImage ? actual.image : desired.image,
+		apiPort: leavesApiOpen ? actual.apiPort : `${host}:${port ?? had.port ?? 'random'}`,
+		apiHostIP: desired.apiHostIP ?? (leavesApiOpen || host === had.host ? actual.apiHostIP : undefined),
+		network: usesDefaultNetwork ? actual.network : desired.network,
+		subnet: openSubnet && desired.network === undefined ? actual.subnet : desired.subnet,
+		token: desired.token ?? actual.token,
+	};
+}
+
+function compareCount(
+	role: 'server' | 'agent',
+	{wished, actual, refusal}: {wished: number; actual: number; refusal: string | undefined},
+): ClusterChange[] {
+	const more = wished - actual;
+	if (more === 0) return [];
+	const count = Math.abs(more);
+	return [
+		{
+			kind: more > 0 ? 'add' : 'remove',
+			what: `${count} ${role}${count === 1 ? '' : 's'} (${actual} → ${wished})`,
+			refusal,
+		},
+	];
+}
+
+/**
+ * Compares what is asked for with what a cluster would be created from. Pure. Both are planned, so that two ways of
+ * writing the same are no difference. Settings of nodes that come or go are none either: nodes come as they are asked
+ * for. Throws a Problem for a wish that cannot be planned.
+ */
+export function compareSpecs(desired: ClusterSpec, actual: ClusterSpec, circumstances: Circumstances): Comparison {
+	const wished = filledIn(desired, actual, circumstances.anyImage);
+	const surroundings = {
+		networkExists: false,
+		freePort: parseApiPort(actual.apiPort).port ?? 0,
+		apiHostIP: actual.apiHostIP,
+		randomToken: actual.token ?? 'unknown',
+		proxyImage: '',
+		useEntrypoint: true,
+	};
+	const pair = {wished: planCluster(wished, surroundings), actual: planCluster(actual, surroundings)};
+	const servers = wished.servers - actual.servers;
+	const agents = wished.agents - actual.agents;
+	const counts = [
+		...compareCount('server', {
+			wished: wished.servers,
+			actual: actual.servers,
+			refusal: circumstances.serversRefusal,
+		}),
+		...compareCount('agent', {wished: wished.agents, actual: actual.agents, refusal: undefined}),
+	];
+	const ports = comparePorts(wished, actual, pair);
+	const registries = compareRegistries(wished.registries, actual.registries, circumstances.registries);
+	return {
+		changes: [
+			...compareWhole(wished, actual),
+			...compareNodes(pair),
+			...counts.filter(change => change.kind === 'add'),
+			...ports.changes,
+			...registries.changes,
+			...counts.filter(change => change.kind === 'remove'),
+		],
+		wished,
+		servers,
+		agents,
+		ports: ports.edit,
+		proxy: ports.proxy,
+		registries: registries.edit,
+	};
 }

@@ -1,13 +1,8 @@
 import {labels} from '../../cluster/labels.ts';
+import {secretArguments, secretVariables} from '../../cluster/secret-settings.ts';
 
 /** What stands for a secret. */
 export const mask = '***';
-
-/** Environment variables of k3s and the registry that hold secrets. */
-const secretVariables = ['K3S_TOKEN', 'K3S_AGENT_TOKEN', 'K3S_DATASTORE_ENDPOINT', 'REGISTRY_PROXY_PASSWORD'];
-
-/** Arguments of k3s that do; `-t` is `--token`. */
-const secretArguments = ['--token', '-t', '--agent-token', '--datastore-endpoint', '--etcd-s3-secret-key'];
 
 /** `KEY=VALUE` lines with the values of secrets hidden. */
 export function maskVariables(variables: readonly string[]): string[] {
