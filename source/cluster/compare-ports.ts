@@ -3,7 +3,7 @@ import type {ClusterSpec, Filtered} from './cluster-spec.ts';
 import type {ClusterChange} from './compare-specs.ts';
 import {filtersFor} from './filters-for.ts';
 import type {Filterable} from './node-filter.ts';
-import {type PortMapping, parseApiPort, parsePort} from './port.ts';
+import {type PortMapping, parsePort} from './port.ts';
 import {apiOnly, listenerKey, type ProxyConfig, withNode, withoutNode} from './proxy-config.ts';
 import {mappingsOf, portRangeText} from './read-ports.ts';
 
@@ -48,11 +48,10 @@ function proxied(spec: ClusterSpec): (PortMapping & {filters: readonly string[]}
 }
 
 /** Ports that nodes publish themselves: fixed with their containers, of which those that stay count. */
-function compareDirect({wished, actual}: Plans, spec: ClusterSpec): ClusterChange[] {
-	const apiPort = parseApiPort(spec.apiPort).port;
+function compareDirect({wished, actual}: Plans): ClusterChange[] {
 	const portsOf = (plan: ClusterPlan, name: string) =>
 		mappingsOf(plan.containers.find(container => container.name === name)?.body.HostConfig.PortBindings).filter(
-			({containerPort, hostPort}) => containerPort !== 6443 || hostPort !== apiPort,
+			({containerPort, hostPort}) => containerPort !== 6443 || hostPort !== plan.api.port,
 		);
 	const kept = actual.containers.filter(
 		({name, role}) => role !== 'loadbalancer' && wished.containers.some(container => container.name === name),
@@ -90,7 +89,8 @@ function nodesOf({containers}: ClusterPlan): (Filterable & {name: string})[] {
 	return containers.map(({name, role}) => ({name, role, index: counts[role]++}));
 }
 
-const isSameSet = (a: readonly string[], b: readonly string[]) => new Set(a).symmetricDifference(new Set(b)).size === 0;
+const isSameSet = (a: readonly string[], b: readonly string[]) =>
+	a.length === b.length && a.every(item => b.includes(item));
 
 /** Listeners whose ports stay published and lead to other nodes. */
 function compareTargets(plans: Plans, expected: ProxyConfig, wanted: ProxyConfig): ClusterChange[] {
@@ -141,7 +141,7 @@ export function comparePorts(
 	edit: {add: Filtered<string>[]; remove: string[]};
 	proxy: ProxyConfig | undefined;
 } {
-	const direct = compareDirect(plans, actual);
+	const direct = compareDirect(plans);
 	const wanted = plans.wished.proxy;
 	const current = plans.actual.proxy;
 	// Without a load balancer before or after there is nothing to route; that is a difference of its own.

@@ -1,5 +1,6 @@
 import type {ClusterSpec} from './cluster-spec.ts';
 import type {ClusterChange} from './compare-specs.ts';
+import {parseGpus} from './device-requests.ts';
 import {labels} from './labels.ts';
 import {parseMemory} from './memory.ts';
 import {parseApiPort} from './port.ts';
@@ -15,6 +16,12 @@ function fullName(image: string): string {
 	return /[@]|:[^/]+$/.test(name) ? name : `${name}:latest`;
 }
 
+function apiText({apiPort, apiHostIP}: ClusterSpec): string {
+	const {host, port} = parseApiPort(apiPort);
+	const bound = apiHostIP === undefined || apiHostIP === host ? '' : ` on ${apiHostIP}`;
+	return `${host}:${port ?? 'random'}${bound}`;
+}
+
 const memory = (text: string | undefined) => (text === undefined ? 'none' : String(parseMemory(text)));
 const listed = (values: readonly string[]) => values.toSorted().join(', ') || 'none';
 
@@ -27,11 +34,7 @@ interface Trait {
 
 const traits: readonly Trait[] = [
 	{name: 'image', show: spec => spec.image, same: spec => fullName(spec.image)},
-	{
-		name: 'API port',
-		show: spec => `${parseApiPort(spec.apiPort).host}:${parseApiPort(spec.apiPort).port ?? 'random'}`,
-	},
-	{name: 'API bind address', show: spec => spec.apiHostIP ?? parseApiPort(spec.apiPort).host},
+	{name: 'API port', show: apiText},
 	{name: 'network', show: spec => spec.network ?? 'its own'},
 	{name: 'subnet', show: spec => spec.subnet ?? 'none of its own'},
 	{name: 'load balancer', show: spec => (spec.loadBalancer ? 'yes' : 'no')},
@@ -52,7 +55,11 @@ const traits: readonly Trait[] = [
 		same: spec => String(Number(spec.serversCpus)),
 	},
 	{name: 'CPUs of agents', show: spec => spec.agentsCpus ?? 'no limit', same: spec => String(Number(spec.agentsCpus))},
-	{name: 'GPUs', show: spec => spec.gpus ?? 'none', same: spec => (spec.gpus ?? '').replaceAll('"', '')},
+	{
+		name: 'GPUs',
+		show: spec => spec.gpus ?? 'none',
+		same: spec => JSON.stringify(spec.gpus === undefined ? [] : parseGpus(spec.gpus)),
+	},
 	{name: "the host's processes", show: spec => (spec.hostPidMode ? 'seen' : 'not seen')},
 	{name: 'ulimits', show: spec => listed(spec.ulimits.map(({name, soft, hard}) => `${name}=${soft}:${hard}`))},
 ];

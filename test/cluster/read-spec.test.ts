@@ -1,13 +1,15 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {parse} from 'yaml';
-import {type ClusterSpec, defaultSpec, type Filtered} from '../../source/cluster/cluster-spec.ts';
+import {type ClusterSpec, defaultSpec} from '../../source/cluster/cluster-spec.ts';
 import type {ContainerReading, NodeReading} from '../../source/cluster/container-reading.ts';
-import {onNetwork, planCluster, type Surroundings} from '../../source/cluster/plan-cluster.ts';
+import {onNetwork} from '../../source/cluster/on-network.ts';
+import {planCluster, type Surroundings} from '../../source/cluster/plan-cluster.ts';
 import {proxyConfigFrom} from '../../source/cluster/proxy-config.ts';
 import {type ClusterReading, readSpec} from '../../source/cluster/read-spec.ts';
 import {defaultRegistrySpec} from '../../source/cluster/registry-spec.ts';
 import {recorded, recordedText} from '../setup/recorded.ts';
+import {specs} from './any-spec.ts';
 import {readingOf, testImage} from './readings.ts';
 
 const surroundings: Surroundings = {
@@ -158,89 +160,6 @@ describe('what a config has no words for', () => {
 	});
 });
 
-/** Specs that can be planned, with settings for any nodes they have. */
-const specs = fc
-	.record({
-		servers: fc.integer({min: 1, max: 3}),
-		agents: fc.integer({min: 0, max: 3}),
-		loadBalancer: fc.boolean(),
-		imageVolume: fc.boolean(),
-	})
-	.chain(({servers, agents, loadBalancer, imageVolume}): fc.Arbitrary<ClusterSpec> => {
-		const workers = [
-			'server:*',
-			...Array.from({length: servers}, (_, i) => `server:${i}`),
-			...(agents === 0 ? [] : ['agent:*', 'agents:0-']),
-			...Array.from({length: agents}, (_, i) => `agent:${i}`),
-		];
-		const filters = (among: readonly string[]) =>
-			fc.subarray([...among], {minLength: 1, maxLength: Math.min(3, among.length)});
-		const settings = (values: readonly string[], among: readonly string[]): fc.Arbitrary<Filtered<string>[]> =>
-			fc
-				.shuffledSubarray([...values])
-				.chain(chosen =>
-					fc.tuple(...chosen.map(value => fc.record({value: fc.constant(value), filters: filters(among)}))),
-				);
-		const anyNode = [...workers, 'all', ...(loadBalancer ? ['loadbalancer'] : [])];
-		const hostPorts = fc.uniqueArray(fc.integer({min: 8000, max: 8030}), {maxLength: 8});
-		const ports = hostPorts.chain(chosen =>
-			fc.tuple(
-				...chosen.map(port =>
-					fc.record({
-						value: fc
-							.tuple(
-								fc.constantFrom('', '127.0.0.1:'),
-								fc.constantFrom(80, 443, port),
-								fc.constantFrom('', '/tcp', '/udp'),
-							)
-							.map(([host, inside, protocol]) => `${host}${port}:${inside}${protocol}`),
-						filters: fc.oneof(
-							fc.constantFrom(...workers.filter(filter => /\d$/.test(filter))).map(filter => [`${filter}:direct`]),
-							...(loadBalancer ? [filters([...workers, 'loadbalancer']), fc.constant([])] : []),
-						),
-					}),
-				),
-			),
-		);
-		return fc.record({
-			name: fc.constant('dev'),
-			servers: fc.constant(servers),
-			agents: fc.constant(agents),
-			image: fc.constant('docker.io/rancher/k3s:v1.33.6-k3s1'),
-			apiPort: fc.constantFrom(undefined, '6550', '127.0.0.1:6550', 'k3s.test:6550', 'random'),
-			apiHostIP: fc.constantFrom(undefined, '127.0.0.1'),
-			ports,
-			volumes: settings(['/a:/b', '/c', 'data:/data:ro', 'k3d-own:k3s-storage', '/m/meminfo:/m/meminfo'], anyNode),
-			env: settings(['A=b', 'B=', 'C=d=e', 'PATH=/own'], anyNode),
-			k3sArgs: settings(
-				['--disable=traefik', '--debug', '--kubelet-arg', 'max-pods=20', '--tls-san', 'own.test'],
-				workers,
-			),
-			k3sNodeLabels: settings(['tier=gold', 'zone=a', 'x='], workers),
-			runtimeLabels: settings(['team=a', 'a.b/c=d', 'empty='], anyNode),
-			hostAliases: fc.subarray([
-				{ip: '10.9.8.7', hostnames: ['db.test']},
-				{ip: '10.9.8.8', hostnames: ['a.test', 'b.test']},
-			]),
-			network: fc.constantFrom(undefined, 'lan'),
-			subnet: fc.constant(undefined),
-			token: fc.constantFrom(undefined, 'own-token'),
-			loadBalancer: fc.constant(loadBalancer),
-			imageVolume: fc.constant(imageVolume),
-			serversMemory: fc.constantFrom(undefined, '1g', '1.5g', '700000001b'),
-			agentsMemory: fc.constantFrom(undefined, '512m'),
-			serversCpus: fc.constant(undefined),
-			agentsCpus: fc.constant(undefined),
-			gpus: fc.constant(undefined),
-			hostPidMode: fc.constant(false),
-			ulimits: fc.constant([]),
-			files: fc.constant([]),
-			loadBalancerOverrides: fc.constant([]),
-			registries: fc.constant({create: undefined, use: [], config: undefined}),
-		});
-	})
-	.map(spec => (spec.network === undefined ? {...spec, subnet: spec.servers > 1 ? undefined : spec.subnet} : spec));
-
 /** What will exist, with everything in one order that Docker and nginx do not care about. */
 function made(spec: ClusterSpec) {
 	const plan = onNetwork(planCluster(spec, surroundings), network);
@@ -259,6 +178,13 @@ function made(spec: ClusterSpec) {
 }
 
 describe('any cluster', () => {
+	it('is read back on the host’s network too', () => {
+		const spec = {...defaultSpec('dev'), network: 'host', token: 'x', env: [{value: 'A=b', filters: ['server:0']}]};
+		const {spec: read, warnings} = readSpec(readingOf(planCluster(spec, surroundings)));
+		expect(read).toEqual({...spec, apiPort: '6443', loadBalancer: false});
+		expect(warnings).toEqual([]);
+	});
+
 	it('is read back into a spec that makes the same again', () => {
 		fc.assert(
 			fc.property(specs, spec => {
