@@ -21,10 +21,7 @@ export interface ContainerReading {
 		/** Billionths of a CPU; 0 for no limit. */
 		readonly NanoCpus?: number | undefined;
 		readonly PidMode?: string | undefined;
-		readonly Ulimits?:
-			| readonly {readonly Name: string; readonly Soft: number; readonly Hard: number}[]
-			| null
-			| undefined;
+		readonly Ulimits?: readonly UlimitReading[] | null | undefined;
 		readonly DeviceRequests?: readonly DeviceRequest[] | null | undefined;
 	};
 	readonly NetworkSettings?: {readonly Networks: Readonly<Record<string, unknown>>} | undefined;
@@ -34,6 +31,13 @@ export interface ContainerReading {
 export type PortBindings = Readonly<
 	Record<string, readonly {readonly HostIp?: string | undefined; readonly HostPort: string}[] | null | undefined>
 >;
+
+/** A limit of a container's processes; -1 for none. */
+export interface UlimitReading {
+	readonly Name?: string | undefined;
+	readonly Soft?: number | undefined;
+	readonly Hard?: number | undefined;
+}
 
 /** What `--gpus` becomes. */
 export interface DeviceRequest {

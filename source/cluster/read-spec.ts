@@ -226,7 +226,7 @@ export function readSpec(reading: ClusterReading): SpecReading {
 		agentsCpus: cpus(agents),
 		gpus: gpus[0],
 		hostPidMode: common('process space', workers, ({HostConfig}) => HostConfig.PidMode === 'host', warn) ?? false,
-		ulimits: ulimits.map(({Name, Soft, Hard}) => ({name: Name, soft: Soft, hard: Hard})),
+		ulimits: ulimits.map(({Name = '', Soft = -1, Hard = -1}) => ({name: Name, soft: Soft, hard: Hard})),
 		loadBalancerOverrides: loadBalancer ? readOverrides(proxy) : [],
 		registries: readRegistries(reading, network, warn),
 	};

@@ -1,9 +1,16 @@
+import type {ImageReading} from '../cluster/container-reading.ts';
 import {answer} from './answer.ts';
 import type {Engine} from './engine.ts';
 
 /** Whether the engine has an image; a name without a tag means `latest`. */
 export async function hasImage(engine: Engine, image: string): Promise<boolean> {
 	return (await answer(engine, `image ${image}`, () => engine.docker.getImage(image).inspect(), [404])) !== undefined;
+}
+
+/** An image's names and what it gives to its containers; nothing of an image that is gone. */
+export async function readImage(engine: Engine, image: string): Promise<ImageReading> {
+	const info = await answer(engine, `image ${image}`, () => engine.docker.getImage(image).inspect(), [404]);
+	return {names: info?.RepoTags ?? [], env: info?.Config.Env ?? [], labels: info?.Config.Labels ?? {}};
 }
 
 /** The environment an image gives to its containers; empty for an image that is gone. */

@@ -2,10 +2,12 @@ import {Problem} from '../cluster/problem.ts';
 import type {LifecycleContext} from './context.ts';
 import {createCluster, planCreation} from './create-cluster.ts';
 import {deleteCluster} from './delete-cluster.ts';
+import {findCluster} from './find.ts';
 import {grow} from './grow.ts';
 import type {Lifecycle, VerbOptions} from './lifecycle.ts';
 import {restartNode, startNode, stopNode} from './node-verbs.ts';
 import {type Operation, type OperationOptions, type Run, startOperation} from './operation.ts';
+import {readClusterSpec} from './read-cluster.ts';
 import {deleteNode, shrink} from './remove-nodes.ts';
 import {startCluster} from './start-cluster.ts';
 import {stopCluster} from './stop-cluster.ts';
@@ -104,7 +106,8 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
 			start('attach', `registry ${registry}`, notBuilt, verbOptions),
 		detachRegistry: (registry, _cluster, verbOptions = {}) =>
 			start('detach', `registry ${registry}`, notBuilt, verbOptions),
-		readSpec: notBuilt,
+		readSpec: async (cluster, signal) =>
+			readClusterSpec(options.engine, await findCluster(options.engine, cluster, signal), signal),
 		compare: notBuilt,
 		apply: (spec, verbOptions = {}) => start('apply', `cluster ${spec.name}`, notBuilt, verbOptions),
 		operations: () => operations,

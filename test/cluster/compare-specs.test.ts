@@ -42,7 +42,7 @@ describe('no difference', () => {
 			fc.property(specs, spec => {
 				expect(compareSpecs(spec, made(spec), circumstances).changes).toEqual([]);
 			}),
-			{numRuns: 200},
+			{numRuns: 100},
 		);
 	});
 

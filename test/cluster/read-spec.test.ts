@@ -195,7 +195,7 @@ describe('any cluster', () => {
 				// Reading once more changes nothing: what is read is in its shortest form.
 				expect(readSpec(readingOf(onNetwork(planCluster(read, surroundings), network))).spec).toEqual(read);
 			}),
-			{numRuns: 300},
+			{numRuns: 150},
 		);
 	});
 });

@@ -1,0 +1,45 @@
+import type {ContainerReading, ImageReading, NodeReading} from '../cluster/container-reading.ts';
+import type {Cluster, Node} from '../cluster/model.ts';
+import {Problem} from '../cluster/problem.ts';
+import {type ClusterReading, readSpec, type SpecReading} from '../cluster/read-spec.ts';
+import {inspectContainer} from '../engine/containers.ts';
+import type {Engine} from '../engine/engine.ts';
+import {readImage} from '../engine/images.ts';
+import {readProxyConfig} from './load-balancer.ts';
+
+/** Reads all that tells what a cluster would be created from; works on stopped clusters too. Changes nothing. */
+export async function readCluster(engine: Engine, cluster: Cluster, signal?: AbortSignal): Promise<ClusterReading> {
+	const images = new Map<string, Promise<ImageReading>>();
+	const read = async (node: Node): Promise<{container: ContainerReading; image: ImageReading}> => {
+		const container = await inspectContainer(engine, node.id, signal);
+		if (!container) throw new Problem(`node ${node.name}`, 'another program removed it just now', 'Try again.');
+		const known = images.get(container.Image) ?? readImage(engine, container.Image);
+		images.set(container.Image, known);
+		return {container, image: await known};
+	};
+	const readAll = (nodes: readonly Node[], role: NodeReading['role']): Promise<NodeReading[]> =>
+		Promise.all(nodes.map(async (node, index) => ({name: node.name, role, index, ...(await read(node))})));
+	const {servers, agents, loadBalancer} = cluster;
+	const [nodes, registries, proxy] = await Promise.all([
+		Promise.all([
+			readAll(servers, 'server'),
+			readAll(agents, 'agent'),
+			readAll(loadBalancer ? [loadBalancer] : [], 'loadbalancer'),
+		]),
+		Promise.all(cluster.registries.map(read)),
+		loadBalancer && readProxyConfig(engine, cluster, signal),
+	]);
+	return {name: cluster.name, nodes: nodes.flat(), registries, proxy, registriesConfig: undefined};
+}
+
+/** What a cluster would be created from. A cluster without servers cannot be created, so it is a Problem. */
+export async function readClusterSpec(engine: Engine, cluster: Cluster, signal?: AbortSignal): Promise<SpecReading> {
+	if (cluster.servers.length === 0) {
+		throw new Problem(
+			`cluster "${cluster.name}"`,
+			'it has no server, so it cannot be told what it was made from',
+			`Delete it: k3dui cluster delete ${cluster.name}`,
+		);
+	}
+	return readSpec(await readCluster(engine, cluster, signal));
+}
