@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import process from 'node:process';
+import {setImmediate as nextTurn} from 'node:timers/promises';
 import {type Instance, render, useApp} from 'ink';
 import {useEffect} from 'react';
 import {Problem} from './cluster/problem.ts';
@@ -11,6 +12,8 @@ import type {Watch} from './watch/snapshot.ts';
 
 /** What the dashboard runs on. All of it is opened and closed by the caller. */
 export interface DashboardOptions extends Pick<DashboardProps, 'saveKubeconfig' | 'machine' | 'images' | 'notice'> {
+	/** Opens the way to the engine, asking the person at the terminal what ssh wants to know. */
+	readonly logIn?: () => Promise<void>;
 	readonly watch: Watch;
 	readonly lifecycle: Lifecycle;
 	/** What is offered as long as the engine has never answered; by default nothing. */
@@ -71,7 +74,8 @@ export async function runDashboard(options: DashboardOptions): Promise<number | 
 		...options.otherEngines,
 		open: (next: EngineChoice) => resolve({code: 0, next}),
 	};
-	let suspend = () => {};
+	let lend: LendTerminal = async () => {};
+	const {logIn} = options;
 	// Before the first frame: a Ctrl-Z or Ctrl-C typed right at it must come as a key, not from the terminal driver.
 	stdin.setRawMode(true);
 	const instance = render(
@@ -86,14 +90,14 @@ export async function runDashboard(options: DashboardOptions): Promise<number | 
 				{...(otherEngines && {otherEngines})}
 				now={options.now ?? Date.now}
 				exit={code => resolve({code, undone: true})}
-				suspend={() => suspend()}
+				{...(logIn && {logIn: () => lend(() => withoutReading(stdin, logIn))})}
+				suspend={() => void lend(() => untilContinued(options.stopJob ?? stopJob))}
 				style={createStyle(env)}
 			/>
-			<Suspension
-				onReady={start => {
-					suspend = start;
+			<TerminalLender
+				onReady={ready => {
+					lend = ready;
 				}}
-				stopJob={options.stopJob ?? stopJob}
 			/>
 		</>,
 		{
@@ -207,13 +211,38 @@ function stopJob(): void {
 /** How long after stopping the job a life sign means that nothing can stop it (an orphaned process group). */
 const stopsWithin = 200;
 
-/** Hands the terminal back for Ctrl-Z, and takes and redraws it after SIGCONT, whoever had stopped the process. */
-function Suspension(props: {readonly onReady: (suspend: () => void) => void; readonly stopJob: () => void}) {
+/** Does some work while the terminal's input is left to another program; Ink reads on when it takes the terminal back. */
+async function withoutReading(stdin: NodeJS.ReadStream, work: () => Promise<void>): Promise<void> {
+	// Ink has taken its listener off just now; Node.js heeds that, and the pause, in a later tick each.
+	await nextTurn();
+	stdin.pause();
+	await nextTurn();
+	await work();
+}
+
+/** Stops the job, and waits until it is continued. */
+function untilContinued(stop: () => void): Promise<void> {
+	return new Promise<void>(resolve => {
+		const done = () => {
+			clearTimeout(timer);
+			process.off('SIGCONT', done);
+			resolve();
+		};
+		const timer = setTimeout(done, stopsWithin);
+		process.on('SIGCONT', done);
+		stop();
+	});
+}
+
+/** Gives the terminal to somebody else while some work lasts, and takes and redraws it afterwards. */
+type LendTerminal = (work: () => Promise<void>) => Promise<void>;
+
+/** Lends the terminal, to one at a time, and enters it anew after SIGCONT, whoever had stopped the process. */
+function TerminalLender({onReady}: {readonly onReady: (lend: LendTerminal) => void}) {
 	const {suspendTerminal} = useApp();
-	const {onReady, stopJob: stop} = props;
 	useEffect(() => {
 		let busy = false;
-		const suspendAround = async (work: () => Promise<void>) => {
+		const lend: LendTerminal = async work => {
 			if (busy) return;
 			busy = true;
 			try {
@@ -222,22 +251,11 @@ function Suspension(props: {readonly onReady: (suspend: () => void) => void; rea
 				busy = false;
 			}
 		};
-		const untilContinued = () =>
-			new Promise<void>(resolve => {
-				const done = () => {
-					clearTimeout(timer);
-					process.off('SIGCONT', done);
-					resolve();
-				};
-				const timer = setTimeout(done, stopsWithin);
-				process.on('SIGCONT', done);
-				stop();
-			});
-		onReady(() => void suspendAround(untilContinued));
-		// Stopped from outside (kill -STOP), the terminal may be in any state: enter it anew.
-		const onContinue = () => void suspendAround(async () => {});
+		onReady(lend);
+		// Stopped from outside (kill -STOP), the terminal may be in any state.
+		const onContinue = () => void lend(async () => {});
 		process.on('SIGCONT', onContinue);
 		return () => void process.off('SIGCONT', onContinue);
-	}, [suspendTerminal, onReady, stop]);
+	}, [suspendTerminal, onReady]);
 	return null;
 }

@@ -7,6 +7,7 @@ import {resolveEndpoint} from './engine/endpoint.ts';
 import type {Endpoint} from './engine/engine.ts';
 import {howToGetEngine} from './engine/get-engine.ts';
 import {tryOtherEngines} from './engine/other-engines.ts';
+import type {SshConnection} from './engine/ssh/ssh-connection.ts';
 import type {EngineChoice} from './hooks/session.ts';
 import {createMachine} from './machine.ts';
 import {startWatch} from './watch/watch.ts';
@@ -32,7 +33,7 @@ export async function openDashboard(choice: EngineChoice, signal: AbortSignal): 
 		const place = await placeOf(next);
 		try {
 			signal.throwIfAborted();
-			const end = await runOn(place);
+			const end = await runOn(place, signal);
 			if (typeof end === 'number') return end;
 			next = end;
 		} finally {
@@ -51,8 +52,13 @@ async function placeOf({host, demo}: EngineChoice): Promise<Place> {
 	return {...builtIn, endpoint: await resolveEndpoint({host: builtIn.host}), looksElsewhere: false};
 }
 
-async function runOn({endpoint, env, home, notice, looksElsewhere}: Place): Promise<number | EngineChoice> {
+async function runOn(
+	{endpoint, env, home, notice, looksElsewhere}: Place,
+	signal: AbortSignal,
+): Promise<number | EngineChoice> {
 	const engine = await openEngine(endpoint);
+	const {ssh} = engine;
+	if (ssh) await logIn(ssh, endpoint, signal);
 	const lifecycle = await openLifecycle(engine, {env, home});
 	const watch = startWatch({
 		engine,
@@ -65,6 +71,7 @@ async function runOn({endpoint, env, home, notice, looksElsewhere}: Place): Prom
 			lifecycle,
 			...(notice === undefined ? {} : {notice}),
 			...(looksElsewhere && {otherEngines: {howToGet: howToGetEngine(), check: checkEngine}}),
+			...(ssh && {logIn: () => logInLoudly(ssh, endpoint)}),
 			env,
 			stdin: process.stdin,
 			stdout: process.stdout,
@@ -83,6 +90,21 @@ async function runOn({endpoint, env, home, notice, looksElsewhere}: Place): Prom
 		watch.close();
 		engine.close();
 	}
+}
+
+/**
+ * Opens the way there before there is a screen, so that ssh can ask what it has to ask. Without success the dashboard
+ * opens all the same: it says why, and how to go on.
+ */
+async function logIn(ssh: SshConnection, endpoint: Endpoint, signal: AbortSignal): Promise<void> {
+	process.stderr.write(`Connecting to ${endpoint.url}…\n`);
+	await ssh.open({ask: true, signal}).catch(() => signal.throwIfAborted());
+}
+
+/** The same on a terminal that the dashboard has lent. Throws a Problem. */
+async function logInLoudly(ssh: SshConnection, endpoint: Endpoint): Promise<void> {
+	process.stderr.write(`Connecting to ${endpoint.url}…\n`);
+	await ssh.open({ask: true});
 }
 
 /** Throws a Problem when the engine at this address cannot be talked to. */

@@ -59,7 +59,7 @@ async function connectTo(host: string | undefined, signal: AbortSignal): Promise
 	]);
 	const endpoint = await resolveEndpoint({host});
 	try {
-		return await connect(endpoint, {signal});
+		return await connect(endpoint, {signal, ask: process.stdin.isTTY === true});
 	} catch (error) {
 		const {noEngineProblem} = await import('./no-engine.ts');
 		throw await noEngineProblem(error, endpoint, signal);

@@ -1,6 +1,6 @@
 import {type RequestOptions, request} from 'node:http';
 import {json} from 'node:stream/consumers';
-import {EndpointAgent, hostHeader, poolName} from './dial.ts';
+import {agentFor, hostHeader, poolName} from './dial.ts';
 import type {Endpoint} from './engine.ts';
 
 /**
@@ -8,7 +8,7 @@ import type {Endpoint} from './engine.ts';
  * answer while somebody types. Throws when it does not answer with success before the signal aborts.
  */
 export async function ask(endpoint: Endpoint, path: string, signal: AbortSignal): Promise<unknown> {
-	const agent = new EndpointAgent(endpoint);
+	const agent = await agentFor(endpoint);
 	const options: RequestOptions = {
 		agent,
 		socketPath: poolName(endpoint),

@@ -2,12 +2,14 @@ import {setMaxListeners} from 'node:events';
 import {type IncomingHttpHeaders, request} from 'node:http';
 import type Docker from 'dockerode';
 import {chooseApiVersion} from './api-version.ts';
-import {EndpointAgent, hostHeader, poolName} from './dial.ts';
+import {agentFor, type EndpointAgent, hostHeader, poolName} from './dial.ts';
 import type {Endpoint, Engine} from './engine.ts';
 import {engineProblem, engineSubject} from './engine-problem.ts';
 
 export interface ConnectOptions {
 	readonly signal?: AbortSignal | undefined;
+	/** Whether a person is at the terminal, whom ssh may ask for a password or about a host key. Default false. */
+	readonly ask?: boolean | undefined;
 }
 
 /** How long an engine may take to say which API it speaks. */
@@ -17,9 +19,11 @@ const pingTimeout = 10_000;
  * Opens an engine and asks it which API version to speak. Throws a Problem that says why nobody answers, and what to
  * do about it.
  */
-export async function connect(endpoint: Endpoint, {signal}: ConnectOptions = {}): Promise<Engine> {
-	const agent = new EndpointAgent(endpoint);
+export async function connect(endpoint: Endpoint, {signal, ask}: ConnectOptions = {}): Promise<Engine> {
+	const agent = await agentFor(endpoint);
 	try {
+		// Answering a question takes a person longer than an engine may take to answer.
+		await agent.ssh?.open({ask, signal});
 		// The engine answers while dockerode loads.
 		const [version, {default: Dockerode}] = await Promise.all([ping(endpoint, agent, signal), import('dockerode')]);
 		return engineOf(Dockerode, endpoint, agent, version);
@@ -31,8 +35,8 @@ export async function connect(endpoint: Endpoint, {signal}: ConnectOptions = {})
 
 /** Opens an engine without talking to it, whether or not anybody is there. */
 export async function openEngine(endpoint: Endpoint): Promise<Engine> {
-	const {default: Dockerode} = await import('dockerode');
-	return engineOf(Dockerode, endpoint, new EndpointAgent(endpoint));
+	const [{default: Dockerode}, agent] = await Promise.all([import('dockerode'), agentFor(endpoint)]);
+	return engineOf(Dockerode, endpoint, agent);
 }
 
 function engineOf(
@@ -68,7 +72,8 @@ function engineOf(
 	return {
 		endpoint,
 		docker,
-		publishedHost: endpoint.connection.kind === 'unix' ? '127.0.0.1' : endpoint.connection.host,
+		publishedHost: publishedHost(endpoint),
+		ssh: agent.ssh,
 		negotiate,
 		close: () => agent.destroy(),
 	};
@@ -99,6 +104,17 @@ async function ping(endpoint: Endpoint, agent: EndpointAgent, signal?: AbortSign
 		return chooseApiVersion(headers['api-version']?.toString(), engineSubject(endpoint));
 	} catch (error) {
 		throw engineProblem(error, engineSubject(endpoint), endpoint);
+	}
+}
+
+function publishedHost({connection}: Endpoint): string {
+	switch (connection.kind) {
+		case 'unix':
+			return '127.0.0.1';
+		case 'tcp':
+			return connection.host;
+		case 'ssh':
+			return connection.destination.host;
 	}
 }
 

@@ -1,7 +1,9 @@
 import {Agent} from 'node:http';
 import {createConnection, isIP, type Socket} from 'node:net';
+import type {Duplex} from 'node:stream';
 import {connect as connectTls} from 'node:tls';
 import type {Endpoint} from './engine.ts';
+import type {SshConnection} from './ssh/ssh-connection.ts';
 
 /** How long opening a connection to a remote engine may take. */
 const connectTimeout = 10_000;
@@ -15,15 +17,29 @@ const keepAliveDelay = 15_000;
  */
 export class EndpointAgent extends Agent {
 	readonly #connection: Endpoint['connection'];
+	/** The way to a machine behind SSH; undefined for other endpoints. */
+	readonly ssh: SshConnection | undefined;
 
-	constructor({connection}: Endpoint) {
+	constructor({connection}: Endpoint, ssh?: SshConnection) {
 		super({keepAlive: true, keepAliveMsecs: keepAliveDelay});
 		this.#connection = connection;
+		this.ssh = ssh;
 	}
 
-	override createConnection(): Socket {
+	override createConnection(
+		_options: unknown,
+		done?: (error: Error | null, connection: Duplex) => void,
+	): Socket | undefined {
 		const connection = this.#connection;
 		if (connection.kind === 'unix') return createConnection({path: connection.socketPath});
+		if (connection.kind === 'ssh') {
+			this.ssh?.dialEngine().then(
+				opened => done?.(null, opened),
+				// Node.js' types want a connection even where there is none.
+				(error: Error) => done?.(error, undefined as unknown as Duplex),
+			);
+			return undefined;
+		}
 		const {host, port, tls} = connection;
 		// Without TCP keep-alive, a stream that waits for events would never learn that its engine is gone.
 		const tcp = {host, port, keepAlive: true, keepAliveInitialDelay: keepAliveDelay};
@@ -32,6 +48,19 @@ export class EndpointAgent extends Agent {
 		const servername = isIP(host) === 0 ? {servername: host} : {};
 		return limited(connectTls({...tcp, ...pem, ...servername, rejectUnauthorized: verify}), 'secureConnect');
 	}
+
+	override destroy(): void {
+		super.destroy();
+		this.ssh?.close();
+	}
+}
+
+/** The agent for an endpoint. Connects to nobody yet; what SSH needs loads when it is asked for. */
+export async function agentFor(endpoint: Endpoint): Promise<EndpointAgent> {
+	const {connection} = endpoint;
+	if (connection.kind !== 'ssh') return new EndpointAgent(endpoint);
+	const {SshConnection} = await import('./ssh/ssh-connection.ts');
+	return new EndpointAgent(endpoint, new SshConnection(connection.destination));
 }
 
 /** What the agent's pool is named by; only a local endpoint really has one. */
@@ -41,7 +70,7 @@ export function poolName({url, connection}: Endpoint): string {
 
 /** What requests call the host by. */
 export function hostHeader({connection}: Endpoint): {Host: string} {
-	return {Host: connection.kind === 'unix' ? 'docker' : `${connection.host}:${connection.port}`};
+	return {Host: connection.kind === 'tcp' ? `${connection.host}:${connection.port}` : 'docker'};
 }
 
 function limited<S extends Socket>(socket: S, opened: 'connect' | 'secureConnect'): S {

@@ -1,16 +1,17 @@
 import {isIP} from 'node:net';
 import {Problem} from '../cluster/problem.ts';
-import {sshProblem} from './ssh.ts';
+import {parseSshAddress, type SshDestination, sshAddress} from './ssh/destination.ts';
 
 export const defaultSocketPath = '/var/run/docker.sock';
 
 /** Where an address leads, before it is known whether TLS is spoken there. */
 export type DockerHost =
 	| {readonly kind: 'unix'; readonly url: string; readonly socketPath: string}
-	| {readonly kind: 'tcp'; readonly url: string; readonly host: string; readonly port: number};
+	| {readonly kind: 'tcp'; readonly url: string; readonly host: string; readonly port: number}
+	| {readonly kind: 'ssh'; readonly url: string; readonly destination: SshDestination};
 
 /**
- * Reads a Docker host: `unix://PATH`, `tcp://HOST[:PORT]`, and without a scheme an absolute path or `HOST[:PORT]`.
+ * Reads a Docker host: `unix://PATH`, `tcp://HOST[:PORT]`, `ssh://[USER@]HOST[:PORT]`, and without a scheme an absolute path or `HOST[:PORT]`.
  * Without a port it is 2375, with TLS 2376; without a host 127.0.0.1. As docker/cli opts/hosts.go.
  *
  * @param subject what named it, for the Problem thrown when it cannot be used
@@ -26,18 +27,20 @@ export function parseDockerHost(text: string, {subject, tls}: {subject: string; 
 			return unix(address.slice('unix://'.length) || defaultSocketPath, subject);
 		case 'tcp':
 			return tcp(address, subject, tls);
-		case 'ssh':
-			throw URL.canParse(address) ? sshProblem(subject, address) : malformed(subject);
+		case 'ssh': {
+			const destination = parseSshAddress(address, subject);
+			return {kind: 'ssh', url: sshAddress(destination), destination};
+		}
 		case 'npipe':
-			throw new Problem(subject, 'named pipes exist on Windows only', 'use a unix:// or tcp:// address');
+			throw new Problem(subject, 'named pipes exist on Windows only', 'use a unix://, tcp:// or ssh:// address');
 		case 'fd':
 			throw new Problem(
 				subject,
 				'fd:// is what the engine listens on, not an address',
-				'use a unix:// or tcp:// address',
+				'use a unix://, tcp:// or ssh:// address',
 			);
 		default:
-			throw new Problem(subject, `the scheme ${scheme}:// is not supported`, 'use a unix:// or tcp:// address');
+			throw new Problem(subject, `the scheme ${scheme}:// is not supported`, 'use a unix://, tcp:// or ssh:// address');
 	}
 }
 
@@ -63,6 +66,6 @@ function malformed(subject: string): Problem {
 	return new Problem(
 		subject,
 		'it is not an address',
-		'write it like unix:///var/run/docker.sock or tcp://10.0.0.5:2376',
+		'write it like unix:///var/run/docker.sock, tcp://10.0.0.5:2376 or ssh://me@10.0.0.5',
 	);
 }

@@ -55,7 +55,7 @@ async function fromAddress(
 	const verify = Boolean(env.DOCKER_TLS_VERIFY);
 	const wantsTls = verify || Boolean(env.DOCKER_TLS);
 	const target = parseDockerHost(address, {subject, tls: wantsTls});
-	if (target.kind === 'unix' || !wantsTls) return endpoint(target, source, undefined, undefined);
+	if (target.kind !== 'tcp' || !wantsTls) return endpoint(target, source, undefined, undefined);
 	const directory = env.DOCKER_CERT_PATH || configDirectory;
 	const [ca, cert, key] = await Promise.all(
 		['ca.pem', 'cert.pem', 'key.pem'].map(file => readPem(path.join(directory, file), subject)),
@@ -78,13 +78,16 @@ async function fromContext(name: string, configDirectory: string): Promise<Endpo
 }
 
 function endpoint(target: DockerHost, source: Endpoint['source'], context: string | undefined, tls: Tls): Endpoint {
-	return {
-		url: target.url,
-		source,
-		context,
-		connection:
-			target.kind === 'unix'
-				? {kind: 'unix', socketPath: target.socketPath}
-				: {kind: 'tcp', host: target.host, port: target.port, tls},
-	};
+	return {url: target.url, source, context, connection: connectionTo(target, tls)};
+}
+
+function connectionTo(target: DockerHost, tls: Tls): Endpoint['connection'] {
+	switch (target.kind) {
+		case 'unix':
+			return {kind: 'unix', socketPath: target.socketPath};
+		case 'ssh':
+			return {kind: 'ssh', destination: target.destination};
+		case 'tcp':
+			return {kind: 'tcp', host: target.host, port: target.port, tls};
+	}
 }

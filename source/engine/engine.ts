@@ -1,4 +1,6 @@
 import type Docker from 'dockerode';
+import type {SshDestination} from './ssh/destination.ts';
+import type {SshConnection} from './ssh/ssh-connection.ts';
 
 /** Where a Docker Engine is, and how it was found. */
 export interface Endpoint {
@@ -18,7 +20,8 @@ export interface Endpoint {
 				readonly tls:
 					| {readonly ca?: string; readonly cert?: string; readonly key?: string; readonly verify: boolean}
 					| undefined;
-		  };
+		  }
+		| {readonly kind: 'ssh'; readonly destination: SshDestination};
 }
 
 /** A connection to one engine; it may be opened while nobody answers there. */
@@ -27,9 +30,11 @@ export interface Engine {
 	readonly docker: Docker;
 	/**
 	 * The host under which ports published by this engine are reached from here: `127.0.0.1` for a local
-	 * socket, the engine's own host for a remote one.
+	 * socket, the engine's own host for a remote one. Behind SSH they may be closed to the outside: see `ssh.dialPort`.
 	 */
 	readonly publishedHost: string;
+	/** The way there, where it leads through SSH. */
+	readonly ssh: SshConnection | undefined;
 	/**
 	 * Asks the engine which API version to speak, and speaks it from then on. The first request does so by itself;
 	 * an engine that was away may have come back as another version. Throws a Problem when nobody answers.

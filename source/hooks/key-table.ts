@@ -16,6 +16,7 @@ import {type PanelName, panelNames} from './dashboard-state.ts';
 import {askEngine, lacksEngine} from './engine-form.ts';
 import {askImport} from './import-form.ts';
 import type {Key} from './keys.ts';
+import {awaitsLogin, reconnect} from './login.ts';
 import {
 	back,
 	drill,
@@ -357,12 +358,12 @@ export const keyTable: readonly KeyBinding[] = [
 	{
 		keys: ['R'],
 		label: 'R',
-		does: 'retry',
-		help: 'try the broken connection again now',
+		does: session => (awaitsLogin(session) ? 'log in' : 'retry'),
+		help: 'try the broken connection again now; where ssh has a question, the terminal is lent to it',
 		group: 'general',
 		footer: 0,
 		applies: session => session.watch.snapshot().connection.state === 'broken',
-		act: session => session.watch.retry(),
+		act: reconnect,
 	},
 	{
 		keys: ['e'],

@@ -88,6 +88,8 @@ export interface DashboardProps {
 	readonly now: () => number;
 	/** Ends the dashboard with this exit code. */
 	readonly exit: (code: number) => void;
+	/** Opens the way to the engine with the terminal lent to ssh, for what that asks. Fails with a Problem. */
+	readonly logIn?: () => Promise<void>;
 	/** Gives the terminal back to the shell until the job is continued. */
 	readonly suspend: () => void;
 }

@@ -56,7 +56,7 @@ export const globalFlags = {
 	host: {
 		type: 'string',
 		placeholder: 'URL',
-		description: 'the Docker Engine to use: unix:///path, tcp://host:port',
+		description: 'the Docker Engine to use: unix:///path, tcp://host:port, ssh://user@host',
 	},
 	verbose: {type: 'boolean', description: 'tell each step as it begins, and what it does meanwhile'},
 	trace: {type: 'boolean', description: 'tell each request to the Docker Engine as well'},

@@ -1,0 +1,108 @@
+import {execFileSync} from 'node:child_process';
+import {readFileSync, writeFileSync} from 'node:fs';
+import path from 'node:path';
+import {afterAll, beforeAll, expect, it} from 'vitest';
+import {buildProgram, k3dui, openDashboard, start} from '../e2e/program.ts';
+import {keys, type Terminal} from '../e2e/terminal.ts';
+import {openWorld, type World} from '../e2e/world.ts';
+import {testEngineHost} from '../setup/engine.ts';
+import {describeOverSsh} from './describe.ts';
+import {type Sshd, startSshd} from './sshd.ts';
+
+/** What a real k3s may need to become ready on a busy machine, in milliseconds. */
+const patience = 300_000;
+
+const clusters = '1 Clusters';
+
+describeOverSsh('k3dui on an engine behind SSH', () => {
+	/** The witness, on the engine itself. */
+	let world: World;
+	let sshd: Sshd;
+	let remote: Pick<World, 'env'>;
+	let name: string;
+
+	beforeAll(async () => {
+		await buildProgram();
+		world = await openWorld();
+		sshd = await startSshd({dockerHost: testEngineHost()});
+		remote = {env: {...world.env, PATH: sshd.env.PATH, DOCKER_HOST: sshd.url}};
+		name = world.name();
+	}, patience);
+
+	afterAll(async () => {
+		await world?.close();
+		await sshd?.[Symbol.asyncDispose]();
+	}, patience);
+
+	/** The cluster's Kubernetes is closed to the outside: it listens on the other machine's loopback only. */
+	it(
+		'creates a cluster whose API is reached through SSH alone',
+		async () => {
+			const created = await k3dui(
+				remote,
+				...['cluster', 'create', name, '--agents', '1', '--image', world.images.k3s],
+				...['--api-port', '127.0.0.1:random'],
+			);
+			expect(created).toMatchObject({code: 0});
+			const nodes = await world.kubectl(name, 'get', 'nodes', '--no-headers');
+			expect(nodes.split('\n').map(line => line.split(/\s+/)[1])).toEqual(['Ready', 'Ready']);
+		},
+		patience,
+	);
+
+	it(
+		'undoes what an interrupted growth made, although the same Ctrl-C reaches every ssh',
+		async () => {
+			const growing = start(remote, 'cluster', 'grow', name, '--agents', '1');
+			await growing.says(`create k3d-${name}-agent-1`);
+			growing.signal('SIGINT');
+			expect((await growing.ended).code).toBe(130);
+			expect(await world.docker('ps', '-a', '--filter', `name=k3d-${name}-agent-1`, '-q')).toBe('');
+		},
+		patience,
+	);
+
+	it('shows the dashboard, heals after the line was cut, and leaves nothing behind', async () => {
+		const dashboard = openDashboard(remote, {columns: 120, rows: 40});
+		try {
+			await dashboard.shows('● live');
+			await dashboard.rowShows(clusters, name, /● running +1\/1 +1\/1 +● up/, patience);
+			sshd.cut();
+			await dashboard.shows(/✖|○ .*(lost|broken)|retry/i);
+			await dashboard.shows('● live', 30_000);
+			await dashboard.rowShows(clusters, name, /● running +1\/1 +1\/1 +● up/, patience);
+			dashboard.press('q');
+			await dashboard.shows('exit code 0');
+			await dashboard.ended;
+		} finally {
+			dashboard.close();
+		}
+	}, 60_000);
+
+	it('lends the terminal to ssh for a passphrase, before there is a screen and on R', async () => {
+		const key = path.join(path.dirname(sshd.clientConfig), 'user_key');
+		const plain = readFileSync(key);
+		execFileSync('ssh-keygen', ['-q', '-p', '-P', '', '-N', 'open sesame', '-f', key]);
+		let dashboard: Terminal | undefined;
+		try {
+			dashboard = openDashboard(remote, {columns: 120, rows: 40});
+			await dashboard.shows('Enter passphrase for key');
+			dashboard.press(`open sesame${keys.enter}`);
+			await dashboard.shows('● live');
+			sshd.cut();
+			await dashboard.shows(/R log in/);
+			dashboard.press('R');
+			// The first question still stands on the screen that is given back.
+			await dashboard.shows(/Enter passphrase for key.*Enter passphrase for key/s);
+			dashboard.press(`open sesame${keys.enter}`);
+			await dashboard.shows('● live');
+			dashboard.press('q');
+			await dashboard.shows('exit code 0');
+			await dashboard.ended;
+			expect(dashboard.output).not.toContain('open sesame');
+		} finally {
+			dashboard?.close();
+			writeFileSync(key, plain, {mode: 0o600});
+		}
+	}, 60_000);
+});
