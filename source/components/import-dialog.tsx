@@ -25,18 +25,15 @@ export function ImportDialog({form, body}: {readonly form: ImportForm; readonly 
 		? pathLines(form.file, 'no .tar, .tar.gz or .tgz file of this name here', session.now(), rowRoom, room, style)
 		: imageLines(form, shown, session.now(), rowRoom, room, style);
 	const {size} = form.marked;
-	const notes = [
-		...(size > 0 ? [`${size} marked`] : []),
-		...(shown.length > rowRoom ? [`${form.index + 1} of ${shown.length}`] : []),
-	];
+	const isLong = !byPath && shown.length > rowRoom;
 	return (
 		<Dialog
 			title={`Import images into cluster ${harmless(form.cluster)}`}
-			note={byPath ? '' : notes.join(' · ')}
+			note={isLong ? `${form.index + 1} of ${shown.length}` : ''}
 			hint={
 				byPath
 					? '↑↓ or Tab complete · Enter import · Esc cancel'
-					: `↑↓ · Space mark · Enter import${size > 1 ? ` ${size}` : ''} · Esc cancel`
+					: `↑↓ · Space mark · Enter import${size > 0 ? ` ${size} marked` : ''} · Esc cancel`
 			}
 			width={width}
 			body={body}

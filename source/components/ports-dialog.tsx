@@ -42,12 +42,12 @@ export function PortsDialog({form, body}: {readonly form: PortsForm; readonly bo
 			'',
 			...wrapWords(cost, room),
 			'',
-			answers(answer, 'Keep it', 'Take back', style),
+			answers(answer, 'Keep it', 'Remove', style),
 		];
 		return (
 			<Dialog
-				title={`Take back ${harmless(route.host ?? '')} → ${route.target}?`}
-				hint="y, then Enter takes it back · Esc keep it"
+				title={`Remove port ${harmless(route.host ?? '')} → ${route.target}?`}
+				hint="y, then Enter removes it · Esc keep it"
 				width={width}
 				body={body}
 				lines={lines}
@@ -58,7 +58,7 @@ export function PortsDialog({form, body}: {readonly form: PortsForm; readonly bo
 	const chosen = routeAtCursor(form, routes);
 	const below = isAdding
 		? addedLines(cluster && checkPorts(form.add.text, cluster, snapshot.inventory), nodes, room, style)
-		: wrapWords((chosen && stayReason(chosen)) ?? 'd takes it back', room - label.length).map(line => style.dim(line));
+		: wrapWords((chosen && stayReason(chosen)) ?? 'd removes it', room - label.length).map(line => style.dim(line));
 	const field = `${isAdding ? style.bold(label) : label}${fieldText(form.add, isAdding, room - label.length, style)}`;
 	const foot = [
 		'',
@@ -74,7 +74,7 @@ export function PortsDialog({form, body}: {readonly form: PortsForm; readonly bo
 		<Dialog
 			title={title}
 			note={rows.length > rowRoom ? `${Math.max(0, index) + 1} of ${rows.length}` : ''}
-			hint={isAdding ? 'Enter add · ↑ those published · Esc close' : '↑↓ · d take back · Tab add · Esc close'}
+			hint={isAdding ? 'Enter add · ↑ those published · Esc close' : '↑↓ · d remove · Tab add · Esc close'}
 			width={width}
 			body={body}
 			lines={[

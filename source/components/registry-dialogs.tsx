@@ -7,7 +7,7 @@ import {answers, button, fieldText, remark} from './form.ts';
 import type {Size} from './layout.ts';
 import {useScreen} from './screen.ts';
 
-const labelWidth = 11;
+const labelWidth = 12;
 
 const fields = [
 	{field: 'name', label: 'Name', hint: 'its name in the networks of the clusters too'},

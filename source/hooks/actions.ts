@@ -133,7 +133,7 @@ export function deleteNode(session: Session, node: string, cluster: string): boo
 	return begin(session, cluster, () => session.lifecycle.deleteNode(node));
 }
 
-/** Publishes ports of a cluster and takes some back. */
+/** Adds ports to a cluster and removes some. */
 export function editPorts(session: Session, cluster: string, edit: PortEdit): boolean {
 	return begin(session, cluster, () => session.lifecycle.editPorts(cluster, edit));
 }

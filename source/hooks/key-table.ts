@@ -226,7 +226,7 @@ export const keyTable: readonly KeyBinding[] = [
 		keys: ['P'],
 		label: 'P',
 		does: 'ports',
-		help: 'the ports that the cluster publishes: add some, take some back',
+		help: 'the ports that the cluster publishes: add and remove some',
 		group: 'act',
 		footer: session => (isIn(session, 'loadBalancer') ? 9 : 20),
 		refusal: portsRefusal,

@@ -14,14 +14,14 @@ import {placeOf} from './selection.ts';
 import {type Session, say} from './session.ts';
 import {editText, insertText, type TextField, textField} from './text-field.ts';
 
-/** The dialog that publishes ports of a cluster and takes them back. */
+/** The dialog that adds ports to a cluster and removes them. */
 export interface PortsForm {
 	readonly cluster: string;
 	readonly focus: 'add' | 'list';
 	/** Ports to add, in k3d's grammar with filters, several with spaces. */
 	readonly add: TextField;
 	readonly cursor: Cursor;
-	/** The port that may be taken back, and the answer to whether it is. */
+	/** The port that is asked about, and the answer to whether it is removed. */
 	readonly removing: {readonly route: Route; readonly answer: Answer} | undefined;
 }
 
@@ -42,7 +42,7 @@ export function publishedRoutes(session: Pick<Session, 'watch'>, cluster: string
 	return view ? routesOf(view, publishedHost).filter(route => route.host !== undefined) : [];
 }
 
-/** Why a port has to stay; undefined for one that can be taken back. */
+/** Why a port has to stay; undefined for one that can be removed. */
 export function stayReason(route: Route): string | undefined {
 	if (route.isApi) return "the Kubernetes API's port stays: nothing could reach the cluster without it";
 	return route.through.role === 'loadbalancer'
@@ -136,7 +136,7 @@ function removalOf({through, host, target}: Route): string {
 
 function ask(session: Session, form: PortsForm): Dialog {
 	const route = routeAtCursor(form, publishedRoutes(session, form.cluster));
-	const reason = route ? stayReason(route) : 'nothing is published that could be taken back';
+	const reason = route ? stayReason(route) : 'there is no port to remove';
 	if (reason !== undefined) say(session, reason, 'warning');
 	const removing = route && reason === undefined ? {route, answer: 'no' as const} : undefined;
 	return {kind: 'ports', form: {...form, removing}};

@@ -65,10 +65,10 @@ describe('the ports dialog', () => {
 		expect(screen.text()).toContain('… and 7 more');
 	});
 
-	test('takes a port back with d, y and Enter, and with nothing less', async () => {
+	test('removes a port with d, y and Enter, and with nothing less', async () => {
 		const screen = openDashboard();
 		await screen.press('P', keys.up, 'd');
-		expect(screen.text()).toContain('Take back 0.0.0.0:8080 → 80/tcp?');
+		expect(screen.text()).toContain('Remove port 0.0.0.0:8080 → 80/tcp?');
 		expect(screen.text()).toContain('Behind 0.0.0.0:8080: port 80/tcp of server-0, agent-0, agent-1.');
 		await screen.press(keys.enter);
 		expect(screen.text()).toContain('Ports of cluster demo');
@@ -97,7 +97,7 @@ describe('the ports dialog', () => {
 		expect(screen.text()).toContain('k3d-demo-server-0 publishes it itself');
 		await screen.press('k', 'k', 'd');
 		expect(screen.text()).toContain('nothing could reach the cluster without it');
-		expect(screen.text()).not.toContain('Take back 0');
+		expect(screen.text()).not.toContain('Remove port 0');
 		expect(screen.lifecycle.calls).toEqual([]);
 	});
 
