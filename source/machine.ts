@@ -1,4 +1,4 @@
-import {readdir, stat} from 'node:fs/promises';
+import {open, readdir, rm, stat} from 'node:fs/promises';
 import path from 'node:path';
 import {Problem} from './cluster/problem.ts';
 import type {Engine} from './engine/engine.ts';
@@ -11,25 +11,28 @@ export interface MachineOptions {
 	readonly lifecycle: Lifecycle;
 	/** Where `~/` is. */
 	readonly home: string;
-	/** Where paths begin that begin nowhere else. */
-	readonly cwd: string;
+	/** What config files may refer to. */
+	readonly env: NodeJS.ProcessEnv;
 }
 
 /** What the dashboard's dialogs ask of this machine and of an engine. Does nothing by itself. */
-export function createMachine({engine, lifecycle, home, cwd}: MachineOptions): Machine {
-	const resolvePath = (typed: string) => {
-		const isAtHome = typed === '~' || typed.startsWith('~/');
-		return path.resolve(cwd, isAtHome ? path.join(home, typed.slice(1)) : typed);
-	};
+export function createMachine({engine, lifecycle, home, env}: MachineOptions): Machine {
+	const atHome = (typed: string) => (typed === '~' || typed.startsWith('~/') ? path.join(home, typed.slice(1)) : typed);
 	return {
-		resolvePath,
-		listFolder: folder => listFolder(resolvePath(folder)),
+		resolvePath: typed => path.resolve(atHome(typed)),
+		listFolder: folder => listFolder(path.resolve(atHome(folder))),
 		listImages: () => listImages(engine),
-		loadConfig: async () => {
-			throw new Problem('config file', 'this is not built yet');
+		async loadConfig(typed) {
+			const {loadConfig} = await import('./config/load-config.ts');
+			return loadConfig(atHome(typed), {env});
 		},
-		saveConfig: async () => {
-			throw new Problem('config file', 'this is not built yet');
+		async saveConfig(cluster, typed, overwrite) {
+			const {configText} = await import('./config/write-config.ts');
+			const {spec, warnings} = await lifecycle.readSpec(cluster);
+			const comment = `Cluster ${cluster}, as k3dui found it. The secret that nodes join with is in it.`;
+			const file = path.resolve(atHome(typed));
+			const isWritten = await writeFile(file, configText(spec, {comment}), overwrite);
+			return isWritten ? {path: file, warnings} : undefined;
 		},
 		async previewCluster(spec) {
 			const {planText} = await import('./commands/output/plan-text.ts');
@@ -40,14 +43,23 @@ export function createMachine({engine, lifecycle, home, cwd}: MachineOptions): M
 	};
 }
 
-/** More entries than this are left out: nobody looks through them, and each costs a question to the file system. */
-const mostEntries = 1000;
-
+/** Why a file or a folder cannot be had, by Node's code. */
 const reasons: Readonly<Record<string, string>> = {
 	ENOENT: 'there is no such folder',
 	ENOTDIR: 'this is no folder',
-	EACCES: 'you may not look into this folder',
+	EISDIR: 'this is a folder',
+	EACCES: 'you may not look or write there',
+	EROFS: 'nothing can be written there',
+	ENOSPC: 'there is no room left on the disk',
 };
+
+function fileProblem(file: string, error: unknown): Problem {
+	const {code = '', message} = error as NodeJS.ErrnoException;
+	return new Problem(file, reasons[code] ?? message, undefined, {cause: error});
+}
+
+/** More entries than this are left out: nobody looks through them, and each costs a question to the file system. */
+const mostEntries = 1000;
 
 async function listFolder(folder: string): Promise<FolderEntry[]> {
 	try {
@@ -55,8 +67,7 @@ async function listFolder(folder: string): Promise<FolderEntry[]> {
 		const entries = await Promise.all(names.slice(0, mostEntries).map(name => entryOf(folder, name)));
 		return entries.flat();
 	} catch (error) {
-		const {code = '', message} = error as NodeJS.ErrnoException;
-		throw new Problem(folder, reasons[code] ?? message, undefined, {cause: error});
+		throw fileProblem(folder, error);
 	}
 }
 
@@ -67,5 +78,32 @@ async function entryOf(folder: string, name: string): Promise<FolderEntry[]> {
 		return [{name, isFolder: found.isDirectory(), modifiedAt: found.mtimeMs}];
 	} catch {
 		return [];
+	}
+}
+
+/** Only the owner may read what has secrets in it. */
+const ownerOnly = 0o600;
+
+/** Writes a file that only its owner may read, all of it or nothing. False where there is one that must not be overwritten. */
+async function writeFile(file: string, text: string, overwrite: boolean): Promise<boolean> {
+	try {
+		if (overwrite) {
+			const {default: writeFileAtomic} = await import('write-file-atomic');
+			await writeFileAtomic(file, text, {mode: ownerOnly});
+			return true;
+		}
+		const handle = await open(file, 'wx', ownerOnly);
+		try {
+			await handle.writeFile(text);
+		} catch (error) {
+			await rm(file, {force: true});
+			throw error;
+		} finally {
+			await handle.close();
+		}
+		return true;
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+		throw fileProblem(file, error);
 	}
 }

@@ -76,7 +76,7 @@ async function runOn(
 			stdin: process.stdin,
 			stdout: process.stdout,
 			// Files are the person's own also where the engine is the built-in one.
-			machine: createMachine({engine, lifecycle, home: homedir(), cwd: process.cwd()}),
+			machine: createMachine({engine, lifecycle, home: homedir(), env: process.env}),
 			saveKubeconfig: async name => {
 				const [{findCluster}, {saveKubeconfig}] = await Promise.all([
 					import('./lifecycle/find.ts'),

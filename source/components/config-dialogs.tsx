@@ -18,7 +18,7 @@ export function ConfigDialog({form, body}: {readonly form: ConfigForm; readonly 
 	const room = width - 4;
 	const rowRoom = Math.max(1, Math.min(mostRows, body.height - 4));
 	const rest = form.problem
-		? problemLines(form.problem, room, style)
+		? problemLines(form.problem, body.height - 4, room, style)
 		: form.reading
 			? [style.dim('  reading it…')]
 			: pathLines(form.file, 'no .yaml, .yml or .json file of this name here', session.now(), rowRoom, room, style);
@@ -57,7 +57,7 @@ export function SaveDialog({form, body}: {readonly form: SaveForm; readonly body
 	}
 	const rowRoom = Math.max(1, Math.min(mostRows, body.height - 5));
 	const rest = form.problem
-		? problemLines(form.problem, room, style)
+		? problemLines(form.problem, body.height - 4, room, style)
 		: form.writing
 			? [style.dim('  reading the cluster and writing the file…')]
 			: pathLines(form.file, 'a new file', session.now(), rowRoom, room, style);

@@ -34,21 +34,25 @@ export function answers(answer: Answer, no: string, yes: string, style: Style): 
 	return `${button(no, answer === 'no', style)}  ${button(yes, answer === 'yes', style)}`;
 }
 
-/** A remark in lines of at most `width` columns, with its mark before the first: `✖` for what is wrong, `!` for a warning. */
+/**
+ * A remark in lines of at most `width` columns, with its mark before the first: `✖` for what is wrong, `!` for a warning.
+ * What is long because it quotes something may have line breaks of its own.
+ */
 export function remark(tone: 'bad' | 'warning', text: string, width: number, style: Style): string[] {
-	return wrapWords(harmless(text), width - 2).map((line, index) =>
-		style.tone(tone, `${index > 0 ? ' ' : tone === 'bad' ? '✖' : '!'} ${line}`),
-	);
+	const lines = text.split('\n').flatMap(part => wrapWords(harmless(part), width - 2));
+	return lines.map((line, index) => style.tone(tone, `${index > 0 ? ' ' : tone === 'bad' ? '✖' : '!'} ${line}`));
 }
 
-/** Why something cannot be, and below it what to do. */
-export function problemLines({subject, reason, next}: Problem, width: number, style: Style): string[] {
-	return [
+/** Why something cannot be, and below it what to do, in at most `room` lines. */
+export function problemLines({subject, reason, next}: Problem, room: number, width: number, style: Style): string[] {
+	const steps = next === undefined ? [] : wrapWords(harmless(next), width - 2);
+	const lines = [
 		...remark('bad', `${subject}: ${reason}`, width, style),
-		...(next === undefined
-			? []
-			: wrapWords(harmless(next), width - 2).map((line, index) => `${index === 0 ? '→' : ' '} ${line}`)),
+		...steps.map((line, index) => `${index === 0 ? '→' : ' '} ${line}`),
 	];
+	return lines.length <= room
+		? lines
+		: [...lines.slice(0, room - 1), style.dim(`… ${lines.length - room + 1} more lines`)];
 }
 
 /** Rows to choose from, at most `room` of them around the one with the cursor, which is inverse and marked. */

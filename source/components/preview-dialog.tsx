@@ -19,7 +19,7 @@ export function PreviewDialog({form, body}: {readonly form: Preview; readonly bo
 	const {name, servers, agents} = form.spec;
 	const source = form.source === undefined ? '' : ` from ${harmless(form.source)}`;
 	const result = form.problem
-		? problemLines(form.problem, room, style)
+		? problemLines(form.problem, Number.POSITIVE_INFINITY, room, style)
 		: (form.lines?.map(line => cutEnd(line, room)) ?? [style.dim('working out what will be made…')]);
 	const lines = [
 		style.bold(cutEnd(`${harmless(name)}${source}: ${count(servers, 'server')}, ${count(agents, 'agent')}`, room)),

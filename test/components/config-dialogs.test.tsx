@@ -1,6 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import {defaultSpec} from '../../source/cluster/cluster-spec.ts';
 import {Problem} from '../../source/cluster/problem.ts';
+import {ConfigProblem} from '../../source/config/config-problem.ts';
 import {keys, openDashboard} from './screen.tsx';
 
 const clear = '\x15';
@@ -32,6 +33,26 @@ describe('a cluster from a config file', () => {
 		await screen.press(clear, 'none.yaml', keys.enter);
 		await screen.shows('✖ none.yaml: there is no such file');
 		expect(screen.text()).not.toContain('old.yaml:7');
+	});
+
+	test('shows every mistake on lines of its own, as many as there is room for', async () => {
+		const screen = openDashboard({columns: 60, rows: 15});
+		const mistake = (line: number) => ({line, column: 3, path: `ports[${line}]`, reason: 'it is no port'});
+		screen.machine.configs = {
+			'two.yaml': new ConfigProblem('two.yaml', [mistake(4), mistake(9)]),
+			'many.yaml': new ConfigProblem(
+				'many.yaml',
+				Array.from({length: 30}, (_, i) => mistake(i + 1)),
+			),
+		};
+		await screen.press('f', 'two.yaml', keys.enter);
+		await screen.shows('✖ config file: it has 2 mistakes');
+		expect(screen.text()).toContain('two.yaml:4:3  ports[4]: it is no port.');
+		expect(screen.text()).toContain('two.yaml:9:3  ports[9]: it is no port.');
+		await screen.press(clear, 'many.yaml', keys.enter);
+		await screen.shows('many.yaml:1:3');
+		expect(screen.text()).toContain('more lines');
+		expect(screen.size().rows).toBe(15);
 	});
 
 	test('completes a path with Tab, and goes into folders', async () => {

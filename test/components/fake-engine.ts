@@ -1,4 +1,5 @@
 import {type ClusterSpec, defaultSpec} from '../../source/cluster/cluster-spec.ts';
+import type {SpecReading} from '../../source/cluster/read-spec.ts';
 import type {RegistrySpec} from '../../source/cluster/registry-spec.ts';
 import type {Lifecycle} from '../../source/lifecycle/lifecycle.ts';
 import type {Operation, OperationSnapshot} from '../../source/lifecycle/operation.ts';
@@ -209,7 +210,7 @@ export class FakeLifecycle implements Lifecycle {
 		this.#call('attachRegistry', 'attach', `registry ${registry}`, registry, cluster);
 	detachRegistry = (registry: string, cluster: string) =>
 		this.#call('detachRegistry', 'detach', `registry ${registry}`, registry, cluster);
-	readSpec = async (name: string) => ({spec: defaultSpec(name), warnings: []});
+	readSpec = async (name: string): Promise<SpecReading> => ({spec: defaultSpec(name), warnings: []});
 	compare = async () => [];
 	apply = (spec: ClusterSpec) => this.#call('apply', 'apply', `cluster ${spec.name}`, spec);
 	operations = (): readonly Operation[] => this.started;
