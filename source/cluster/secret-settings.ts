@@ -1,9 +1,13 @@
-/** Environment variables of k3s and the registry that hold secrets. */
+/** Environment variables of k3s, its snapshots in S3 and the registry that hold secrets. */
 export const secretVariables: readonly string[] = [
 	'K3S_TOKEN',
 	'K3S_AGENT_TOKEN',
 	'K3S_DATASTORE_ENDPOINT',
+	'K3S_VPN_AUTH',
+	'AWS_SECRET_ACCESS_KEY',
+	'AWS_SESSION_TOKEN',
 	'REGISTRY_PROXY_PASSWORD',
+	'REGISTRY_HTTP_SECRET',
 ];
 
 /** Arguments of k3s that do; `-t` is `--token`. */
@@ -12,7 +16,9 @@ export const secretArguments: readonly string[] = [
 	'-t',
 	'--agent-token',
 	'--datastore-endpoint',
+	'--vpn-auth',
 	'--etcd-s3-secret-key',
+	'--etcd-s3-session-token',
 ];
 
 /** Whether a setting `KEY=VALUE` or `--flag=VALUE` holds a secret. */

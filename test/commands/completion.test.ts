@@ -55,7 +55,7 @@ describe('flags', () => {
 		['k3dui cluster list --tim', ['--timestamps']],
 		['k3dui --dem', ['--demo']],
 		['k3dui --demo=l', ['--demo=large']],
-		['k3dui cluster list -o ', ['json', 'yaml']],
+		['k3dui cluster list -o ', ['json', 'yaml', 'wide']],
 		['k3dui cluster list --output=y', ['--output=yaml']],
 		['k3dui cluster create --wait=', ['--wait=true', '--wait=false']],
 		['k3dui cluster create -v ', [':files']],

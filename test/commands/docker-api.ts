@@ -18,13 +18,18 @@ export function logFrames(...pieces: readonly (readonly [stream: 1 | 2, text: st
 	);
 }
 
+/** As much of a container's inspection as tests change. */
+interface Inspected {
+	readonly Config: {Env: string[]; Cmd: string[] | null; Labels: Record<string, string>};
+}
+
 /** Answers as much of the Engine API as listing needs, out of what the real k3d made (test/recordings). */
 export class DockerApi {
 	/** Method and address of every request, without the API version. */
 	readonly requests: string[] = [];
 	/** What the next logs are; the response stays open for as long as the promise. */
 	log: (response: ServerResponse) => Promise<void> = async () => {};
-	containers: {Id: string; Names: string[]; State: string; Labels: Record<string, string>}[] = [];
+	containers: {Id: string; Names: string[]; State: string; Status: string; Labels: Record<string, string>}[] = [];
 	images = [
 		{Id: 'sha256:1', RepoTags: ['rancher/k3s:v1.33.6-k3s1'], Size: 250_000_000},
 		{Id: 'sha256:2', RepoTags: ['registry:2'], Size: 25_000_000},
@@ -36,9 +41,17 @@ export class DockerApi {
 		{Name: 'k3d-rec', Driver: 'bridge'},
 	];
 	#server: Server | undefined;
-	#inspected = new Map<string, unknown>();
+	#inspected = new Map<string, Inspected>();
 
 	readonly socketPath: string;
+
+	/** What inspecting a container of this name gives, to be changed. */
+	inspected(name: string): Inspected {
+		const {Id = ''} = this.containers.find(({Names}) => Names.includes(`/${name}`)) ?? {};
+		const found = this.#inspected.get(Id);
+		if (!found) throw new Error(`no container ${name} was recorded`);
+		return found;
+	}
 
 	constructor(socketPath: string) {
 		this.socketPath = socketPath;
@@ -51,8 +64,9 @@ export class DockerApi {
 			this.#inspected.set(Id, inspected);
 		}
 		const kubeconfig = await readFile(new URL('files/kubeconfig-in-node.yaml', recordings), 'utf8');
+		const proxyConfig = await readFile(new URL('files/lb-values.yaml', recordings), 'utf8');
 		this.#server = createServer((request, response) => {
-			this.#answer(request, response, kubeconfig).catch(error => response.destroy(error));
+			this.#answer(request, response, kubeconfig, proxyConfig).catch(error => response.destroy(error));
 		});
 		await new Promise<void>(resolve => {
 			this.#server?.listen(this.socketPath, resolve);
@@ -64,7 +78,12 @@ export class DockerApi {
 		await new Promise(resolve => this.#server?.close(resolve));
 	}
 
-	async #answer(request: IncomingMessage, response: ServerResponse, kubeconfig: string): Promise<void> {
+	async #answer(
+		request: IncomingMessage,
+		response: ServerResponse,
+		kubeconfig: string,
+		proxyConfig: string,
+	): Promise<void> {
 		const url = new URL(request.url ?? '', 'http://docker');
 		const route = url.pathname.replace(/^\/v[\d.]+/, '');
 		this.requests.push(`${request.method} ${route}${url.search}`);
@@ -80,11 +99,13 @@ export class DockerApi {
 		else if (route === '/containers/json') send(this.containers);
 		else if (route === '/images/json') send(this.images);
 		else if (route === '/networks') send(this.networks);
+		else if (route === '/volumes') send({Volumes: [{Name: 'k3d-rec-images'}]});
 		else if (action === 'json' && this.#inspected.has(id)) send(this.#inspected.get(id));
 		else if (action === 'archive') {
 			response.writeHead(200, {'content-type': 'application/x-tar'});
 			const tar = pack();
-			tar.entry({name: 'kubeconfig.yaml'}, kubeconfig);
+			const file = path.basename(url.searchParams.get('path') ?? '');
+			tar.entry({name: file}, file === 'values.yaml' ? proxyConfig : kubeconfig);
 			tar.finalize();
 			tar.pipe(response);
 		} else if (action === 'logs') {

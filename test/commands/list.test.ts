@@ -50,10 +50,17 @@ describe('cluster list', () => {
 		expect(JSON.parse(stdout)).toEqual([{...cluster, clusterToken: token}]);
 	});
 
-	test('a cluster by name has its registry too', async () => {
+	test('a cluster by name has its registry too, and its volumes and load balancer', async () => {
 		const {stdout} = await harness.run(['cluster', 'get', 'rec', '-o', 'json']);
-		const [cluster] = JSON.parse(stdout);
-		expect(cluster.nodes.map((node: {name: string}) => node.name)).toContain('rec-reg');
+		const [recording] = await masked('cluster-list.json');
+		const [{nodes, serverLoadBalancer, volumes, ...cluster}] = JSON.parse(stdout);
+		expect({...cluster, nodes: nodes.filter(({role}: {role: string}) => role !== 'registry')}).toEqual(recording);
+		expect(nodes.map(({name}: {name: string}) => name)).toContain('rec-reg');
+		expect(volumes).toEqual(['k3d-rec-images']);
+		expect(serverLoadBalancer).toEqual({
+			node: recording.nodes.find(({role}: {role: string}) => role === 'loadbalancer'),
+			config: parse(await readFile(new URL('../recordings/files/lb-values.yaml', import.meta.url), 'utf8')),
+		});
 	});
 
 	test('a name that does not exist ends with 1', async () => {
@@ -70,7 +77,90 @@ describe('cluster list', () => {
 	});
 });
 
+describe('the state of a cluster can be asked for', () => {
+	const statuses = async () =>
+		(await harness.run(['cluster', 'list', '--status', '--no-headers'])).stdout.trim().split(/ {3,}/).at(-1);
+	const stop = (pattern: RegExp) => {
+		for (const container of harness.docker.containers) {
+			if (pattern.test(container.Names[0] ?? '')) container.State = 'exited';
+		}
+	};
+
+	test('STATUS is the last column', async () => {
+		const {stdout} = await harness.run(['cluster', 'list', '--status']);
+		expect(stdout).toMatch(/^NAME {3}SERVERS {3}AGENTS {3}LOADBALANCER {3}STATUS\n/);
+	});
+
+	test('no API: containers run, and nobody answers', async () => {
+		expect(await statuses()).toBe('no API');
+		const server = harness.docker.containers.find(({Names}) => Names.includes('/k3d-rec-server-0'));
+		if (server) server.Status = 'Up 12 seconds';
+		expect(await statuses()).toBe('starting');
+	});
+
+	test('partial, stopped', async () => {
+		stop(/agent-1/);
+		expect(await statuses()).toBe('partial (2/3)');
+		stop(/./);
+		expect(await statuses()).toBe('stopped');
+	});
+
+	test('in JSON it is a key of its own', async () => {
+		const {stdout} = await harness.run(['cluster', 'list', '--status', '-o', 'json']);
+		const [{status, ...cluster}] = JSON.parse(stdout);
+		expect([{...cluster}]).toEqual(await masked('cluster-list.json'));
+		expect(status).toBe('no API');
+	});
+
+	test('-o wide has it, and more', async () => {
+		expect((await harness.run(['cluster', 'list', '-o', 'wide'])).stdout).toBe(
+			'NAME   SERVERS   AGENTS   LOADBALANCER   STATUS   API             VERSION\n' +
+				'rec    1/1       2/2      true           no API   0.0.0.0:36267   v1.33.6+k3s1\n',
+		);
+		const {stdout} = await harness.run(['node', 'list', 'rec-server-0', '-o', 'wide']);
+		expect(stdout.split('\n').map(line => line.split(/ {3,}/))).toEqual([
+			['NAME', 'ROLE', 'CLUSTER', 'STATUS', 'KUBERNETES', 'ADDRESS', 'IMAGE'],
+			['k3d-rec-server-0', 'server', 'rec', 'running', '-', '172.26.0.2', expect.stringContaining('k3s')],
+			[''],
+		]);
+	});
+});
+
+describe('secrets are hidden wherever they stand', () => {
+	const secret = 'sup3rs3cret';
+	beforeEach(() => {
+		const server = harness.docker.inspected('k3d-rec-server-0').Config;
+		server.Cmd = ['server', '--token', secret, `--datastore-endpoint=mysql://me:${secret}@db`, '--vpn-auth', secret];
+		server.Env.push(`AGENT=--token=${token}`, `HTTP_PROXY=http://me:${secret}@proxy:3128`, `K3S_AGENT_TOKEN=${secret}`);
+		server.Labels['k3d.note'] = `joined with ${token}`;
+		const registry = harness.docker.inspected('rec-reg').Config;
+		registry.Env.push('REGISTRY_PROXY_REMOTEURL=https://registry-1.docker.io', `REGISTRY_PROXY_PASSWORD=${secret}`);
+	});
+
+	test.each([
+		[['node', 'list', '-o', 'json']],
+		[['node', 'list', '-o', 'yaml']],
+		[['cluster', 'list', '-o', 'json']],
+		[['cluster', 'list', 'rec', '-o', 'json']],
+	])('%j', async words => {
+		const {stdout} = await harness.run(words);
+		expect(stdout).not.toContain(token);
+		expect(stdout).not.toContain(secret);
+		expect(stdout).toContain('HTTP_PROXY=http://me:***@proxy:3128');
+		expect(stdout).toContain('--datastore-endpoint=***');
+		const shown = (await harness.run([...words, '--token'])).stdout;
+		for (const each of [token, secret]) expect(shown).toContain(each);
+	});
+});
+
 describe('node list', () => {
+	test('of nothing', async () => {
+		harness.docker.containers = [];
+		expect((await harness.run(['node', 'list'])).stdout).toBe('NAME   ROLE   CLUSTER   STATUS\n');
+		expect((await harness.run(['node', 'list', '-o', 'json'])).stdout).toBe('[]\n');
+		expect((await harness.run(['node', 'list', '--no-headers'])).stdout).toBe('');
+	});
+
 	test("is k3d's table and JSON", async () => {
 		// The recorded first column is one wider than its widest cell explains.
 		const cells = (text: string) => text.split('\n').map(line => line.split(/ {3,}/));

@@ -85,6 +85,19 @@ export const outputFlag = {
 	description: 'print data for programs instead of text',
 } as const satisfies Flag;
 
+/** The flags of commands that list things. */
+export const listFlags = {
+	output: {
+		...outputFlag,
+		choices: ['json', 'yaml', 'wide'],
+		placeholder: 'json|yaml|wide',
+		description: 'print data for programs, or more columns',
+	},
+	'no-headers': {type: 'boolean', description: 'leave out the line of headings'},
+	status: {type: 'boolean', description: 'ask Kubernetes too, and say how they are'},
+	token: {type: 'boolean', description: 'show the secrets that nodes join with'},
+} as const satisfies Flags;
+
 /** The flags of commands that wait for Kubernetes, as k3d has them. */
 export const waitFlags = {
 	timeout: {

@@ -1,11 +1,20 @@
 import type {ContainerInspectInfo} from 'dockerode';
 import {labels} from '../../cluster/labels.ts';
 import {type Cluster, runningOf} from '../../cluster/model.ts';
-import {maskArguments, maskLabels, maskVariables} from './secrets.ts';
+import type {ProxyConfig} from '../../cluster/proxy-config.ts';
+import {maskSettings} from './secrets.ts';
 
 export interface SecretsOptions {
 	/** Shows the secrets that nodes join with; they are masked otherwise. */
 	readonly showSecrets: boolean;
+}
+
+/** What k3d tells of a cluster that is asked for by name only. */
+export interface ClusterDetails {
+	/** Names of its volumes. */
+	readonly volumes: readonly string[];
+	/** Undefined where there is no load balancer, or it has no configuration that can be read. */
+	readonly proxyConfig: ProxyConfig | undefined;
 }
 
 /**
@@ -16,8 +25,10 @@ export interface SecretsOptions {
 export function clusterJson(
 	cluster: Cluster,
 	nodes: readonly ContainerInspectInfo[],
-	options: SecretsOptions,
+	options: SecretsOptions & {readonly details?: ClusterDetails | undefined},
 ): Record<string, unknown> {
+	const {details} = options;
+	const loadBalancer = nodes.find(({Id}) => Id === cluster.loadBalancer?.id);
 	return {
 		name: cluster.name,
 		network: {
@@ -30,7 +41,16 @@ export function clusterJson(
 		...(options.showSecrets ? {clusterToken: tokenOf(cluster)} : {}),
 		nodes: nodes.map(node => nodeJson(node, options)),
 		InitNode: null,
+		...(details && loadBalancer
+			? {
+					serverLoadBalancer: {
+						node: nodeJson(loadBalancer, options),
+						...(details.proxyConfig ? {config: details.proxyConfig} : {}),
+					},
+				}
+			: {}),
 		...(cluster.imageVolume === undefined ? {} : {imageVolume: cluster.imageVolume}),
+		...(details && details.volumes.length > 0 ? {volumes: details.volumes} : {}),
 		serversRunning: runningOf(cluster.servers),
 		serversCount: cluster.servers.length,
 		agentsRunning: runningOf(cluster.agents),
@@ -54,19 +74,20 @@ export function nodeJson(node: ContainerInspectInfo, {showSecrets}: SecretsOptio
 			.sort(([a], [b]) => (a < b ? -1 : 1)),
 	);
 	const ports: Readonly<Record<string, unknown>> = HostConfig.PortBindings ?? {};
-	const hasArguments = Config.Cmd !== null && Config.Cmd !== undefined && Config.Cmd.length > 0;
+	const settings = {variables: Config.Env ?? [], arguments: Config.Cmd ?? [], labels: k3dLabels};
+	const shown = showSecrets ? settings : maskSettings(settings);
 	const network = NetworkSettings.Networks[all[labels.network] ?? ''];
 	return {
 		name: node.Name.replace(/^\//, ''),
 		role: all[labels.role] ?? '',
 		image: node.Image,
 		...(HostConfig.Binds && HostConfig.Binds.length > 0 ? {volumes: HostConfig.Binds} : {}),
-		env: showSecrets ? Config.Env : maskVariables(Config.Env ?? []),
-		Cmd: hasArguments ? (showSecrets ? Config.Cmd : maskArguments(Config.Cmd)) : null,
+		env: shown.variables,
+		Cmd: shown.arguments.length > 0 ? shown.arguments : null,
 		...(Object.keys(ports).length > 0 ? {portMappings: ports} : {}),
 		restart: HostConfig.RestartPolicy?.Name === 'unless-stopped' || HostConfig.RestartPolicy?.Name === 'always',
 		created: node.Created,
-		runtimeLabels: showSecrets ? k3dLabels : maskLabels(k3dLabels),
+		runtimeLabels: shown.labels,
 		Networks: Object.keys(NetworkSettings.Networks),
 		ExtraHosts: HostConfig.ExtraHosts ?? null,
 		serverOpts: serverOptions(all),
