@@ -16,12 +16,14 @@ export interface CommandEntry {
 export const groupAliases: Readonly<Record<string, string>> = {
 	clusters: 'cluster',
 	nodes: 'node',
+	images: 'image',
 };
 
 /** What the groups are about. */
 export const groups: Readonly<Record<string, string>> = {
 	cluster: 'Create, list, start, stop, grow, shrink and delete clusters',
 	node: 'Create, list, start, stop and delete single nodes',
+	image: 'Bring images into clusters',
 	kubeconfig: 'Print or write the kubeconfig of clusters',
 };
 
@@ -70,6 +72,12 @@ export const commandTable: readonly CommandEntry[] = [
 		aliases: ['del', 'rm'],
 		summary: 'Remove nodes from their cluster',
 		load: () => import('./node/delete.ts'),
+	},
+	{
+		path: ['image', 'import'],
+		aliases: ['load'],
+		summary: 'Bring images into every node of clusters',
+		load: () => import('./image/import.ts'),
 	},
 	{
 		path: ['kubeconfig', 'get'],

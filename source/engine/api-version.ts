@@ -1,4 +1,5 @@
 import {Problem} from '../cluster/problem.ts';
+import type {Engine} from './engine.ts';
 
 /** The newest version whose answers k3dui was made for; a newer engine is asked to speak this one. */
 const newestKnown = '1.51';
@@ -22,6 +23,12 @@ export function chooseApiVersion(offered: string | undefined, subject: string): 
 		);
 	}
 	return compare(offered, newestKnown) < 0 ? offered : newestKnown;
+}
+
+/** Whether an engine that has answered before is spoken to in this version or a newer one. */
+export function speaks({docker}: Engine, version: string): boolean {
+	const {version: spoken} = docker.modem as {version?: string};
+	return spoken !== undefined && compare(spoken.replace(/^v/, ''), version) >= 0;
 }
 
 function compare(a: string, b: string): number {

@@ -1,5 +1,8 @@
+import type {Readable} from 'node:stream';
 import type {ImageReading} from '../cluster/container-reading.ts';
+import {type Platform, type PlatformParts, platformText} from '../cluster/platform.ts';
 import {answer} from './answer.ts';
+import {speaks} from './api-version.ts';
 import type {Engine} from './engine.ts';
 
 /** Whether the engine has an image; a name without a tag means `latest`. */
@@ -72,7 +75,9 @@ export interface EngineImage {
 	/** Milliseconds since the epoch. */
 	readonly createdAt: number;
 	/** `linux/amd64`, of what is really there; empty where the engine does not tell (before API 1.47). */
-	readonly platforms: readonly string[];
+	readonly platforms: readonly Platform[];
+	/** One a platform, where the engine keeps its images in containerd and tells (from API 1.47); else empty. */
+	readonly manifests: readonly EngineManifest[];
 }
 
 /** What the engine says of an image in a list; Docker's own types lack what came with API 1.47. */
@@ -94,14 +99,18 @@ export async function listImages(engine: Engine, signal?: AbortSignal): Promise<
 	const named = (names: readonly string[] | null | undefined) =>
 		(names ?? []).filter(name => !name.startsWith('<none>'));
 	return summaries
-		.map(({Id, RepoTags, RepoDigests, Size, Created, Manifests}) => ({
-			id: Id,
-			names: named(RepoTags),
-			digests: named(RepoDigests),
-			size: Size,
-			createdAt: Created * 1000,
-			platforms: availableManifests(Manifests).map(({platform}) => platform),
-		}))
+		.map(({Id, RepoTags, RepoDigests, Size, Created, Manifests}) => {
+			const manifests = availableManifests(Manifests);
+			return {
+				id: Id,
+				names: named(RepoTags),
+				digests: named(RepoDigests),
+				size: Size,
+				createdAt: Created * 1000,
+				platforms: manifests.map(({platform}) => platform),
+				manifests,
+			};
+		})
 		.toSorted((a, b) => b.createdAt - a.createdAt);
 }
 
@@ -110,16 +119,13 @@ interface ManifestSummary {
 	readonly Kind: string;
 	readonly Available: boolean;
 	readonly Size?: {readonly Content?: number};
-	readonly ImageData?: {
-		readonly Platform?: {readonly os?: string; readonly architecture?: string; readonly variant?: string};
-	};
+	readonly ImageData?: {readonly Platform?: PlatformParts};
 }
 
 /** One platform's image among several of one name. */
 export interface EngineManifest {
 	readonly digest: string;
-	/** `linux/arm64/v8` */
-	readonly platform: string;
+	readonly platform: Platform;
 	/** Bytes it takes to send. */
 	readonly size: number | undefined;
 }
@@ -128,12 +134,60 @@ export interface EngineManifest {
 function availableManifests(manifests: readonly ManifestSummary[] | null | undefined): EngineManifest[] {
 	return (manifests ?? [])
 		.filter(({Kind, Available}) => Kind === 'image' && Available)
-		.map(({ID, ImageData, Size}) => {
-			const {os, architecture, variant} = ImageData?.Platform ?? {};
-			return {
-				digest: ID,
-				platform: [os, architecture, variant].filter(part => part).join('/'),
-				size: Size?.Content,
-			};
-		});
+		.map(({ID, ImageData, Size}) => ({
+			digest: ID,
+			platform: platformText(ImageData?.Platform ?? {}),
+			size: Size?.Content,
+		}));
+}
+
+/** What the engine's own machine runs, and so its containers: `linux/amd64`. */
+export async function enginePlatform(engine: Engine): Promise<Platform> {
+	const {Os, Arch} = await answer(engine, 'engine', () => engine.docker.version());
+	return platformText({os: Os, architecture: Arch});
+}
+
+/** The platform an image was made for. Where the engine has it for several, its own. */
+export async function imagePlatform(engine: Engine, id: string, signal?: AbortSignal): Promise<Platform> {
+	// dockerode's types lack the variant here, and the signal.
+	const options = (signal ? {abortSignal: signal} : {}) as {manifests?: boolean};
+	const info = await answer(engine, `image ${id}`, () => engine.docker.getImage(id).inspect(options));
+	const {Os: os, Architecture: architecture, Variant: variant} = info as typeof info & {Variant?: string};
+	return platformText({os, architecture, ...(variant ? {variant} : {})});
+}
+
+/** The first API version that saves one platform of an image that the engine has for several. */
+const savesPlatforms = '1.48';
+
+/**
+ * Images with these names as one archive, as `docker save` writes it. `platform` chooses among those that an image is
+ * there for, where the engine can; an older one sends whatever it has, and an index that may list more.
+ * Source: Docker Engine API 1.48, ImageGetAll.
+ */
+export async function saveImages(
+	engine: Engine,
+	names: readonly string[],
+	{platform, signal}: {platform?: Platform | undefined; signal?: AbortSignal},
+): Promise<Readable> {
+	const [os, architecture, variant] = platform?.split('/') ?? [];
+	const chosen = platform !== undefined && speaks(engine, savesPlatforms);
+	return answer(
+		engine,
+		`images ${names.join(', ')}`,
+		() =>
+			new Promise<Readable>((resolve, reject) => {
+				// dockerode's own call takes one image.
+				engine.docker.modem.dial(
+					{
+						path: '/images/get?',
+						method: 'GET',
+						isStream: true,
+						statusCodes: {200: true, 404: 'no such image', 500: 'server error'},
+						...(signal && {abortSignal: signal}),
+						options: {names, ...(chosen ? {platform: {os, architecture, variant}} : {})},
+					},
+					(error, response) => (error ? reject(error) : resolve(response as Readable)),
+				);
+			}),
+	);
 }

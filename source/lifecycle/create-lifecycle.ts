@@ -98,8 +98,13 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
 		deleteNode: (name, verbOptions = {}) =>
 			start('delete', `node ${name}`, (context, run) => deleteNode(context, run, name), verbOptions),
 		editPorts: (cluster, edit) => start('edit ports of', `cluster ${cluster}`, notBuilt, edit),
-		importImages: (clusters, _sources, verbOptions = {}) =>
-			start('import images into', `cluster ${clusters.join(', ')}`, notBuilt, verbOptions),
+		importImages: (clusters, sources, verbOptions = {}) =>
+			start(
+				'import images into',
+				`cluster ${clusters.join(', ')}`,
+				async (context, run) => (await import('./import-images.ts')).importImages(context, run, clusters, sources),
+				verbOptions,
+			),
 		createRegistry: (spec, verbOptions = {}) => start('create', `registry ${spec.name}`, notBuilt, verbOptions),
 		deleteRegistry: (name, verbOptions = {}) => start('delete', `registry ${name}`, notBuilt, verbOptions),
 		attachRegistry: (registry, _cluster, verbOptions = {}) =>

@@ -48,6 +48,8 @@ export interface StepReport {
 	detail(text: string | undefined): void;
 	/** Marks the step as not needed; its work still returns normally. */
 	skip(reason?: string): void;
+	/** Marks the step as failed without ending the operation: its siblings go on, and the verb says so at the end. */
+	fail(reason: string): void;
 }
 
 /** What the work of an operation is handed. */
@@ -157,7 +159,7 @@ export function startOperation<Result>(
 				},
 			],
 		});
-		let skipped = false;
+		let outcome: 'done' | 'skipped' | 'failed' = 'done';
 		try {
 			stepSignal.throwIfAborted();
 			const value = await stepWork(
@@ -165,13 +167,17 @@ export function startOperation<Result>(
 					measure: measure => changeStep(id, {measure}),
 					detail: detail => changeStep(id, {detail}),
 					skip: reason => {
-						skipped = true;
+						outcome = 'skipped';
 						if (reason !== undefined) changeStep(id, {detail: reason});
+					},
+					fail: reason => {
+						outcome = 'failed';
+						changeStep(id, {detail: reason});
 					},
 				},
 				stepSignal,
 			);
-			changeStep(id, {state: skipped ? 'skipped' : 'done', endedAt: now(), ...(skipped ? {} : {detail: undefined})});
+			changeStep(id, {state: outcome, endedAt: now(), ...(outcome === 'done' ? {detail: undefined} : {})});
 			return value;
 		} catch (error) {
 			const cancelled = stepSignal.aborted && !undo;

@@ -1,118 +1,133 @@
-import {createHash} from 'node:crypto';
 import type {Readable} from 'node:stream';
 import {pipeline} from 'node:stream/promises';
-import {createGunzip} from 'node:zlib';
 import {extract} from 'tar-stream';
+import {ociImageName} from '../../cluster/image-archive.ts';
+import {type ContentStore, type Descriptor, digestOf} from './content-store.ts';
 import {fullImageName, type StoredImage} from './images.ts';
-import {isRecord} from './objects.ts';
 
-/** JSON files of an archive are kept in memory up to this size; layers are only hashed and counted. */
-const largestJson = 4 * 1024 * 1024;
+const dockerTypes = {
+	manifest: 'application/vnd.docker.distribution.manifest.v2+json',
+	config: 'application/vnd.docker.container.image.v1+json',
+	layer: 'application/vnd.docker.image.rootfs.diff.tar',
+} as const;
 
-interface Entry {
-	readonly size: number;
-	readonly digest: string;
-	/** Content of small files. */
-	readonly text: string | undefined;
-}
-
-async function readEntries(source: Readable): Promise<Map<string, Entry>> {
-	const entries = new Map<string, Entry>();
+/** Files of a tar by path. Not decompressed: ctr does not either. @throws Error in the words of Go's archive/tar */
+async function readEntries(source: Readable): Promise<Map<string, Buffer>> {
+	const entries = new Map<string, Buffer>();
 	const tar = extract();
-	tar.on('entry', (header, stream, next) => {
-		const hash = createHash('sha256');
-		const kept: Buffer[] = [];
-		const small = (header.size ?? 0) <= largestJson;
-		stream.on('data', (data: unknown) => {
-			const chunk = data as Buffer;
-			hash.update(chunk);
-			if (small) kept.push(chunk);
-		});
-		stream.on('end', () => {
-			const text =
-				small && /^\s*[[{]/.test(kept[0]?.subarray(0, 16).toString() ?? '')
-					? Buffer.concat(kept).toString()
-					: undefined;
-			if (header.type === 'file')
-				entries.set(header.name.replace(/^\.\//, ''), {
-					size: header.size ?? 0,
-					digest: `sha256:${hash.digest('hex')}`,
-					text,
-				});
-			next();
-		});
-		stream.on('error', next);
-	});
-	const iterator = source[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
-	const first = await iterator.next();
-	async function* whole() {
-		if (!first.done) yield first.value;
-		for (;;) {
-			const {done, value} = await iterator.next();
-			if (done) return;
-			yield value;
+	const reading = (async () => {
+		for await (const entry of tar) {
+			const chunks: Buffer[] = [];
+			for await (const chunk of entry) chunks.push(chunk as Buffer);
+			if (entry.header.type === 'file') entries.set(entry.header.name.replace(/^\.\//, ''), Buffer.concat(chunks));
 		}
+	})();
+	try {
+		await Promise.all([pipeline(source, tar), reading]);
+	} catch (error) {
+		const isCut = /unexpected end|premature/i.test(String(error));
+		throw new Error(isCut ? 'unexpected EOF' : 'archive/tar: invalid tar header', {cause: error});
 	}
-	const isGzip = !first.done && first.value[0] === 0x1f && first.value[1] === 0x8b;
-	if (isGzip) await pipeline(whole, createGunzip(), tar);
-	else await pipeline(whole, tar);
 	return entries;
 }
 
-function parse(entry: Entry | undefined): unknown {
-	if (!entry?.text) return undefined;
-	try {
-		return JSON.parse(entry.text);
-	} catch {
-		return undefined;
+/** An image record that an import makes. */
+type Imported = StoredImage & {readonly mediaType: string};
+
+interface DockerEntry {
+	readonly Config: string;
+	readonly RepoTags?: readonly string[] | null;
+	readonly Layers: readonly string[];
+}
+
+/** docker-archive: containerd writes the manifest itself, byte for byte this one. */
+async function importDocker(entries: ReadonlyMap<string, Buffer>, store: ContentStore): Promise<Imported[]> {
+	const listed = JSON.parse(entries.get('manifest.json')?.toString() ?? '[]') as DockerEntry[];
+	const images: Imported[] = [];
+	for (const {Config, RepoTags, Layers} of listed) {
+		const describe = async (path: string, mediaType: string): Promise<Descriptor> => {
+			const bytes = entries.get(path);
+			if (!bytes) throw new Error(`content of ${path}: not found`);
+			return {mediaType, digest: await store.write(bytes), size: bytes.length};
+		};
+		const isGzip = (path: string) => entries.get(path)?.readUInt16BE(0) === 0x1f8b;
+		const config = await describe(Config, dockerTypes.config);
+		const layers: Descriptor[] = [];
+		for (const path of Layers) layers.push(await describe(path, `${dockerTypes.layer}${isGzip(path) ? '.gzip' : ''}`));
+		const manifest = JSON.stringify({schemaVersion: 2, mediaType: dockerTypes.manifest, config, layers});
+		const digest = await store.write(Buffer.from(manifest));
+		const size = [config, ...layers].reduce((sum, part) => sum + part.size, manifest.length);
+		for (const tag of RepoTags ?? []) {
+			images.push({name: fullImageName(tag), digest, config: config.digest, size, mediaType: dockerTypes.manifest});
+		}
 	}
+	return images;
 }
 
-const records = (value: unknown) => (Array.isArray(value) ? value.filter(isRecord) : []);
-
-/** docker-archive (`docker save`): `manifest.json` names images, their configurations and layers. */
-function dockerImages(entries: ReadonlyMap<string, Entry>): StoredImage[] {
-	return records(parse(entries.get('manifest.json'))).flatMap(one => {
-		const layers = (one.Layers ?? []) as string[];
-		const config = entries.get(String(one.Config));
-		if (!config) throw new Error(`content of ${String(one.Config)}: not found`);
-		const size = layers.reduce((sum, layer) => sum + (entries.get(layer)?.size ?? 0), config.size);
-		const missing = layers.find(layer => !entries.has(layer));
-		if (missing) throw new Error(`content of ${missing}: not found`);
-		return ((one.RepoTags ?? []) as string[]).map(tag => ({name: fullImageName(tag), digest: config.digest, size}));
-	});
+/** OCI layout. Bare tags are completed with the day, as ctr does without `--base-name`; what has no name is left out. */
+async function importOci(
+	entries: ReadonlyMap<string, Buffer>,
+	store: ContentStore,
+	{architecture, allPlatforms}: ImportOptions,
+): Promise<Imported[]> {
+	for (const [path, bytes] of entries) if (path.startsWith('blobs/')) await store.write(bytes);
+	const {manifests = []} = JSON.parse(entries.get('index.json')?.toString() ?? '{}') as {manifests?: Descriptor[]};
+	const images: Imported[] = [];
+	for (const {digest, mediaType = '', annotations = {}} of manifests) {
+		const size = await walk(store, digest, architecture, allPlatforms);
+		const tag = annotations['org.opencontainers.image.ref.name'];
+		const day = new Date().toISOString().slice(0, 10);
+		const name = ociImageName(annotations) ?? (tag === undefined ? undefined : `import-${day}:${tag}`);
+		if (name !== undefined) images.push({name, digest, size, mediaType});
+	}
+	return images;
 }
 
-/** OCI layout: `index.json` lists manifests (or further indexes) by digest, with names as annotations. */
-function ociImages(entries: ReadonlyMap<string, Entry>): StoredImage[] {
-	const blob = (digest: unknown) => entries.get(`blobs/${String(digest).replace(':', '/')}`);
-	const sizeOf = (digest: unknown): number => {
-		const manifest = parse(blob(digest));
-		if (!isRecord(manifest)) return 0;
-		const parts = [...records(manifest.layers), ...(isRecord(manifest.config) ? [manifest.config] : [])];
-		return (
-			parts.reduce((sum, {size}) => sum + Number(size ?? 0), 0) +
-			records(manifest.manifests).reduce((sum, one) => sum + sizeOf(one.digest), 0)
-		);
-	};
-	const index = parse(entries.get('index.json'));
-	return records(isRecord(index) ? index.manifests : undefined).flatMap(one => {
-		const annotations = isRecord(one.annotations) ? one.annotations : {};
-		const name = annotations['io.containerd.image.name'] ?? annotations['org.opencontainers.image.ref.name'];
-		if (typeof name !== 'string') return [];
-		if (!blob(one.digest)) throw new Error(`content digest ${String(one.digest)}: not found`);
-		return [{name: fullImageName(name), digest: String(one.digest), size: sizeOf(one.digest)}];
-	});
+/** Follows what an index leads to, for one platform or all. @throws Error for a manifest that is not there */
+async function walk(store: ContentStore, digest: string, architecture: string, all: boolean): Promise<number> {
+	const document = await store.document(digest);
+	const parts = [...(document.config ? [document.config] : []), ...(document.layers ?? [])];
+	let size = parts.reduce((sum, part) => sum + part.size, 0);
+	for (const inner of document.manifests ?? []) {
+		const isOther = inner.platform && inner.platform.architecture !== architecture;
+		if (all || !isOther) size += await walk(store, inner.digest, architecture, all);
+	}
+	return size;
+}
+
+export interface ImportOptions {
+	/** Go's name of the node's processor. */
+	readonly architecture: string;
+	/** `--all-platforms` */
+	readonly allPlatforms: boolean;
 }
 
 /**
- * Reads which images an archive of `docker save` or an OCI layout holds, plain or gzipped.
- * @throws Error when it is no such archive, cut off, or lacks what it lists
+ * `ctr images import`: keeps what is in an archive of `docker save` or an OCI layout and gives back the records of its
+ * images. Where both are in it, the OCI layout counts.
+ * @throws Error in ctr's words when it is no such archive, cut off, or lacks a manifest that it lists
  */
-export async function readImageArchive(source: Readable): Promise<StoredImage[]> {
+export async function importArchive(
+	source: Readable,
+	store: ContentStore,
+	options: ImportOptions,
+): Promise<readonly Imported[]> {
 	const entries = await readEntries(source);
-	const images = entries.has('manifest.json') ? dockerImages(entries) : ociImages(entries);
-	if (entries.size === 0 || !(entries.has('manifest.json') || entries.has('index.json')))
-		throw new Error('unrecognized image format');
-	return images;
+	if (entries.has('oci-layout') && entries.has('index.json')) return importOci(entries, store, options);
+	if (entries.has('manifest.json')) return importDocker(entries, store);
+	throw new Error('unrecognized image format');
+}
+
+/**
+ * Unpacks an image, as far as that can fail: gives back its configuration's digest.
+ * @throws Error in ctr's words when its manifest or a layer is not there
+ */
+export async function unpack(store: ContentStore, digest: string, architecture: string): Promise<string> {
+	const {document} = await store.manifestFor(digest, architecture);
+	for (const layer of document.layers ?? []) {
+		if (await store.has(layer.digest)) continue;
+		const reason = `failed to get reader from content store: content digest ${layer.digest}: not found`;
+		throw new Error(`failed to extract layer ${layer.digest}: ${reason}`);
+	}
+	return document.config?.digest ?? digestOf('');
 }

@@ -1,12 +1,17 @@
 import {posix} from 'node:path';
 import type {Files} from './world.ts';
 
-/** An image in a node's store: nothing is unpacked, only what it is called is kept. */
+export {fullImageName} from '../../cluster/image-name.ts';
+
+/** An image in a node's store. What was imported has content; of what was pulled only the names are kept. */
 export interface StoredImage {
 	/** Full reference: `docker.io/library/busybox:1.36`. */
 	readonly name: string;
-	/** `sha256:...` of the image's configuration or manifest. */
+	/** `sha256:...` of the manifest or index the name leads to. */
 	readonly digest: string;
+	/** `sha256:...` of the configuration, which Kubernetes knows the image by; of pulled ones it is made up. */
+	readonly config?: string;
+	readonly mediaType?: string;
 	/** Bytes. */
 	readonly size: number;
 }
@@ -30,12 +35,25 @@ export async function addImages(files: Files, dataDir: string, added: readonly S
 	return all;
 }
 
-/** Completes a short image name as containerd stores it: `busybox` is `docker.io/library/busybox:latest`. */
-export function fullImageName(reference: string): string {
-	const [name = '', digest] = reference.split('@');
-	const first = name.split('/')[0] ?? '';
-	const hasHost = name.includes('/') && (/[.:]/.test(first) || first === 'localhost');
-	const path = hasHost ? name : name.includes('/') ? `docker.io/${name}` : `docker.io/library/${name}`;
-	if (digest) return `${path}@${digest}`;
-	return /:[^/]+$/.test(path) ? path : `${path}:latest`;
+/** Removes names from a node's store. Gives back those that were there. */
+export async function removeImages(files: Files, dataDir: string, names: readonly string[]): Promise<string[]> {
+	const before = await readImages(files, dataDir);
+	const gone = before.filter(({name}) => names.includes(name));
+	if (gone.length > 0) {
+		await files.write(imageFile(dataDir), JSON.stringify(before.filter(image => !gone.includes(image))));
+	}
+	return gone.map(({name}) => name);
+}
+
+/** Whether the node pulled it, or had it from the start: importing alone makes content. */
+export const isPulled = ({mediaType}: StoredImage) => mediaType === undefined;
+
+/** What Kubernetes knows an image by. */
+export const configOf = ({config, digest}: StoredImage) => config ?? digest;
+
+/** The names that containerd has an image under: pulling adds one with the digest, Kubernetes one that is the id. */
+export function recordsOf(image: StoredImage): StoredImage[] {
+	const colon = image.name.lastIndexOf(':');
+	const byDigest = {...image, name: `${image.name.slice(0, colon)}@${image.digest}`};
+	return [image, ...(isPulled(image) ? [byDigest] : []), {...image, name: configOf(image)}];
 }

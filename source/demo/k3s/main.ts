@@ -27,7 +27,7 @@ async function main(): Promise<void> {
 			const {runCtr, runCrictl} = await import('./ctr.ts');
 			const streams = {
 				stdin: process.stdin,
-				out: (text: string) => process.stdout.write(text),
+				out: (data: string | Uint8Array) => process.stdout.write(data),
 				error: (text: string) => process.stderr.write(text),
 			};
 			process.exitCode = await (command === 'ctr' ? runCtr : runCrictl)(world, streams);

@@ -1,0 +1,138 @@
+import {createReadStream} from 'node:fs';
+import {stat} from 'node:fs/promises';
+import type {Readable} from 'node:stream';
+import type {ArchiveContents, ArchivedImage} from '../cluster/image-archive.ts';
+import {fullImageName} from '../cluster/image-name.ts';
+import {bestFor, type Platform, runsOn} from '../cluster/platform.ts';
+import {Problem} from '../cluster/problem.ts';
+import type {Engine} from '../engine/engine.ts';
+import {findImage} from '../engine/find-image.ts';
+import {ArchiveReader, uncompressed} from '../engine/image-archive.ts';
+import {type EngineImage, imagePlatform, listImages} from '../engine/images.ts';
+import type {EngineParcel, Parcel} from './image-parcel.ts';
+import type {ImageSource} from './lifecycle.ts';
+import {expectedOf} from './node-images.ts';
+import {readLayout} from './oci-layout.ts';
+
+/** How much of a file is read at a time, in bytes. */
+const pieceSize = 256 * 1024;
+
+/** What is to be sent. */
+export interface Parcels {
+	readonly engine: readonly EngineParcel[];
+	readonly others: readonly Parcel[];
+}
+
+/**
+ * Finds what sources stand for, and what is in it. Reads every file as a whole, so that a broken one is refused before
+ * any node gets a part of it. Throws a Problem for a source that is not there, holds no images, or none that runs on
+ * the nodes.
+ */
+export async function findSources(
+	engine: Engine,
+	sources: readonly ImageSource[],
+	platform: Platform,
+	signal: AbortSignal,
+): Promise<Parcels> {
+	const isImage = (source: ImageSource) => source.kind === 'image';
+	const images = sources.some(isImage) ? await listImages(engine, signal) : [];
+	const fromEngine = new Map<string, EngineParcel>();
+	const others: Parcel[] = [];
+	for (const source of sources) {
+		if (source.kind === 'image') {
+			const parcel = await engineParcel(engine, images, source.name, platform, signal);
+			fromEngine.set(parcel.names.join(' '), parcel);
+		} else if (source.kind === 'stream') {
+			others.push(streamParcel(source.stream));
+		} else {
+			others.push(await pathParcel(source.path, platform, signal));
+		}
+	}
+	return {engine: [...fromEngine.values()], others};
+}
+
+async function engineParcel(
+	engine: Engine,
+	images: readonly EngineImage[],
+	word: string,
+	platform: Platform,
+	signal: AbortSignal,
+): Promise<EngineParcel> {
+	const {image, names} = findImage(images, word);
+	const {manifests} = image;
+	const manifest = bestFor(platform, manifests);
+	const there = manifests.length > 0 ? image.platforms : [await imagePlatform(engine, image.id, signal)];
+	requirePlatform(`image ${JSON.stringify(word)}`, there, platform);
+	const digests = [image.id, ...(manifest ? [manifest.digest] : [])];
+	return {
+		names,
+		expected: names.map(name => ({name: fullImageName(name), digests})),
+		bytes: manifest ? manifest.size : image.size,
+		isMultiPlatform: manifests.length > 0,
+	};
+}
+
+/** Throws a Problem that names the platforms an image is there for, when none of them runs on the nodes. */
+function requirePlatform(subject: string, there: readonly Platform[], platform: Platform): void {
+	if (there.some(candidate => runsOn(candidate, platform))) return;
+	const listed = there.filter(candidate => candidate !== '').join(', ');
+	throw new Problem(
+		subject,
+		`the nodes run ${platform}, and it is there for ${listed === '' ? 'no platform at all' : listed} only`,
+		`Get it for the nodes' platform: docker pull --platform ${platform} NAME, or build it so.`,
+	);
+}
+
+function streamParcel(stream: Readable): Parcel {
+	const title = 'standard input';
+	return {
+		title,
+		expected: undefined,
+		bytes: undefined,
+		open(signal) {
+			signal.addEventListener('abort', () => stream.destroy(), {once: true});
+			return uncompressed(stream, title);
+		},
+	};
+}
+
+async function pathParcel(path: string, platform: Platform, signal: AbortSignal): Promise<Parcel> {
+	const title = `archive ${path}`;
+	const info = await stat(path).catch((error: Error) => {
+		throw new Problem(title, `it cannot be read (${error.message})`, undefined, {cause: error});
+	});
+	if (info.isDirectory()) return readLayout(path, platform);
+	const open = (openSignal: AbortSignal) => {
+		const file = createReadStream(path, {highWaterMark: pieceSize, signal: openSignal});
+		return uncompressed(file, title);
+	};
+	const reader = await ArchiveReader.open(title);
+	for await (const _ of reader.passing(open(signal))) signal.throwIfAborted();
+	const images = requireImages(title, reader.contents(), platform);
+	return {title, expected: images.map(image => expectedOf(image, platform)), bytes: reader.bytes, open};
+}
+
+/** The images of an archive. Throws a Problem when nobody could use them. */
+export function requireImages(
+	title: string,
+	{images, nameless}: ArchiveContents,
+	platform: Platform,
+): readonly ArchivedImage[] {
+	if (images.length === 0) {
+		throw new Problem(
+			title,
+			nameless === 0
+				? 'there are no images in it'
+				: 'the images in it have no full names, so that no pod could ask for them',
+			'Save them by name: docker save NAME:TAG; an OCI layout names them in the annotation io.containerd.image.name.',
+		);
+	}
+	for (const {name, variants} of images) {
+		requirePlatform(
+			`image ${name} in ${title}`,
+			variants.map(variant => variant.platform),
+			platform,
+		);
+	}
+	return images;
+}
