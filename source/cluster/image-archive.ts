@@ -23,8 +23,10 @@ export interface ArchivedImage {
 	readonly name: string;
 	/** `sha256:…` of what the name leads to, a manifest or an index; undefined as above. */
 	readonly target: string | undefined;
-	/** Those whose manifest is in the archive: an index may list more. */
+	/** Those whose manifest is in the archive. */
 	readonly variants: readonly ImageVariant[];
+	/** All platforms that its index lists, in the archive or not. */
+	readonly listed: readonly Platform[];
 }
 
 /** What an archive holds. */
@@ -67,8 +69,17 @@ function ociContents(documents: ReadonlyMap<string, ArchiveDocument>): ArchiveCo
 	let nameless = 0;
 	for (const descriptor of manifests) {
 		const name = ociImageName(descriptor.annotations ?? {});
-		if (name === undefined) nameless++;
-		else images.push({name, target: descriptor.digest, variants: variantsOf(descriptor, documents)});
+		if (name === undefined) {
+			nameless++;
+			continue;
+		}
+		const variants = variantsOf(descriptor, documents);
+		const {manifests: inner = []} = parse<Manifest>(documents.get(blobPath(descriptor.digest ?? ''))) ?? {};
+		const platforms = [...variants, ...inner.map(({platform = {}}) => ({platform: platformText(platform)}))];
+		const listed = [...new Set(platforms.map(({platform}) => platform))].filter(
+			one => one !== '' && one !== 'unknown/unknown',
+		);
+		images.push({name, target: descriptor.digest, variants, listed});
 	}
 	return {images, nameless};
 }
@@ -120,7 +131,8 @@ function dockerContents(documents: ReadonlyMap<string, ArchiveDocument>): Archiv
 		const config = documents.get(Config);
 		const platform = platformText(parse<PlatformParts>(config) ?? {});
 		const variants = [{platform, manifest: undefined, config: config?.digest}];
-		return (RepoTags ?? []).map(name => ({name: fullImageName(name), target: undefined, variants}));
+		const listed = platform === '' ? [] : [platform];
+		return (RepoTags ?? []).map(name => ({name: fullImageName(name), target: undefined, variants, listed}));
 	});
 	return {images, nameless: entries.filter(({RepoTags}) => (RepoTags ?? []).length === 0).length};
 }

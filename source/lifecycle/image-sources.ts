@@ -62,7 +62,7 @@ async function engineParcel(
 	const {manifests} = image;
 	const manifest = bestFor(platform, manifests);
 	const there = manifests.length > 0 ? image.platforms : [await imagePlatform(engine, image.id, signal)];
-	requirePlatform(`image ${JSON.stringify(word)}`, there, platform);
+	requirePlatform(`image ${JSON.stringify(word)}`, platform, {there, listed: there});
 	const digests = [image.id, ...(manifest ? [manifest.digest] : [])];
 	return {
 		names,
@@ -72,13 +72,19 @@ async function engineParcel(
 	};
 }
 
-/** Throws a Problem that names the platforms an image is there for, when none of them runs on the nodes. */
-function requirePlatform(subject: string, there: readonly Platform[], platform: Platform): void {
+/** Throws a Problem that names the platforms of an image, when what is there of it does not run on the nodes. */
+function requirePlatform(
+	subject: string,
+	platform: Platform,
+	{there, listed}: {readonly there: readonly Platform[]; readonly listed: readonly Platform[]},
+): void {
 	if (there.some(candidate => runsOn(candidate, platform))) return;
-	const listed = there.filter(candidate => candidate !== '').join(', ');
+	const isMissing = listed.some(candidate => runsOn(candidate, platform));
 	throw new Problem(
 		subject,
-		`the nodes run ${platform}, and it is there for ${listed === '' ? 'no platform at all' : listed} only`,
+		isMissing
+			? `its part for ${platform}, which the nodes run, is not in it`
+			: `it is for ${listed.join(', ') || 'no platform'}, and the nodes run ${platform}`,
 		`Get it for the nodes' platform: docker pull --platform ${platform} NAME, or build it so.`,
 	);
 }
@@ -127,12 +133,9 @@ export function requireImages(
 			'Save them by name: docker save NAME:TAG; an OCI layout names them in the annotation io.containerd.image.name.',
 		);
 	}
-	for (const {name, variants} of images) {
-		requirePlatform(
-			`image ${name} in ${title}`,
-			variants.map(variant => variant.platform),
-			platform,
-		);
+	for (const {name, variants, listed} of images) {
+		const there = variants.map(variant => variant.platform);
+		requirePlatform(`image ${name} in ${title}`, platform, {there, listed});
 	}
 	return images;
 }
