@@ -1,4 +1,3 @@
-import process from 'node:process';
 import {familiarImageName} from '../../cluster/image-name.ts';
 import {UsageProblem} from '../../cluster/problem.ts';
 import type {ImportedImages} from '../../lifecycle/lifecycle.ts';
@@ -54,7 +53,14 @@ export const command = defineCommand({
 		if (operands.filter(word => word === '-').length > 1) {
 			throw new UsageProblem('k3dui image import', 'standard input (-) can be read only once');
 		}
-		const sources = await Promise.all(operands.map(word => sourceOf(word, process.stdin)));
+		if (operands.includes('-') && context.stdinIsTTY) {
+			throw new UsageProblem(
+				'k3dui image import',
+				'- reads an archive from standard input, which is the keyboard here',
+				'Pipe one into it: docker save app:1 | k3dui image import -',
+			);
+		}
+		const sources = await Promise.all(operands.map(word => sourceOf(word, context.stdin)));
 		for (const note of notes(flags)) await context.stderr.write(`${note}\n`);
 		const lifecycle = await invocation.lifecycle();
 		const options = {signal: context.signal, ...(flags.timeout === undefined ? {} : {timeout: flags.timeout})};
