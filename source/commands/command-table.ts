@@ -92,6 +92,7 @@ export const commandTable: readonly CommandEntry[] = [
 		load: () => import('./kubeconfig/merge.ts'),
 	},
 	{path: ['logs'], summary: 'Print the log of a node', load: () => import('./logs.ts')},
+	{path: ['tunnel'], summary: "Hold a way to a cluster's API through SSH", load: () => import('./tunnel.ts')},
 	{
 		path: ['completion'],
 		summary: 'Print a script that completes command lines in a shell',

@@ -72,7 +72,7 @@ function engineOf(
 	return {
 		endpoint,
 		docker,
-		publishedHost: publishedHost(endpoint),
+		publishedHost: agent.sshHost ?? publishedHost(endpoint),
 		ssh: agent.ssh,
 		negotiate,
 		close: () => agent.destroy(),

@@ -17,13 +17,15 @@ const keepAliveDelay = 15_000;
  */
 export class EndpointAgent extends Agent {
 	readonly #connection: Endpoint['connection'];
-	/** The way to a machine behind SSH; undefined for other endpoints. */
+	/** The way to a machine behind SSH, and that machine's name; undefined for other endpoints. */
 	readonly ssh: SshConnection | undefined;
+	readonly sshHost: string | undefined;
 
-	constructor({connection}: Endpoint, ssh?: SshConnection) {
+	constructor({connection}: Endpoint, ssh?: SshConnection, sshHost?: string) {
 		super({keepAlive: true, keepAliveMsecs: keepAliveDelay});
 		this.#connection = connection;
 		this.ssh = ssh;
+		this.sshHost = sshHost;
 	}
 
 	override createConnection(
@@ -60,7 +62,8 @@ export async function agentFor(endpoint: Endpoint): Promise<EndpointAgent> {
 	const {connection} = endpoint;
 	if (connection.kind !== 'ssh') return new EndpointAgent(endpoint);
 	const {SshConnection} = await import('./ssh/ssh-connection.ts');
-	return new EndpointAgent(endpoint, new SshConnection(connection.destination));
+	const ssh = new SshConnection(connection.destination);
+	return new EndpointAgent(endpoint, ssh, await ssh.hostName());
 }
 
 /** What the agent's pool is named by; only a local endpoint really has one. */

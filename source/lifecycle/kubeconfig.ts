@@ -6,15 +6,20 @@ import type {KubeconfigEntries} from '../kubernetes/kubeconfig.ts';
 import {serverAddress} from '../kubernetes/server-address.ts';
 import type {LifecycleContext} from './context.ts';
 
-/** A cluster's kubeconfig entries, read out of a server that has them; works on stopped containers too. */
+/**
+ * A cluster's kubeconfig entries, read out of a server that has them; works on stopped containers too. With `tunnel` their
+ * address is the one at which `k3dui tunnel` makes the API reachable on this machine.
+ */
 export async function readKubeconfig(
 	engine: Engine,
 	cluster: Cluster,
 	signal?: AbortSignal,
+	{tunnel = false}: {tunnel?: boolean} = {},
 ): Promise<KubeconfigEntries> {
 	const {apiAddress, kubeconfigOf} = await import('../kubernetes/access.ts');
 	const text = await kubeconfigOf(engine, cluster, signal ? {signal} : {});
-	const address = cluster.api ? serverAddress(cluster.api, engine.publishedHost) : apiAddress(engine, cluster);
+	const published = cluster.api ? serverAddress(cluster.api, engine.publishedHost) : apiAddress(engine, cluster);
+	const address = tunnel && published !== undefined ? `https://127.0.0.1:${new URL(published).port}` : published;
 	if (text === undefined || address === undefined) {
 		throw new Problem(
 			`kubeconfig of cluster "${cluster.name}"`,

@@ -38,6 +38,8 @@ export interface Running {
 	readonly ended: Promise<Ended>;
 	/** Resolves when this is on stderr. Rejects when the program ends before. */
 	says(text: string): Promise<void>;
+	/** What it has written to stdout so far. */
+	stdout(): string;
 	signal(signal: NodeJS.Signals): void;
 }
 
@@ -70,6 +72,7 @@ export function start(world: Surroundings, ...args: readonly string[]): Running 
 				look();
 				void ended.then(() => reject(new Error(`k3dui ended and never said ${text}:\n${stderr}`)));
 			}),
+		stdout: () => stdout,
 		signal: signal => void child.kill(signal),
 	};
 }

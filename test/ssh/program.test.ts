@@ -1,7 +1,7 @@
 import {execFileSync} from 'node:child_process';
 import {readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
-import {afterAll, beforeAll, expect, it} from 'vitest';
+import {afterAll, beforeAll, expect, it, vi} from 'vitest';
 import {buildProgram, k3dui, openDashboard, start} from '../e2e/program.ts';
 import {keys, type Terminal} from '../e2e/terminal.ts';
 import {openWorld, type World} from '../e2e/world.ts';
@@ -61,6 +61,33 @@ describeOverSsh('k3dui on an engine behind SSH', () => {
 		},
 		patience,
 	);
+
+	it(
+		'holds a tunnel to the API, also after the line was cut',
+		async () => {
+			const taken = await k3dui(remote, 'tunnel', name);
+			expect(taken).toMatchObject({code: 1, stderr: expect.stringMatching(/port \d+ of this machine: it is taken/)});
+			const tunnel = start(remote, 'tunnel', name, '--port', '0');
+			await tunnel.says('is there until Ctrl-C');
+			const [address = ''] = tunnel.stdout().split('\n');
+			expect(address).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/);
+			const nodes = () => world.kubectl(name, '--server', address, 'get', 'nodes', '-o', 'name');
+			expect(await nodes()).toContain(`node/k3d-${name}-server-0`);
+			sshd.cut();
+			await vi.waitFor(async () => expect(await nodes()).toContain(`node/k3d-${name}-server-0`), 20_000);
+			tunnel.signal('SIGINT');
+			expect((await tunnel.ended).code).toBe(130);
+		},
+		patience,
+	);
+
+	it('writes a kubeconfig for the tunnel', async () => {
+		const file = path.join(path.dirname(world.kubeconfig), 'tunnel.yaml');
+		expect(await k3dui(remote, 'kubeconfig', 'merge', name, '-o', file, '--tunnel')).toMatchObject({code: 0});
+		expect(readFileSync(file, 'utf8')).toMatch(/server: https:\/\/127\.0\.0\.1:\d+\n/);
+		const here = await k3dui(world, 'tunnel', name);
+		expect(here).toMatchObject({code: 1, stderr: expect.stringContaining('no tunnel is needed')});
+	});
 
 	it('shows the dashboard, heals after the line was cut, and leaves nothing behind', async () => {
 		const dashboard = openDashboard(remote, {columns: 120, rows: 40});

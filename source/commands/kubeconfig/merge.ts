@@ -30,6 +30,7 @@ const flags = {
 		description: 'make the cluster the current context (default: true)',
 	},
 	update: {type: 'boolean', short: 'u', default: true, description: 'replace entries that exist (default: true)'},
+	tunnel: {type: 'boolean', description: 'write the address at which k3dui tunnel holds the API on this machine'},
 	overwrite: {type: 'boolean', description: 'replace the whole file, whatever else is in it'},
 } as const satisfies Flags;
 
@@ -46,6 +47,7 @@ export const command = defineCommand({
 		['kubeconfig merge dev -d', 'into your default kubeconfig'],
 		['kubeconfig merge dev -d -s=false', 'the same, keeping the current context'],
 		['kubeconfig merge dev -o dev.yaml', 'into a file'],
+		['kubeconfig merge dev -d --tunnel', 'for a cluster behind SSH; k3dui tunnel dev holds the way there'],
 	],
 	flags,
 	async run(invocation) {
@@ -57,7 +59,7 @@ export const command = defineCommand({
 		const engine = await invocation.engine();
 		const written = new Set<string>();
 		for (const cluster of clusters) {
-			const entries = await readKubeconfig(engine, cluster, context.signal);
+			const entries = await readKubeconfig(engine, cluster, context.signal, {tunnel: invocation.flags.tunnel});
 			if (invocation.flags.output === '-') await context.stdout.write(`---\n${kubeconfigText(entries)}`);
 			else written.add(await write(invocation, cluster.name, entries, written));
 		}

@@ -61,8 +61,6 @@ export async function forwardPort(
 		);
 		server.listen(localPort, '127.0.0.1', resolve);
 	});
-	// A forgotten one must not keep the process running.
-	server.unref();
 	const address = server.address();
 	return {
 		port: typeof address === 'object' && address ? address.port : localPort,

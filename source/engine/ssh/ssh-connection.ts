@@ -1,9 +1,10 @@
-import {type ChildProcess, spawn, spawnSync} from 'node:child_process';
+import {type ChildProcess, execFile, spawn, spawnSync} from 'node:child_process';
 import {existsSync, mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import type {Duplex} from 'node:stream';
+import {promisify} from 'node:util';
 import {Problem} from '../../cluster/problem.ts';
 import {type SshDestination, sshAddress, sshArguments} from './destination.ts';
 import {ProgramSocket} from './program-socket.ts';
@@ -56,6 +57,20 @@ export class SshConnection {
 			this.#opening = undefined;
 		});
 		await this.#opening;
+	}
+
+	/**
+	 * The machine's name or address as ~/.ssh/config has it, where the destination is a name of its own there. The
+	 * destination's when ssh cannot tell.
+	 */
+	async hostName(): Promise<string> {
+		const {host} = this.destination;
+		try {
+			const {stdout} = await promisify(execFile)(this.#program, ['-G', ...sshArguments(this.destination)]);
+			return /^hostname (\S+)$/m.exec(stdout)?.[1] ?? host;
+		} catch {
+			return host;
+		}
 	}
 
 	/** Opens a connection to the engine on the other side. */
