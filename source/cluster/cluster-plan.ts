@@ -20,7 +20,7 @@ export interface PlannedFile {
 /** A container that will be made. `body` is the Engine API's create request, wire names and all. */
 export interface PlannedContainer {
 	readonly name: string;
-	readonly role: 'server' | 'agent' | 'loadbalancer';
+	readonly role: 'server' | 'agent' | 'loadbalancer' | 'registry';
 	readonly body: ContainerBody;
 	readonly files: readonly PlannedFile[];
 }
@@ -73,6 +73,12 @@ export interface ClusterPlan {
 	readonly proxy: ProxyConfig | undefined;
 	/** Server 0 first, then servers, agents, load balancer. */
 	readonly containers: readonly PlannedContainer[];
+	/** The registry that is made with the cluster and goes with it, if any. */
+	readonly registry: PlannedContainer | undefined;
+	/** Names of the registries that are there already and that the nodes will pull from. */
+	readonly usedRegistries: readonly string[];
+	/** Texts besides the token that are not for printing: passwords of registries. */
+	readonly secrets: readonly string[];
 	/** Names for the hosts files and CoreDNS. */
 	readonly hostAliases: readonly HostAlias[];
 	readonly api: {readonly host: string; readonly hostIP: string; readonly port: number};

@@ -116,6 +116,9 @@ export function planCluster(given: ClusterSpec, surroundings: Surroundings): Clu
 		images: [...new Set(containers.map(container => container.body.Image))],
 		proxy: spec.loadBalancer ? proxyConfig : undefined,
 		containers,
+		registry: undefined,
+		usedRegistries: [],
+		secrets: [],
 		hostAliases: spec.hostAliases,
 		api,
 		warnings:

@@ -76,9 +76,9 @@ export function parsePort(text: string): PortMapping[] {
  * Parses `[HOST:]PORT` of the Kubernetes API on the Docker host; the port may be `random` or left out.
  * `host` is what goes into kubeconfigs, kept as the user wrote it.
  */
-export function parseApiPort(text: string | undefined): {host: string; port: number | undefined} {
+export function parseApiPort(text: string | undefined, kind = 'API port'): {host: string; port: number | undefined} {
 	if (text === undefined || text === '') return {host: '0.0.0.0', port: undefined};
-	const subject = `API port "${text}"`;
+	const subject = `${kind} "${text}"`;
 	const colon = text.lastIndexOf(':');
 	const portText = text.slice(colon + 1);
 	const host = colon === -1 ? '0.0.0.0' : text.slice(0, colon) || '0.0.0.0';
@@ -87,7 +87,7 @@ export function parseApiPort(text: string | undefined): {host: string; port: num
 	}
 	if (portText === '' || portText === 'random') return {host, port: undefined};
 	const [from, to] = parseRange(portText, subject);
-	if (from !== to) throw new Problem(subject, 'the API has one port, not a range', `Write ${host}:${from}.`);
+	if (from !== to) throw new Problem(subject, 'it is one port, not a range', `Write ${host}:${from}.`);
 	return {host, port: from};
 }
 

@@ -1,3 +1,6 @@
+import {parseApiPort} from './port.ts';
+import {Problem} from './problem.ts';
+
 /** What a person asks for when creating a registry: flags, config file and dialog all end here. */
 export interface RegistrySpec {
 	/** The container's name, verbatim: `k3d-registry`, `registry.localhost`. */
@@ -41,7 +44,33 @@ export function defaultRegistrySpec(name: string): RegistrySpec {
 		volumes: [],
 		proxy: undefined,
 		enforcePortMatch: false,
-		deleteEnabled: true,
+		deleteEnabled: false,
 		network: 'bridge',
 	};
+}
+
+/** Parses `[HOST:]PORT`, where the port may be `random`, into the place where a registry is published. */
+export function parseRegistryPort(text: string): Pick<RegistrySpec, 'host' | 'port'> {
+	return parseApiPort(text, 'registry port');
+}
+
+/** Parses `NAME[:HOST][:PORT]`, as `--registry-create` has it: what follows the name is written as an API port is. */
+export function parseRegistryToCreate(text: string): RegistrySpec {
+	const colon = text.indexOf(':');
+	const spec = defaultRegistrySpec(colon === -1 ? text : text.slice(0, colon));
+	return colon === -1 ? spec : {...spec, ...parseRegistryPort(text.slice(colon + 1))};
+}
+
+/**
+ * The name in `[http(s)://]HOST[:PORT][:PORT]`, as `--registry-use` has it. Ports are only for the reader's sake: the
+ * container tells the real ones.
+ */
+export function parseRegistryReference(text: string): string {
+	const name = /^(?:https?:\/\/)?([^:/]+)(?::\d+){0,2}\/?$/.exec(text)?.[1];
+	if (name !== undefined) return name;
+	throw new Problem(
+		`registry ${JSON.stringify(text)}`,
+		'this names no registry',
+		'Write the name of its container, as in k3d-registry or k3d-registry:5000.',
+	);
 }

@@ -17,6 +17,8 @@ export const groupAliases: Readonly<Record<string, string>> = {
 	clusters: 'cluster',
 	nodes: 'node',
 	images: 'image',
+	registries: 'registry',
+	reg: 'registry',
 };
 
 /** What the groups are about. */
@@ -24,6 +26,7 @@ export const groups: Readonly<Record<string, string>> = {
 	cluster: 'Create, list, start, stop, grow, shrink and delete clusters',
 	node: 'Create, list, start, stop and delete single nodes',
 	image: 'Bring images into clusters',
+	registry: 'Create, list, start, stop and delete registries, and connect them to clusters',
 	kubeconfig: 'Print or write the kubeconfig of clusters',
 };
 
@@ -72,6 +75,37 @@ export const commandTable: readonly CommandEntry[] = [
 		aliases: ['del', 'rm'],
 		summary: 'Remove nodes from their cluster',
 		load: () => import('./node/delete.ts'),
+	},
+	{
+		path: ['registry', 'create'],
+		summary: 'Create a registry, or a pull-through cache of one',
+		load: () => import('./registry/create.ts'),
+	},
+	{
+		path: ['registry', 'list'],
+		aliases: ['ls', 'get'],
+		summary: 'List registries',
+		load: () => import('./registry/list.ts'),
+	},
+	{path: ['registry', 'start'], summary: 'Start stopped registries', load: () => import('./registry/start.ts')},
+	{path: ['registry', 'stop'], summary: 'Stop registries', load: () => import('./registry/stop.ts')},
+	{
+		path: ['registry', 'connect'],
+		aliases: ['attach'],
+		summary: 'Make clusters pull from a registry',
+		load: () => import('./registry/connect.ts'),
+	},
+	{
+		path: ['registry', 'disconnect'],
+		aliases: ['detach'],
+		summary: 'Make clusters forget a registry',
+		load: () => import('./registry/disconnect.ts'),
+	},
+	{
+		path: ['registry', 'delete'],
+		aliases: ['del', 'rm'],
+		summary: 'Delete registries with their images',
+		load: () => import('./registry/delete.ts'),
 	},
 	{
 		path: ['image', 'import'],

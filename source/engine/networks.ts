@@ -98,6 +98,27 @@ export async function removeNetwork(engine: Engine, id: string, signal?: AbortSi
 	);
 }
 
+/** Puts a container into a network, at a fixed address if one is given; one that is in it already is fine. */
+export async function connectTo(
+	engine: Engine,
+	network: string,
+	container: string,
+	{address, signal}: {address?: string | undefined; signal?: AbortSignal} = {},
+): Promise<void> {
+	await answer(engine, `network ${network}`, async () => {
+		try {
+			await engine.docker.getNetwork(network).connect({
+				Container: container,
+				EndpointConfig: address === undefined ? {} : {IPAMConfig: {IPv4Address: address}},
+				...(signal ? {abortSignal: signal} : {}),
+			});
+		} catch (error) {
+			// Docker answers so, and with the same status to whatever else it refuses.
+			if (!/already exists in network/.test(String(error))) throw error;
+		}
+	});
+}
+
 /** Takes a container out of a network; it or the network being gone is fine. */
 export async function disconnect(
 	engine: Engine,

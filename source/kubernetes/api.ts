@@ -38,8 +38,15 @@ export interface KubernetesApi {
 	deleteNode(node: string, signal: AbortSignal): Promise<void>;
 	/**
 	 * Makes CoreDNS answer these lines (`IP NAME…`) by the config map kube-system/coredns, key NodeHosts; lines of
-	 * others stay, lines for the same names are replaced. Returns false while k3s has not made the map yet.
+	 * others stay, lines for the same names are replaced, and names in `gone` lose theirs. Returns false while k3s has not made the map yet.
 	 */
-	setNodeHosts(lines: readonly string[], signal: AbortSignal): Promise<boolean>;
+	setNodeHosts(lines: readonly string[], signal: AbortSignal, gone?: readonly string[]): Promise<boolean>;
+	/** The value of `localRegistryHosting.v1` in kube-public/local-registry-hosting; undefined where there is none. */
+	registryHosting(signal: AbortSignal): Promise<string | undefined>;
+	/**
+	 * Writes that value, or removes the config map. Returns false where it has to be tried again: Kubernetes has not
+	 * made the namespace yet, or somebody else writes. Source: KEP-1755.
+	 */
+	setRegistryHosting(value: string | undefined, signal: AbortSignal): Promise<boolean>;
 	close(): void;
 }

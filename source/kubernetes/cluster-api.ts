@@ -9,6 +9,7 @@ import {listAndWatch} from './list-watch.ts';
 import type {KubernetesNode} from './node.ts';
 import {nodeFrom} from './node-from.ts';
 import {setNodeHosts} from './node-hosts.ts';
+import {registryHosting, setRegistryHosting} from './registry-hosting.ts';
 
 /** The API of a cluster by the client library, which comes with this module: import it late. */
 export function clusterApi(server: string, clusterName: string, credentials: Credentials): KubernetesApi {
@@ -39,7 +40,9 @@ export function clusterApi(server: string, clusterName: string, credentials: Cre
 				if (!isStatus(error, 404)) throw error;
 			}
 		},
-		setNodeHosts: (lines, signal) => setNodeHosts(client, lines, signal),
+		setNodeHosts: (lines, signal, gone) => setNodeHosts(client, lines, signal, gone),
+		registryHosting: signal => registryHosting(client, signal),
+		setRegistryHosting: (value, signal) => setRegistryHosting(client, value, signal),
 		close: () => client.close(),
 	};
 }

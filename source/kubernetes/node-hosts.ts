@@ -8,10 +8,15 @@ const map = {namespace: 'kube-system', name: 'coredns'};
 const conflictLimit = 5;
 
 /** Adds lines to CoreDNS' NodeHosts; see KubernetesApi.setNodeHosts. */
-export async function setNodeHosts(client: Client, lines: readonly string[], signal: AbortSignal): Promise<boolean> {
+export async function setNodeHosts(
+	client: Client,
+	lines: readonly string[],
+	signal: AbortSignal,
+	gone: readonly string[] = [],
+): Promise<boolean> {
 	for (let attempt = 1; ; attempt++) {
 		try {
-			await client.call('config map kube-system/coredns', signal, within => addLines(client, lines, within));
+			await client.call('config map kube-system/coredns', signal, within => addLines(client, {lines, gone}, within));
 			return true;
 		} catch (error) {
 			if (isStatus(error, 404)) return false;
@@ -20,10 +25,14 @@ export async function setNodeHosts(client: Client, lines: readonly string[], sig
 	}
 }
 
-async function addLines({core}: Client, lines: readonly string[], signal: AbortSignal): Promise<void> {
+async function addLines(
+	{core}: Client,
+	{lines, gone}: {lines: readonly string[]; gone: readonly string[]},
+	signal: AbortSignal,
+): Promise<void> {
 	const {data, metadata} = await core.readNamespacedConfigMap(map, abortedBy(signal));
 	const before = data?.NodeHosts ?? '';
-	const after = withHosts(before, lines);
+	const after = withHosts(before, lines, gone);
 	if (after === before) return;
 	// With the version that was read, so that what somebody else has written since makes a conflict.
 	const body = {metadata: {resourceVersion: metadata?.resourceVersion}, data: {NodeHosts: after}};
@@ -33,9 +42,9 @@ async function addLines({core}: Client, lines: readonly string[], signal: AbortS
 	);
 }
 
-/** A hosts file with these lines in it; other lines for the same names lose those names. */
-export function withHosts(hosts: string, lines: readonly string[]): string {
-	const names = new Set(lines.flatMap(line => line.trim().split(/\s+/).slice(1)));
+/** A hosts file with these lines in it; other lines for the same names, or for names that are gone, lose those names. */
+export function withHosts(hosts: string, lines: readonly string[], gone: readonly string[] = []): string {
+	const names = new Set([...lines.flatMap(line => line.trim().split(/\s+/).slice(1)), ...gone]);
 	const kept = hosts
 		.split('\n')
 		.filter(line => line.trim() !== '')

@@ -5,6 +5,7 @@ import {isHostNetwork} from '../cluster/host-network.ts';
 import {appName, labels} from '../cluster/labels.ts';
 import {onNetwork} from '../cluster/on-network.ts';
 import {planCluster, requirePlannable} from '../cluster/plan-cluster.ts';
+import {withRegistries} from '../cluster/plan-registries.ts';
 import {Problem, toProblem} from '../cluster/problem.ts';
 import {type ProxyConfig, proxyConfigPath, proxyConfigText} from '../cluster/proxy-config.ts';
 import {createContainer, inspectContainer, putFiles, removeContainer, startContainer} from '../engine/containers.ts';
@@ -23,6 +24,7 @@ import {writeProxyConfig} from './load-balancer.ts';
 import {missingFolders} from './missing-folders.ts';
 import {provideNetwork, requireFreeRange, withoutRivals} from './network.ts';
 import type {Run} from './operation.ts';
+import {planRegistries, provideRegistries, tellOfRegistries} from './provide-registries.ts';
 import {NodeWatch, waitForApi} from './readiness.ts';
 import {type EngineFacts, engineFacts, factsOn, findSurroundings, requireFreePorts} from './surroundings.ts';
 
@@ -47,7 +49,8 @@ export async function planCreation(
 		);
 	}
 	const surroundings = await findSurroundings(context, spec, facts, signal);
-	const plan = planCluster(spec, surroundings);
+	const registries = await planRegistries(context, spec, inventory, signal);
+	const plan = withRegistries(planCluster(spec, surroundings), registries);
 	for (const {body} of plan.containers) requireCpus(body.HostConfig.NanoCpus ?? 0, facts.cpus);
 	if (isHostNetwork(plan.network.name)) requireHostNetworkFree(inventory);
 	if (plan.network.create) await requireFreeRange(context.engine, plan.network.subnet, signal);
@@ -57,9 +60,14 @@ export async function planCreation(
 }
 
 /** The ports of the Docker host that a cluster will have to itself. */
-function hostPorts({containers, network, api}: ClusterPlan): {hostIP: string; hostPort: number; protocol: string}[] {
+function hostPorts({
+	containers,
+	registry,
+	network,
+	api,
+}: ClusterPlan): {hostIP: string; hostPort: number; protocol: string}[] {
 	if (isHostNetwork(network.name)) return [{hostIP: '0.0.0.0', hostPort: api.port, protocol: 'tcp'}];
-	return containers
+	return [...containers, ...(registry ? [registry] : [])]
 		.flatMap(({body}) => Object.entries(body.HostConfig.PortBindings))
 		.flatMap(([key, hosts]) =>
 			hosts
@@ -223,7 +231,9 @@ export async function createCluster(
 			run.step(`start ${firstServer.name}`, (_report, signal) =>
 				withoutRivals(engine, network, signal, () => startNodeContainer(context, firstId, firstServer.name)),
 			);
-		const [firstStartedAt] = await Promise.all([startFirst(), made]);
+		// k3s asks its registries as soon as it runs.
+		const registries = early(provideRegistries(context, run, plan, network));
+		const [firstStartedAt] = await Promise.all([registries.then(startFirst), made]);
 		const startMade = (container: PlannedContainer) => start(container, ids.get(container) ?? container.name);
 		const agentStarts = early(Promise.all(agents.map(async agent => ({agent, startedAt: await startMade(agent)}))));
 		const joinerStarts = early(Promise.all(wait ? [] : joiningServers.map(startMade)));
@@ -260,6 +270,7 @@ export async function createCluster(
 					awaitNode(firstServer.name, firstStartedAt).then(joinAll),
 					...(await agentStarts).map(({agent, startedAt}) => awaitNode(agent.name, startedAt)),
 					addNamesToCoreDns(engine, {cluster, api, facts, run}),
+					tellOfRegistries(context, run, {plan, cluster, api}),
 				]);
 			}
 		}

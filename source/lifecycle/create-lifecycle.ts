@@ -1,4 +1,5 @@
 import {Problem} from '../cluster/problem.ts';
+import {attachRegistry, detachRegistry} from './attach-registry.ts';
 import type {LifecycleContext} from './context.ts';
 import {createCluster, planCreation} from './create-cluster.ts';
 import {deleteCluster} from './delete-cluster.ts';
@@ -8,6 +9,7 @@ import type {Lifecycle, VerbOptions} from './lifecycle.ts';
 import {restartNode, startNode, stopNode} from './node-verbs.ts';
 import {type Operation, type OperationOptions, type Run, startOperation} from './operation.ts';
 import {readClusterSpec} from './read-cluster.ts';
+import {createRegistry, deleteRegistry} from './registry-verbs.ts';
 import {deleteNode, shrink} from './remove-nodes.ts';
 import {startCluster} from './start-cluster.ts';
 import {stopCluster} from './stop-cluster.ts';
@@ -105,12 +107,24 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
 				async (context, run) => (await import('./import-images.ts')).importImages(context, run, clusters, sources),
 				verbOptions,
 			),
-		createRegistry: (spec, verbOptions = {}) => start('create', `registry ${spec.name}`, notBuilt, verbOptions),
-		deleteRegistry: (name, verbOptions = {}) => start('delete', `registry ${name}`, notBuilt, verbOptions),
-		attachRegistry: (registry, _cluster, verbOptions = {}) =>
-			start('attach', `registry ${registry}`, notBuilt, verbOptions),
-		detachRegistry: (registry, _cluster, verbOptions = {}) =>
-			start('detach', `registry ${registry}`, notBuilt, verbOptions),
+		createRegistry: (spec, verbOptions = {}) =>
+			start('create', `registry ${spec.name}`, (context, run) => createRegistry(context, run, spec), verbOptions),
+		deleteRegistry: (name, verbOptions = {}) =>
+			start('delete', `registry ${name}`, (context, run) => deleteRegistry(context, run, name), verbOptions),
+		attachRegistry: (registry, cluster, verbOptions = {}) =>
+			start(
+				'attach',
+				`registry ${registry} to cluster ${cluster}`,
+				(context, run) => attachRegistry(context, run, registry, cluster),
+				verbOptions,
+			),
+		detachRegistry: (registry, cluster, verbOptions = {}) =>
+			start(
+				'detach',
+				`registry ${registry} from cluster ${cluster}`,
+				(context, run) => detachRegistry(context, run, registry, cluster),
+				verbOptions,
+			),
 		readSpec: async (cluster, signal) =>
 			readClusterSpec(options.engine, await findCluster(options.engine, cluster, signal), signal),
 		compare: notBuilt,

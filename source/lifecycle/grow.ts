@@ -2,7 +2,7 @@ import type {PlannedFile} from '../cluster/cluster-plan.ts';
 import {kubernetesName} from '../cluster/labels.ts';
 import type {Cluster} from '../cluster/model.ts';
 import {type ProxyConfig, withNode} from '../cluster/proxy-config.ts';
-import {createContainer, putFiles, readFile, removeContainer} from '../engine/containers.ts';
+import {createContainer, putFiles, removeContainer} from '../engine/containers.ts';
 import {requireAmount} from './amount.ts';
 import {type LifecycleContext, withKubernetes} from './context.ts';
 import {ensureImage, startNodeContainer} from './create-cluster.ts';
@@ -14,6 +14,7 @@ import {readProxyConfig, writeProxyConfig} from './load-balancer.ts';
 import type {Run} from './operation.ts';
 import {type NewNode, type Peer, planGrowth} from './plan-growth.ts';
 import {NodeWatch, requireReachable, waitForApi} from './readiness.ts';
+import {registriesFileFor} from './repair-registries.ts';
 import type {EngineFacts} from './surroundings.ts';
 
 /**
@@ -38,7 +39,7 @@ export async function grow(
 		if (isRunning) requireReachable(cluster);
 		for (const newImage of new Set(nodes.map(node => node.body.Image))) await ensureImage(context, run, newImage);
 
-		const registries = await readRegistries(context, peers, run.signal);
+		const registries = await registriesFileFor(context, cluster, peers, run.signal);
 		const deaths = isRunning ? await watchDeaths(engine, clusterName) : undefined;
 		closers.push(() => deaths?.close());
 		const api = isRunning
@@ -74,24 +75,6 @@ export async function grow(
 		for (const close of closers.toReversed()) close();
 		release();
 	}
-}
-
-/** Where k3s reads its registries from. */
-const registriesPath = '/etc/rancher/k3s/registries.yaml';
-
-/** The registries file k3d put into the nodes when it made them; where a volume brings it, the new node has it too. */
-async function readRegistries(
-	{engine}: LifecycleContext,
-	peers: readonly Peer[],
-	signal: AbortSignal,
-): Promise<PlannedFile[]> {
-	const binds = peers.flatMap(peer => peer.inspection.HostConfig.Binds ?? []);
-	if (binds.some(bind => registriesPath.startsWith(bind.split(':')[1] ?? registriesPath))) return [];
-	for (const {node} of peers) {
-		const content = await readFile(engine, node.id, registriesPath, signal);
-		if (content !== undefined) return [{path: registriesPath, mode: 0o644, content}];
-	}
-	return [];
 }
 
 async function makeNode(

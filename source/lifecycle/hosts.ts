@@ -95,7 +95,20 @@ function isCoreDnsOff(cmd: readonly string[]): boolean {
  */
 export async function addNamesToCoreDns(
 	engine: Engine,
-	{cluster, api, facts, run}: {cluster: Cluster; api: KubernetesApi; facts: EngineFacts; run: Run},
+	{
+		cluster,
+		api,
+		facts,
+		run,
+		gone = [],
+	}: {
+		cluster: Cluster;
+		api: KubernetesApi;
+		facts: EngineFacts;
+		run: Run;
+		/** Names that are to be forgotten. */
+		gone?: readonly string[];
+	},
 ): Promise<void> {
 	await run.step('add host names to CoreDNS', async (report, signal) => {
 		if (isHostNetwork(cluster.network.name)) return report.skip('pods have the names of the host');
@@ -117,7 +130,7 @@ export async function addNamesToCoreDns(
 		const limit = AbortSignal.any([signal, AbortSignal.timeout(coreDnsPatience)]);
 		try {
 			report.detail('waiting for k3s to make its config map');
-			while (!(await api.setNodeHosts(lines, limit))) await delay(300, undefined, {signal: limit});
+			while (!(await api.setNodeHosts(lines, limit, gone))) await delay(300, undefined, {signal: limit});
 		} catch (error) {
 			signal.throwIfAborted();
 			report.skip();

@@ -84,6 +84,20 @@ export interface CreatedRegistry {
 	readonly pullFrom: string;
 }
 
+/** What detaching a registry gives back. */
+export interface DetachedRegistry {
+	readonly registry: string;
+	readonly cluster: string;
+	/**
+	 * When the nodes heed it. `now`: at their next pull, without a restart. `after restart`: their k3s is an old one, so
+	 * they were started again, one after the other. `at start`: the cluster is stopped.
+	 */
+	readonly effect: 'now' | 'after restart' | 'at start';
+}
+
+/** What attaching a registry gives back. */
+export interface AttachedRegistry extends DetachedRegistry, Pick<CreatedRegistry, 'pushTo' | 'pullFrom'> {}
+
 export interface ApplyOptions extends CreateOptions {
 	/** Deletes the cluster and creates it anew where something differs that cannot be changed. */
 	readonly recreate?: boolean;
@@ -139,8 +153,9 @@ export interface Lifecycle {
 	createRegistry(spec: RegistrySpec, options?: VerbOptions): Operation<CreatedRegistry>;
 	deleteRegistry(name: string, options?: VerbOptions): Operation<void>;
 	/** Makes a cluster pull from a registry, running or not. */
-	attachRegistry(registry: string, cluster: string, options?: VerbOptions): Operation<void>;
-	detachRegistry(registry: string, cluster: string, options?: VerbOptions): Operation<void>;
+	attachRegistry(registry: string, cluster: string, options?: VerbOptions): Operation<AttachedRegistry>;
+	/** Makes a cluster forget a registry that it does not own. */
+	detachRegistry(registry: string, cluster: string, options?: VerbOptions): Operation<DetachedRegistry>;
 	/** What a cluster would be created from, read from its containers. Secrets are in it. Throws NotFound. */
 	readSpec(cluster: string, signal?: AbortSignal): Promise<SpecReading>;
 	/** What `apply` would change; changes nothing. A cluster that does not exist has one change: it is created. */

@@ -99,8 +99,15 @@ export async function restartNode(
 	name: string,
 	{wait = true}: VerbOptions,
 ): Promise<void> {
-	await withNode(context, run, name, async (node, cluster) => {
-		await stopNodeContainer(context, run, node);
-		await start(context, run, {node: {...node, state: 'exited'}, cluster, wait});
-	});
+	await withNode(context, run, name, (node, cluster) => stopAndStart(context, run, {node, cluster, wait}));
+}
+
+/** Stops and starts a node of a cluster that is claimed already. */
+export async function stopAndStart(
+	context: LifecycleContext,
+	run: Run,
+	{node, cluster, wait}: {node: Node; cluster: Cluster | undefined; wait: boolean},
+): Promise<void> {
+	await stopNodeContainer(context, run, node);
+	await start(context, run, {node: {...node, state: 'exited'}, cluster, wait});
 }

@@ -5,6 +5,7 @@ import {usesEntrypoint} from '../cluster/plan-node.ts';
 import {Problem} from '../cluster/problem.ts';
 import {inspectContainer, readFile, unpauseContainer} from '../engine/containers.ts';
 import {findNetwork} from '../engine/networks.ts';
+import {tellOfRegistry} from './cluster-registries.ts';
 import type {LifecycleContext} from './context.ts';
 import {startNodeContainer} from './create-cluster.ts';
 import {watchDeaths} from './deaths.ts';
@@ -13,6 +14,7 @@ import {addNamesToCoreDns, hostAliasesOf, putEntrypoint, repairHosts} from './ho
 import type {VerbOptions} from './lifecycle.ts';
 import type {Run} from './operation.ts';
 import {NodeWatch, waitForApi} from './readiness.ts';
+import {repairRegistries} from './repair-registries.ts';
 import {type EngineFacts, engineFacts, factsOn} from './surroundings.ts';
 
 /** A node that is up, and since when by the engine's clock (milliseconds since the epoch). */
@@ -97,15 +99,12 @@ export async function startCluster(
 		const deaths = await watchDeaths(engine, name);
 		closers.push(() => deaths.close());
 
-		const ownRegistries = cluster.registries.filter(registry => registry.cluster === name);
-		const [started] = await Promise.all([
-			Promise.all(
-				[...cluster.servers, ...cluster.agents].map(node =>
-					bringUp(context, run, {node, cluster, facts, gateway: network.gateway, wait}),
-				),
+		const registries = await repairRegistries(context, run, {cluster, network});
+		const started = await Promise.all(
+			[...cluster.servers, ...cluster.agents].map(node =>
+				bringUp(context, run, {node, cluster, facts, gateway: network.gateway, wait}),
 			),
-			...ownRegistries.filter(node => node.state !== 'running').map(node => startHelper(context, run, node)),
-		]);
+		);
 		// After the nodes: nginx does not start while a name in its configuration has no address.
 		if (cluster.loadBalancer && cluster.loadBalancer.state !== 'running') {
 			await startHelper(context, run, cluster.loadBalancer);
@@ -129,6 +128,7 @@ export async function startCluster(
 				}),
 			),
 			addNamesToCoreDns(engine, {cluster: now, api, facts, run}),
+			...(registries.length > 0 ? [tellOfRegistry(context, run, {cluster: now, api, registries})] : []),
 		]);
 	} finally {
 		for (const close of closers.toReversed()) close();

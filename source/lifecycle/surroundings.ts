@@ -83,24 +83,20 @@ function randomToken(): string {
 	return Array.from({length: 20}, () => letters[randomInt(letters.length)]).join('');
 }
 
-async function resolveHost(host: string): Promise<string | undefined> {
+/** The address behind a host name; undefined for what is an address already. `kind` names the host in the Problem. */
+export async function resolveHost(host: string, kind = 'API host'): Promise<string | undefined> {
 	if (isIPv4(host)) return undefined;
 	try {
 		return (await lookup(host, {family: 4})).address;
 	} catch (error) {
-		throw new Problem(
-			`API host "${host}"`,
-			'its name does not resolve to an IPv4 address',
-			'Give an address instead.',
-			{
-				cause: error,
-			},
-		);
+		throw new Problem(`${kind} "${host}"`, 'its name does not resolve to an IPv4 address', 'Give an address instead.', {
+			cause: error,
+		});
 	}
 }
 
 /** A TCP port that nobody listens on here. k3d looks on the client's machine too, also for a remote engine. */
-async function findFreePort(): Promise<number> {
+export async function findFreePort(): Promise<number> {
 	const server = createServer();
 	const port = await new Promise<number>((resolve, reject) => {
 		server.once('error', reject);

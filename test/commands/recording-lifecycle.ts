@@ -7,9 +7,11 @@ import type {RegistrySpec} from '../../source/cluster/registry-spec.ts';
 import type {
 	Applied,
 	ApplyOptions,
+	AttachedRegistry,
 	CreatedCluster,
 	CreatedRegistry,
 	CreateOptions,
+	DetachedRegistry,
 	GrowOptions,
 	ImageSource,
 	ImportedImages,
@@ -88,14 +90,16 @@ export class RecordingLifecycle implements Lifecycle {
 
 	deleteRegistry = this.#verb('delete', 'registry', 'deleteRegistry');
 
-	attachRegistry(registry: string, cluster: string, options: VerbOptions = {}): Operation<void> {
+	attachRegistry(registry: string, cluster: string, options: VerbOptions = {}): Operation<AttachedRegistry> {
 		const words = [registry, cluster, options];
-		return this.#start('attach', `registry ${registry}`, words, options, undefined, 'attachRegistry');
+		const result = {registry, cluster, effect: 'now', pushTo: 'localhost:5000', pullFrom: `${registry}:5000`} as const;
+		return this.#start('attach', `registry ${registry}`, words, options, result, 'attachRegistry');
 	}
 
-	detachRegistry(registry: string, cluster: string, options: VerbOptions = {}): Operation<void> {
+	detachRegistry(registry: string, cluster: string, options: VerbOptions = {}): Operation<DetachedRegistry> {
 		const words = [registry, cluster, options];
-		return this.#start('detach', `registry ${registry}`, words, options, undefined, 'detachRegistry');
+		const result = {registry, cluster, effect: 'now'} as const;
+		return this.#start('detach', `registry ${registry}`, words, options, result, 'detachRegistry');
 	}
 
 	async readSpec(cluster: string): Promise<SpecReading> {

@@ -1,5 +1,6 @@
 import {defaultK3sImage} from '../../cluster/cluster-spec.ts';
 import {type Flags, outputFlag, waitFlags} from '../input/flags.ts';
+import {registryFlags} from './registry-flags.ts';
 
 /** The flags of `cluster create`: k3d's, and `--dry-run` and `--output`. */
 export const createFlags = {
@@ -103,6 +104,7 @@ export const createFlags = {
 		placeholder: 'SETTING=VALUE',
 		description: 'change the load balancer: settings.defaultProxyTimeout=900',
 	},
+	...registryFlags,
 	...waitFlags,
 	'no-rollback': {type: 'boolean', description: 'keep what was made when creating fails'},
 	'kubeconfig-update-default': {
@@ -122,8 +124,4 @@ export const createFlags = {
 /** What k3d's `cluster create` also has. */
 export const pendingCreateFlags = {
 	config: {type: 'string', short: 'c', description: ''},
-	'registry-config': {type: 'string', description: ''},
-	'registry-create': {type: 'string', description: ''},
-	'registry-use': {type: 'string', multiple: true, description: ''},
-	'enforce-registry-port-match': {type: 'boolean', description: ''},
 } as const satisfies Flags;

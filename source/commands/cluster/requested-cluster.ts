@@ -6,6 +6,7 @@ import type {CreateOptions} from '../../lifecycle/lifecycle.ts';
 import type {Invocation} from '../command.ts';
 import type {createFlags} from './create-flags.ts';
 import {defaultClusterName} from './names.ts';
+import {registriesFrom} from './registry-flags.ts';
 
 type Asking = Pick<Invocation<typeof createFlags>, 'context' | 'flags' | 'given' | 'operands'>;
 
@@ -25,7 +26,8 @@ export async function requestedCluster(asking: Asking): Promise<RequestedCluster
 	const [name = defaultClusterName] = asking.operands;
 	const spec = defaultSpec(name);
 	const options: CreateOptions = {wait: true, keepOnFailure: false, updateKubeconfig: true, switchContext: true};
-	return {spec: withFlags(spec, asking), options: optionsWithFlags(options, asking), warnings: []};
+	const registries = await registriesFrom(asking.flags, spec.registries);
+	return {spec: {...withFlags(spec, asking), registries}, options: optionsWithFlags(options, asking), warnings: []};
 }
 
 /** Flags that were given win over what is there; lists go on. */

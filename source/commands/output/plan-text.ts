@@ -6,7 +6,7 @@ import {tableText} from './table.ts';
 
 /** What `--dry-run` says to a person: what would be made, without secrets. */
 export function planText(plan: ClusterPlan): string {
-	const {name, network, volumes, images, containers, api, proxy, warnings} = plan;
+	const {name, network, volumes, images, containers, registry, usedRegistries, api, proxy, warnings} = plan;
 	const subnet = network.subnet === undefined ? '' : `, ${network.subnet}`;
 	const parts = [
 		`Cluster "${name}", Kubernetes API on ${api.hostIP}:${api.port}`,
@@ -15,8 +15,9 @@ export function planText(plan: ClusterPlan): string {
 		...volumes.map(volume => `Volume    ${volume} (new)`),
 		...proxyLines(proxy),
 		...images.map(image => `Image     ${image}`),
+		...usedRegistries.map(registry => `Registry  ${registry} (existing)`),
 		'',
-		...containers.flatMap(container => [...containerLines(container, plan.token), '']),
+		...[...containers, ...(registry ? [registry] : [])].flatMap(container => [...containerLines(container, plan), '']),
 		...warnings.map(warning => `! ${warning}`),
 	];
 	return `${parts
@@ -25,7 +26,7 @@ export function planText(plan: ClusterPlan): string {
 		.trimEnd()}\n`;
 }
 
-function containerLines({name, role, body, files}: PlannedContainer, token: string): string[] {
+function containerLines({name, role, body, files}: PlannedContainer, plan: ClusterPlan): string[] {
 	const ports = Object.entries(body.HostConfig.PortBindings).flatMap(([port, bindings]) =>
 		bindings.map(({HostIp, HostPort}) => `${HostIp === '' ? '0.0.0.0' : HostIp}:${HostPort} → ${port}`),
 	);
@@ -38,7 +39,7 @@ function containerLines({name, role, body, files}: PlannedContainer, token: stri
 		...files.map(file => ['file', file.path] as const),
 		...limitRows(body),
 	];
-	const shown = rows.filter(([, value]) => value !== '').map(([key, value]) => [key, hide(value, token)]);
+	const shown = rows.filter(([, value]) => value !== '').map(([key, value]) => [key, hide(value, plan)]);
 	return [
 		`${name} (${role})`,
 		...tableText(shown)
@@ -70,13 +71,16 @@ function limitRows({HostConfig: host}: ContainerBody): (readonly [string, string
 	];
 }
 
-/** The plan as data, with the token hidden wherever it stands. */
+/** The plan as data, with the token and the passwords hidden wherever they stand. */
 export function withoutSecrets(plan: ClusterPlan): unknown {
-	return JSON.parse(JSON.stringify(plan), (_, value: unknown) =>
-		typeof value === 'string' ? hide(value, plan.token) : value,
+	const {secrets: _, ...shown} = plan;
+	return JSON.parse(JSON.stringify(shown), (_key, value: unknown) =>
+		typeof value === 'string' ? hide(value, plan) : value,
 	);
 }
 
-function hide(text: string, token: string): string {
-	return token === '' ? text : text.replaceAll(token, mask);
+function hide(text: string, {token, secrets}: ClusterPlan): string {
+	return [token, ...secrets]
+		.filter(secret => secret !== '')
+		.reduce((shown, secret) => shown.replaceAll(secret, mask), text);
 }

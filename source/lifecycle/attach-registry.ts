@@ -1,0 +1,222 @@
+import {type ChangedMirrors, type Mirrors, withoutRegistry, withRegistry} from '../cluster/mirrors.ts';
+import type {Cluster, Node} from '../cluster/model.ts';
+import {Problem} from '../cluster/problem.ts';
+import {pullAddress, pushAddress, type Registry} from '../cluster/registry.ts';
+import {connectTo, disconnect, findNetwork, type Network} from '../engine/networks.ts';
+import {addressIn, readRegistries, registriesOf, tellOfRegistry} from './cluster-registries.ts';
+import type {LifecycleContext} from './context.ts';
+import {findAll, findCluster} from './find.ts';
+import {readRegistry, registryNamed} from './find-registry.ts';
+import {addNamesToCoreDns} from './hosts.ts';
+import type {AttachedRegistry, DetachedRegistry} from './lifecycle.ts';
+import {startAgain} from './make-registry.ts';
+import {type Effect, requireOwnRegistries, type WrittenNode, writeRegistries} from './node-registries.ts';
+import {stopAndStart} from './node-verbs.ts';
+import type {Run} from './operation.ts';
+import {unreachableReason, waitForApi} from './readiness.ts';
+import {engineFacts} from './surroundings.ts';
+
+/** How long the API of a running cluster may take to answer, in milliseconds. */
+const apiPatience = 60_000;
+
+interface Pair {
+	readonly node: Node;
+	readonly registry: Registry;
+	readonly cluster: Cluster;
+	readonly network: Network;
+}
+
+async function look(
+	{engine}: LifecycleContext,
+	run: Run,
+	{reference, clusterName}: {reference: string; clusterName: string},
+): Promise<Pair> {
+	return run.step('look at the registry and the cluster', async (_report, signal) => {
+		const cluster = await findCluster(engine, clusterName, signal);
+		const node = registryNamed(await findAll(engine, signal), reference);
+		const [registry, network] = await Promise.all([
+			readRegistry(engine, node, signal),
+			findNetwork(engine, cluster.network.name, signal),
+			requireOwnRegistries(engine, cluster, signal),
+		]);
+		if (!network || network.name === 'host') {
+			throw new Problem(
+				`cluster "${clusterName}"`,
+				network ? 'it is on the host network, where registries have no names' : 'its network is gone',
+				network ? `Its nodes reach the registry as ${pushAddress(registry)}.` : undefined,
+			);
+		}
+		return {node, registry, cluster, network};
+	});
+}
+
+/**
+ * Makes a cluster pull from a registry, running or not: puts the registry into the cluster's network, names it in the
+ * registries.yaml of every node, where other entries stay, and tells CoreDNS and Kubernetes. Recent k3s heeds it at once;
+ * older ones start again, one node at a time. k3d cannot do this (k3d #334). Doing it twice changes nothing.
+ */
+export async function attachRegistry(
+	context: LifecycleContext,
+	run: Run,
+	reference: string,
+	clusterName: string,
+): Promise<AttachedRegistry> {
+	const release = context.claim(clusterName);
+	try {
+		const {node, registry, cluster, network} = await look(context, run, {reference, clusterName});
+		if (node.state !== 'running') await startAgain(context, run, node);
+		if (!isIn(node, cluster)) await connectRegistry(context, run, {node, cluster, network});
+		const nodes = await writeAll(context, run, cluster, file => withRegistry(file, registry));
+		for (const key of foreignIn(nodes)) {
+			run.warn(
+				`Images named ${key}/… are not looked for in ${node.name}: the nodes have an entry of their own for it.`,
+			);
+		}
+		await restartOld(context, run, cluster, nodes);
+		await tellCluster(context, run, clusterName, []);
+		return {
+			registry: node.name,
+			cluster: clusterName,
+			pushTo: pushAddress(registry),
+			pullFrom: pullAddress(registry),
+			effect: effectOf(nodes),
+		};
+	} finally {
+		release();
+	}
+}
+
+/** Makes a cluster forget a registry, running or not. The registry goes on for others; one that the cluster owns stays. */
+export async function detachRegistry(
+	context: LifecycleContext,
+	run: Run,
+	reference: string,
+	clusterName: string,
+): Promise<DetachedRegistry> {
+	const {engine} = context;
+	const release = context.claim(clusterName);
+	try {
+		const {node, registry, cluster, network} = await look(context, run, {reference, clusterName});
+		if (node.cluster === clusterName) {
+			throw new Problem(
+				`registry ${node.name}`,
+				`it was made with cluster "${clusterName}" and goes with it`,
+				`To be rid of it, delete it: k3dui registry delete ${node.name}`,
+			);
+		}
+		const isUsed = (await registriesOf(engine, cluster, {clusters: [], registries: [node]}, run.signal)).length > 0;
+		if (!isUsed && !isIn(node, cluster)) {
+			throw new Problem(
+				`registry ${node.name}`,
+				`cluster "${clusterName}" does not use it`,
+				'See which registries it uses: k3dui registry list -o wide',
+			);
+		}
+		const nodes = await writeAll(context, run, cluster, file => withoutRegistry(file, registry));
+		for (const key of foreignIn(nodes)) {
+			run.warn(
+				`Images named ${key}/… are still looked for in ${node.name}: the nodes have an entry of their own for it.`,
+			);
+		}
+		await restartOld(context, run, cluster, nodes);
+		// On a network that is not the cluster's own, somebody else put it.
+		if (isIn(node, cluster) && !cluster.network.external) {
+			await run.step(`disconnect ${node.name} from ${network.name}`, async (_report, signal) => {
+				run.undo(`connect ${node.name}`, `${node.name} in network ${network.name}`, undoSignal =>
+					connectTo(engine, network.name, node.id, {signal: undoSignal}),
+				);
+				await disconnect(engine, network.name, node.id, signal);
+			});
+		}
+		await tellCluster(context, run, clusterName, [node.name]);
+		return {registry: node.name, cluster: clusterName, effect: effectOf(nodes)};
+	} finally {
+		release();
+	}
+}
+
+function isIn(node: Node, cluster: Cluster): boolean {
+	return node.attachments.some(({network}) => network === cluster.network.name);
+}
+
+/** Puts a registry into a cluster's network. */
+export async function connectRegistry(
+	{engine}: LifecycleContext,
+	run: Run,
+	{node, cluster, network}: Pick<Pair, 'node' | 'cluster' | 'network'>,
+): Promise<void> {
+	await run.step(`connect ${node.name} to ${network.name}`, async (_report, signal) => {
+		const address = await addressIn(engine, cluster, network, signal);
+		run.undo(`disconnect ${node.name}`, `${node.name} in network ${network.name}`, undoSignal =>
+			disconnect(engine, network.name, node.id, undoSignal),
+		);
+		await connectTo(engine, network.name, node.id, {address, signal});
+	});
+}
+
+function writeAll(
+	context: LifecycleContext,
+	run: Run,
+	{servers, agents}: Cluster,
+	change: (file: Mirrors) => ChangedMirrors,
+): Promise<WrittenNode[]> {
+	return Promise.all([...servers, ...agents].map(node => writeRegistries(context, run, node, change)));
+}
+
+function foreignIn(nodes: readonly WrittenNode[]): Set<string> {
+	return new Set(nodes.flatMap(({foreign}) => foreign));
+}
+
+/** The latest of the nodes' effects; nodes that are stopped heed it when they start, as a matter of course. */
+function effectOf(nodes: readonly WrittenNode[]): Effect {
+	const effects = nodes.map(({effect}) => effect);
+	if (effects.includes('after restart')) return 'after restart';
+	return effects.includes('now') ? 'now' : 'at start';
+}
+
+/** Older k3s reads its registries only when it starts. One node after the other, so that etcd keeps its majority. */
+async function restartOld(
+	context: LifecycleContext,
+	run: Run,
+	cluster: Cluster,
+	nodes: readonly WrittenNode[],
+): Promise<void> {
+	for (const {node, effect} of nodes) {
+		if (effect === 'after restart') await stopAndStart(context, run, {node, cluster, wait: true});
+	}
+}
+
+/** Makes a running cluster's DNS and its config map right. What cannot be told now is told at the next start. */
+async function tellCluster(
+	context: LifecycleContext,
+	run: Run,
+	clusterName: string,
+	gone: readonly string[],
+): Promise<void> {
+	const {engine} = context;
+	const [inventory, facts] = await Promise.all([findAll(engine, run.signal), engineFacts(context)]);
+	const cluster = inventory.clusters.find(({name}) => name === clusterName);
+	if (!cluster?.servers.some(({state}) => state === 'running')) return;
+	const api = await run.step('wait for the Kubernetes API', async (report, signal) => {
+		const limit = AbortSignal.any([signal, AbortSignal.timeout(apiPatience)]);
+		const unreachable = unreachableReason(cluster);
+		try {
+			if (unreachable === undefined) return await waitForApi(context, cluster, report, limit);
+		} catch (error) {
+			signal.throwIfAborted();
+			if (!limit.aborted) throw error;
+		}
+		report.skip('it is not reached');
+		const reason = unreachable ?? 'the Kubernetes API does not answer';
+		run.warn(`Pods cannot look up registries yet: ${reason}. Then: k3dui cluster start ${clusterName}`);
+		return undefined;
+	});
+	if (!api) return;
+	try {
+		const registries = await readRegistries(engine, await registriesOf(engine, cluster, inventory, run.signal));
+		await tellOfRegistry(context, run, {cluster, api, registries, undo: true});
+		await addNamesToCoreDns(engine, {cluster, api, facts, run, gone});
+	} finally {
+		api.close();
+	}
+}

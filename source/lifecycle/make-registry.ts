@@ -1,0 +1,111 @@
+import type {PlannedContainer} from '../cluster/cluster-plan.ts';
+import type {Node} from '../cluster/model.ts';
+import {planRegistry, requireRegistryName} from '../cluster/plan-registry.ts';
+import {Problem} from '../cluster/problem.ts';
+import type {RegistrySpec} from '../cluster/registry-spec.ts';
+import {createContainer, inspectContainer, removeContainer, stopContainer} from '../engine/containers.ts';
+import type {Engine} from '../engine/engine.ts';
+import {lastLogLines, readLog} from '../engine/log-stream.ts';
+import {findNetwork} from '../engine/networks.ts';
+import type {LifecycleContext} from './context.ts';
+import {startNodeContainer} from './create-cluster.ts';
+import type {Run} from './operation.ts';
+import {findFreePort, resolveHost} from './surroundings.ts';
+
+/** How long a registry may take until it listens, in milliseconds. */
+const listenPatience = 30_000;
+
+/** What the registry logs when it can be used. Source: distribution 2.8; k3d has the line too, and never waits for it. */
+const listeningLine = 'listening on';
+
+/** Works out the container of a registry, and whether it can be made; changes nothing. */
+export async function planNewRegistry(
+	{engine}: LifecycleContext,
+	spec: RegistrySpec,
+	cluster: string | undefined,
+	signal?: AbortSignal,
+): Promise<PlannedContainer> {
+	requireRegistryName(spec.name);
+	const [taken, network, freePort, hostIP] = await Promise.all([
+		inspectContainer(engine, spec.name, signal),
+		findNetwork(engine, spec.network, signal),
+		findFreePort(),
+		resolveHost(spec.host, 'registry host'),
+	]);
+	const planned = planRegistry(spec, {cluster, freePort, hostIP});
+	if (taken) {
+		throw new Problem(
+			`registry "${spec.name}"`,
+			'a container of this name exists already',
+			`Choose another name, or delete it first: k3dui registry delete ${spec.name}`,
+		);
+	}
+	if (!network) {
+		throw new Problem(
+			`network "${spec.network}"`,
+			'there is no such network',
+			`Make it first: docker network create ${spec.network}`,
+		);
+	}
+	return planned;
+}
+
+/** Makes a registry's container without starting it, and gives back its id. */
+export async function makeRegistry(
+	{engine}: LifecycleContext,
+	run: Run,
+	{name, body}: PlannedContainer,
+): Promise<string> {
+	return run.step(`create ${name}`, async () => {
+		const id = await createContainer(engine, name, body);
+		run.undo(`remove ${name}`, `registry ${name}`, signal => removeContainer(engine, id, signal));
+		return id;
+	});
+}
+
+/** Starts a registry and waits until it listens. */
+export async function startRegistry(
+	context: LifecycleContext,
+	run: Run,
+	{id, name}: {readonly id: string; readonly name: string},
+): Promise<void> {
+	const {engine} = context;
+	await run.step(`start ${name}`, async (report, signal) => {
+		const startedAt = await startNodeContainer(context, id, name);
+		report.detail('waiting until it listens');
+		const limit = AbortSignal.any([signal, AbortSignal.timeout(listenPatience)]);
+		try {
+			await listening(engine, {id, name}, startedAt, limit);
+		} catch (error) {
+			signal.throwIfAborted();
+			if (!limit.aborted) throw error;
+			run.warn(`${name} has not said yet that it listens: k3dui logs ${name}`);
+		}
+	});
+}
+
+/** Starts a registry that was stopped; it is stopped again when the operation fails. */
+export async function startAgain(context: LifecycleContext, run: Run, node: Node): Promise<void> {
+	run.undo(`stop ${node.name}`, `${node.name} is running`, signal =>
+		stopContainer(context.engine, node.id, 10, signal),
+	);
+	await startRegistry(context, run, node);
+}
+
+/** Resolves when the registry has said that it listens; fails when it ends instead. */
+async function listening(
+	engine: Engine,
+	{id, name}: {readonly id: string; readonly name: string},
+	startedAt: number,
+	signal: AbortSignal,
+): Promise<void> {
+	let tail = '';
+	for await (const bytes of readLog(engine, id, {follow: true, since: Math.floor(startedAt / 1000), signal})) {
+		tail = (tail + bytes.toString('latin1')).slice(-4096);
+		if (tail.includes(listeningLine)) return;
+	}
+	signal.throwIfAborted();
+	// The log ends with the container: it cannot do what it was told to.
+	const lines = await lastLogLines(engine, id, 3).catch(() => []);
+	throw new Problem(`registry ${name}`, ['it ended at once; its last lines:', ...lines].join('\n  '));
+}
