@@ -10,8 +10,8 @@ export const command = defineCommand({
 	operands: 'REGISTRY CLUSTER…',
 	takes: {min: 2, max: Number.POSITIVE_INFINITY},
 	description:
-		'Works on clusters that run and on stopped ones. Nodes pull from the registry at their next pull; only k3s before v1.26.11,\n' +
-		'v1.27.8 and v1.28.4 has to start again, one node after the other. The other entries of registries.yaml stay.',
+		'Works on clusters that run and on stopped ones. Nodes pull from the registry at their next pull; only k3s before\n' +
+		'v1.26.11, v1.27.8 and v1.28.4 has to start again, one node after the other. Other entries of registries.yaml stay.',
 	examples: [
 		['registry connect k3d-registry dev', 'one cluster'],
 		['registry connect registry one two', 'two clusters'],

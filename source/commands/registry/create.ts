@@ -64,8 +64,9 @@ export const command = defineCommand({
 	operands: '[NAME]',
 	takes: {min: 0, max: 1},
 	description:
-		'The registry is called k3d-NAME, without NAME k3d-registry. It serves any number of clusters, also ones that run already,\n' +
-		'and outlives them. A pull-through cache of Docker Hub needs nothing else: clusters that use it ask it for docker.io.',
+		'The registry is called k3d-NAME, without NAME k3d-registry. It serves any number of clusters, also ones that run\n' +
+		'already, and outlives them. A pull-through cache of Docker Hub needs nothing else: clusters that use it ask it for\n' +
+		'docker.io.',
 	examples: [
 		['registry create', 'a registry on a free port'],
 		['registry create mine -p 5111 -c dev', 'one on port 5111, for the running cluster dev'],
