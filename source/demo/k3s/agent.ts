@@ -5,6 +5,7 @@ import {FatalError} from './fatal-error.ts';
 import {Kubelet} from './kubelet.ts';
 import {isRecord} from './objects.ts';
 import {type NodeContext, rest} from './pace.ts';
+import {configureContainerd} from './registries.ts';
 import {remoteClient, type ServerList} from './remote-client.ts';
 import {HttpsClient} from './tls-network.ts';
 import {hashOfCa, parseToken} from './token.ts';
@@ -76,6 +77,7 @@ export async function runAgent(context: NodeContext, options: Options): Promise<
 	const credentials = await fetchCredentials(context, bootstrap, servers).finally(() => bootstrap.close());
 	if (!credentials) return;
 	log.info(`Logging containerd to ${context.dataDir}/agent/containerd/containerd.log`);
+	await configureContainerd(context);
 	await rest(context, 200);
 	log.info('Containerd is now running');
 	const https = new HttpsClient(context.world.network, {ca, client: credentials.client});

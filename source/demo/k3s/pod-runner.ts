@@ -4,6 +4,7 @@ import {eventObject} from './events.ts';
 import {addImages, fullImageName, readImages} from './images.ts';
 import {type Condition, type ContainerStatus, type PodObject, timestamp} from './objects.ts';
 import {type NodeContext, rest} from './pace.ts';
+import {findImage} from './registries.ts';
 import {StatusError} from './status-error.ts';
 
 interface Run {
@@ -137,7 +138,10 @@ export class PodRunner {
 		});
 	}
 
-	/** Gets an image; hosts below `.invalid` (RFC 2606) are never there, so that failing pulls can be shown. */
+	/**
+	 * Gets an image from the registries of this network; those out in the world are made believe, but hosts below
+	 * `.invalid` (RFC 2606) are never there, so that failing pulls can be shown.
+	 */
 	async #pull(pod: PodObject, name: string, image: string): Promise<boolean> {
 		const {world, dataDir} = this.#context;
 		const full = fullImageName(image);
@@ -149,8 +153,11 @@ export class PodRunner {
 		await this.#event(pod, 'Pulling', `Pulling image "${image}"`, fieldPath);
 		await rest(this.#context, 300);
 		const host = full.split('/')[0] ?? '';
-		if (/\.invalid(:\d+)?$/.test(host)) {
-			const message = `failed to pull image "${image}": failed to resolve reference "${full}": dial tcp: lookup ${host}: no such host`;
+		const found = /\.invalid(:\d+)?$/.test(host)
+			? {reason: `dial tcp: lookup ${host}: no such host`}
+			: await findImage(this.#context, full);
+		if (found && 'reason' in found) {
+			const message = `failed to pull image "${image}": failed to resolve reference "${full}": ${found.reason}`;
 			await this.#event(pod, 'Failed', message, fieldPath, 'Warning');
 			const containerStatuses = pod.spec.containers.map(
 				(one): ContainerStatus => ({
@@ -167,10 +174,9 @@ export class PodRunner {
 			await this.#report(pod, {phase: 'Pending', conditions: this.#conditions(pod, false), containerStatuses});
 			return false;
 		}
-		const digest = `sha256:${createHash('sha256').update(full).digest('hex')}`;
-		await addImages(world.files, dataDir, [
-			{name: full, digest, size: 4_000_000 + (Number.parseInt(digest.slice(7, 12), 16) % 60_000_000)},
-		]);
+		const invented = `sha256:${createHash('sha256').update(full).digest('hex')}`;
+		const size = 4_000_000 + (Number.parseInt(invented.slice(7, 12), 16) % 60_000_000);
+		await addImages(world.files, dataDir, [{name: full, ...(found?.image ?? {digest: invented, size})}]);
 		await this.#event(
 			pod,
 			'Pulled',

@@ -19,6 +19,7 @@ import {LeaderClient} from './leader-client.ts';
 import {type Membership, openMembership} from './membership.ts';
 import {type NodeContext, rest} from './pace.ts';
 import {PodLogClient} from './pod-log-client.ts';
+import {configureContainerd} from './registries.ts';
 import {StatusError} from './status-error.ts';
 import {Store} from './store.ts';
 import {supervise} from './supervisor.ts';
@@ -164,6 +165,7 @@ class Server {
 		await this.#writeCredentials(authorities, admin, password);
 		log.info(`Logging containerd to ${dataDir}/agent/containerd/containerd.log`);
 		log.info('Running containerd -c /var/lib/rancher/k3s/agent/etc/containerd/config.toml');
+		await configureContainerd(this.#context);
 		await rest(this.#context, 250);
 		log.info('Containerd is now running');
 		await addons.write();
