@@ -20,9 +20,15 @@ export interface PlannedFile {
 /** A container that will be made. `body` is the Engine API's create request, wire names and all. */
 export interface PlannedContainer {
 	readonly name: string;
-	readonly role: 'server' | 'agent' | 'loadbalancer' | 'registry';
+	readonly role: 'server' | 'agent' | 'loadbalancer';
 	readonly body: ContainerBody;
 	readonly files: readonly PlannedFile[];
+}
+
+/** The container of a registry that will be made. */
+export interface PlannedRegistry {
+	readonly name: string;
+	readonly body: ContainerBody;
 }
 
 /** What the Engine API takes to create a container. Source: Docker Engine API 1.41, POST /containers/create. */
@@ -74,7 +80,7 @@ export interface ClusterPlan {
 	/** Server 0 first, then servers, agents, load balancer. */
 	readonly containers: readonly PlannedContainer[];
 	/** The registry that is made with the cluster and goes with it, if any. */
-	readonly registry: PlannedContainer | undefined;
+	readonly registry: PlannedRegistry | undefined;
 	/** Names of the registries that are there already and that the nodes will pull from. */
 	readonly usedRegistries: readonly string[];
 	/** Texts besides the token that are not for printing: passwords of registries. */

@@ -1,10 +1,10 @@
-import type {ClusterPlan, PlannedContainer, PlannedFile} from './cluster-plan.ts';
+import type {ClusterPlan, PlannedFile, PlannedRegistry} from './cluster-plan.ts';
 import {bringsRegistries, registriesPath} from './mirrors.ts';
 import {Problem} from './problem.ts';
 
 /** What a cluster's registries make of its plan. */
 export interface PlannedRegistries {
-	readonly create: PlannedContainer | undefined;
+	readonly create: PlannedRegistry | undefined;
 	readonly use: readonly string[];
 	/** The text of registries.yaml. */
 	readonly file: string;

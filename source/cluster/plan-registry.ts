@@ -1,5 +1,5 @@
 import {hostNameProblem} from './cluster-name.ts';
-import type {PlannedContainer} from './cluster-plan.ts';
+import type {PlannedRegistry} from './cluster-plan.ts';
 import {k3dVersion} from './cluster-spec.ts';
 import {appName, labels} from './labels.ts';
 import {Problem} from './problem.ts';
@@ -61,7 +61,7 @@ function requirePort(name: string, port: number): void {
  * Works out the container of a registry as k3d v5.9.0 makes it, so that either tool can go on with it. Pure; throws a
  * Problem for a wish that cannot be met. On purpose differs: the label `k3d.registry.host` is never empty.
  */
-export function planRegistry(spec: RegistrySpec, surroundings: RegistrySurroundings): PlannedContainer {
+export function planRegistry(spec: RegistrySpec, surroundings: RegistrySurroundings): PlannedRegistry {
 	const {name, proxy} = spec;
 	requireRegistryName(name);
 	if (proxy) requireProxy(proxy);
@@ -72,8 +72,6 @@ export function planRegistry(spec: RegistrySpec, surroundings: RegistrySurroundi
 	const key = `${internalPort}/tcp`;
 	return {
 		name,
-		role: 'registry',
-		files: [],
 		body: {
 			Hostname: name,
 			Image: spec.image,

@@ -1,4 +1,4 @@
-import type {PlannedContainer} from '../cluster/cluster-plan.ts';
+import type {PlannedRegistry} from '../cluster/cluster-plan.ts';
 import type {Node} from '../cluster/model.ts';
 import {planRegistry, requireRegistryName} from '../cluster/plan-registry.ts';
 import {Problem} from '../cluster/problem.ts';
@@ -24,7 +24,7 @@ export async function planNewRegistry(
 	spec: RegistrySpec,
 	cluster: string | undefined,
 	signal?: AbortSignal,
-): Promise<PlannedContainer> {
+): Promise<PlannedRegistry> {
 	requireRegistryName(spec.name);
 	const [taken, network, freePort, hostIP] = await Promise.all([
 		inspectContainer(engine, spec.name, signal),
@@ -54,7 +54,7 @@ export async function planNewRegistry(
 export async function makeRegistry(
 	{engine}: LifecycleContext,
 	run: Run,
-	{name, body}: PlannedContainer,
+	{name, body}: PlannedRegistry,
 ): Promise<string> {
 	return run.step(`create ${name}`, async () => {
 		const id = await createContainer(engine, name, body);

@@ -1,4 +1,4 @@
-import type {PlannedContainer} from '../cluster/cluster-plan.ts';
+import type {PlannedRegistry} from '../cluster/cluster-plan.ts';
 import {Problem} from '../cluster/problem.ts';
 import {pullAddress, pushAddress, registryFrom} from '../cluster/registry.ts';
 import type {RegistrySpec} from '../cluster/registry-spec.ts';
@@ -33,7 +33,7 @@ export async function createRegistry(
 	return {name: registry.name, pushTo: pushAddress(registry), pullFrom: pullAddress(registry)};
 }
 
-function hostPorts({body}: PlannedContainer): {hostIP: string; hostPort: number; protocol: string}[] {
+function hostPorts({body}: PlannedRegistry): {hostIP: string; hostPort: number; protocol: string}[] {
 	const bindings = Object.values(body.HostConfig.PortBindings).flat();
 	return bindings.map(({HostIp, HostPort}) => ({hostIP: HostIp, hostPort: Number(HostPort), protocol: 'tcp'}));
 }

@@ -17,7 +17,8 @@ export function planText(plan: ClusterPlan): string {
 		...images.map(image => `Image     ${image}`),
 		...usedRegistries.map(registry => `Registry  ${registry} (existing)`),
 		'',
-		...[...containers, ...(registry ? [registry] : [])].flatMap(container => [...containerLines(container, plan), '']),
+		...containers.flatMap(container => [...containerLines(container, plan), '']),
+		...(registry ? [...containerLines({...registry, role: 'registry', files: []}, plan), ''] : []),
 		...warnings.map(warning => `! ${warning}`),
 	];
 	return `${parts
@@ -26,7 +27,10 @@ export function planText(plan: ClusterPlan): string {
 		.trimEnd()}\n`;
 }
 
-function containerLines({name, role, body, files}: PlannedContainer, plan: ClusterPlan): string[] {
+function containerLines(
+	{name, role, body, files}: Omit<PlannedContainer, 'role'> & {readonly role: string},
+	plan: ClusterPlan,
+): string[] {
 	const ports = Object.entries(body.HostConfig.PortBindings).flatMap(([port, bindings]) =>
 		bindings.map(({HostIp, HostPort}) => `${HostIp === '' ? '0.0.0.0' : HostIp}:${HostPort} → ${port}`),
 	);
