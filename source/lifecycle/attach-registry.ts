@@ -3,21 +3,17 @@ import type {Cluster, Node} from '../cluster/model.ts';
 import {Problem} from '../cluster/problem.ts';
 import {pullAddress, pushAddress, type Registry} from '../cluster/registry.ts';
 import {connectTo, disconnect, findNetwork, type Network} from '../engine/networks.ts';
-import {addressIn, readRegistries, registriesOf, tellOfRegistry} from './cluster-registries.ts';
+import {registriesOf} from './cluster-registries.ts';
+import {connectRegistry} from './connect-registry.ts';
 import type {LifecycleContext} from './context.ts';
 import {findAll, findCluster} from './find.ts';
 import {readRegistry, registryNamed} from './find-registry.ts';
-import {addNamesToCoreDns} from './hosts.ts';
 import type {AttachedRegistry, DetachedRegistry} from './lifecycle.ts';
 import {startAgain} from './make-registry.ts';
 import {type Effect, requireOwnRegistries, type WrittenNode, writeRegistries} from './node-registries.ts';
 import {stopAndStart} from './node-verbs.ts';
 import type {Run} from './operation.ts';
-import {unreachableReason, waitForApi} from './readiness.ts';
-import {engineFacts} from './surroundings.ts';
-
-/** How long the API of a running cluster may take to answer, in milliseconds. */
-const apiPatience = 60_000;
+import {tellCluster} from './tell-cluster.ts';
 
 interface Pair {
 	readonly node: Node;
@@ -139,21 +135,6 @@ function isIn(node: Node, cluster: Cluster): boolean {
 	return node.attachments.some(({network}) => network === cluster.network.name);
 }
 
-/** Puts a registry into a cluster's network. */
-export async function connectRegistry(
-	{engine}: LifecycleContext,
-	run: Run,
-	{node, cluster, network}: Pick<Pair, 'node' | 'cluster' | 'network'>,
-): Promise<void> {
-	await run.step(`connect ${node.name} to ${network.name}`, async (_report, signal) => {
-		const address = await addressIn(engine, cluster, network, signal);
-		run.undo(`disconnect ${node.name}`, `${node.name} in network ${network.name}`, undoSignal =>
-			disconnect(engine, network.name, node.id, undoSignal),
-		);
-		await connectTo(engine, network.name, node.id, {address, signal});
-	});
-}
-
 function writeAll(
 	context: LifecycleContext,
 	run: Run,
@@ -183,40 +164,5 @@ async function restartOld(
 ): Promise<void> {
 	for (const {node, effect} of nodes) {
 		if (effect === 'after restart') await stopAndStart(context, run, {node, cluster, wait: true});
-	}
-}
-
-/** Makes a running cluster's DNS and its config map right. What cannot be told now is told at the next start. */
-async function tellCluster(
-	context: LifecycleContext,
-	run: Run,
-	clusterName: string,
-	gone: readonly string[],
-): Promise<void> {
-	const {engine} = context;
-	const [inventory, facts] = await Promise.all([findAll(engine, run.signal), engineFacts(context)]);
-	const cluster = inventory.clusters.find(({name}) => name === clusterName);
-	if (!cluster?.servers.some(({state}) => state === 'running')) return;
-	const api = await run.step('wait for the Kubernetes API', async (report, signal) => {
-		const limit = AbortSignal.any([signal, AbortSignal.timeout(apiPatience)]);
-		const unreachable = unreachableReason(cluster);
-		try {
-			if (unreachable === undefined) return await waitForApi(context, cluster, report, limit);
-		} catch (error) {
-			signal.throwIfAborted();
-			if (!limit.aborted) throw error;
-		}
-		report.skip('it is not reached');
-		const reason = unreachable ?? 'the Kubernetes API does not answer';
-		run.warn(`Pods cannot look up registries yet: ${reason}. Then: k3dui cluster start ${clusterName}`);
-		return undefined;
-	});
-	if (!api) return;
-	try {
-		const registries = await readRegistries(engine, await registriesOf(engine, cluster, inventory, run.signal));
-		await tellOfRegistry(context, run, {cluster, api, registries, undo: true});
-		await addNamesToCoreDns(engine, {cluster, api, facts, run, gone});
-	} finally {
-		api.close();
 	}
 }

@@ -9,14 +9,14 @@ import {findCluster} from './find.ts';
 import {forgetKubeconfig} from './kubeconfig.ts';
 import type {Run} from './operation.ts';
 
-/** Networks that every registry of k3d is in, besides the clusters'. */
-const defaultNetwork = 'bridge';
+/** Networks that are Docker's own: every registry of k3d is in one of them, besides the clusters'. */
+const dockersOwn = ['bridge', 'host', 'none'];
 
 /** Whether a registry serves somebody else too, so that it must outlive this cluster. */
 function servesOthers(registry: Node, cluster: Cluster): boolean {
 	return (
 		registry.cluster !== cluster.name ||
-		registry.attachments.some(({network}) => network !== cluster.network.name && network !== defaultNetwork)
+		registry.attachments.some(({network}) => network !== cluster.network.name && !dockersOwn.includes(network))
 	);
 }
 

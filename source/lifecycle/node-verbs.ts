@@ -5,11 +5,13 @@ import type {LifecycleContext} from './context.ts';
 import {watchDeaths} from './deaths.ts';
 import {findCluster, findNode} from './find.ts';
 import type {VerbOptions} from './lifecycle.ts';
+import {startRegistry} from './make-registry.ts';
 import type {Run} from './operation.ts';
 import {NodeWatch, unreachableReason, waitForApi} from './readiness.ts';
 import {bringUp, startHelper} from './start-cluster.ts';
 import {stopNodeContainer} from './stop-cluster.ts';
 import {engineFacts} from './surroundings.ts';
+import {tellUsers} from './tell-cluster.ts';
 
 async function withNode(
 	context: LifecycleContext,
@@ -33,6 +35,11 @@ async function start(
 	run: Run,
 	{node, cluster, wait}: {node: Node; cluster: Cluster | undefined; wait: boolean},
 ): Promise<void> {
+	if (node.role === 'registry') {
+		if (node.state !== 'running') await startRegistry(context, run, node);
+		run.remains(`${node.name} is running`);
+		return tellUsers(context, run, node);
+	}
 	if ((node.role !== 'server' && node.role !== 'agent') || !cluster) return startHelper(context, run, node);
 	const {engine} = context;
 	const [facts, network, deaths] = await Promise.all([

@@ -9,13 +9,14 @@ import {parseRegistryReference, type RegistrySpec} from '../cluster/registry-spe
 import {freeAddresses, parseSubnet} from '../cluster/subnet.ts';
 import {connectTo, disconnect, type Network} from '../engine/networks.ts';
 import type {KubernetesApi} from '../kubernetes/api.ts';
-import {readRegistries, tellOfRegistry} from './cluster-registries.ts';
+import {readRegistries} from './cluster-registries.ts';
 import type {LifecycleContext} from './context.ts';
 import {findAll} from './find.ts';
 import {registryNamed} from './find-registry.ts';
 import {makeRegistry, planNewRegistry, startAgain, startRegistry} from './make-registry.ts';
 import type {Run} from './operation.ts';
 import {parseRegistries, registriesText, secretsIn} from './registries-file.ts';
+import {tellOfRegistry} from './registry-hosting.ts';
 
 /** k3d's name for a cluster's registry that has got none. */
 function named(create: RegistrySpec | undefined, cluster: string): RegistrySpec | undefined {

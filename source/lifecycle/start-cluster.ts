@@ -5,7 +5,6 @@ import {usesEntrypoint} from '../cluster/plan-node.ts';
 import {Problem} from '../cluster/problem.ts';
 import {inspectContainer, readFile, unpauseContainer} from '../engine/containers.ts';
 import {findNetwork} from '../engine/networks.ts';
-import {tellOfRegistry} from './cluster-registries.ts';
 import type {LifecycleContext} from './context.ts';
 import {startNodeContainer} from './create-cluster.ts';
 import {watchDeaths} from './deaths.ts';
@@ -14,6 +13,7 @@ import {addNamesToCoreDns, hostAliasesOf, putEntrypoint, repairHosts} from './ho
 import type {VerbOptions} from './lifecycle.ts';
 import type {Run} from './operation.ts';
 import {NodeWatch, waitForApi} from './readiness.ts';
+import {tellOfRegistry} from './registry-hosting.ts';
 import {repairRegistries} from './repair-registries.ts';
 import {type EngineFacts, engineFacts, factsOn} from './surroundings.ts';
 

@@ -15,11 +15,13 @@ export const registryFlags = {
 		type: 'string',
 		multiple: true,
 		placeholder: 'NAME[:PORT]',
+		completes: 'registry',
 		description: 'pull from a registry that is there already',
 	},
 	'registry-config': {
 		type: 'string',
 		placeholder: 'FILE',
+		completes: 'file',
 		description: "a registries.yaml of k3s; what it says wins over k3dui's",
 	},
 	'enforce-registry-port-match': {

@@ -9,6 +9,7 @@ import {effectText} from './effect-text.ts';
 export const command = defineCommand({
 	operands: 'REGISTRY CLUSTER…',
 	takes: {min: 2, max: Number.POSITIVE_INFINITY},
+	completes: ['registry', 'cluster'],
 	description:
 		'Works on clusters that run and on stopped ones. Nodes pull from the registry at their next pull; only k3s before\n' +
 		'v1.26.11, v1.27.8 and v1.28.4 has to start again, one node after the other. Other entries of registries.yaml stay.',

@@ -25,6 +25,7 @@ const flags = {
 		short: 'i',
 		default: defaultRegistryImage,
 		placeholder: 'IMAGE',
+		completes: 'image',
 		description: `registry image (default: ${defaultRegistryImage})`,
 	},
 	cluster: {
@@ -32,6 +33,7 @@ const flags = {
 		short: 'c',
 		multiple: true,
 		placeholder: 'NAME',
+		completes: 'cluster',
 		description: 'connect it to a cluster at once',
 	},
 	volume: {

@@ -5,6 +5,7 @@ import {allFlag, chosenRegistries} from './chosen.ts';
 export const command = defineCommand({
 	operands: 'NAME…',
 	takes: {min: 0, max: Number.POSITIVE_INFINITY},
+	completes: ['registry'],
 	description:
 		'A registry goes with the images in it, without asking. Names may be given with or without the prefix k3d-. Running\n' +
 		'clusters that use it are named.',

@@ -9,6 +9,7 @@ import {effectText} from './effect-text.ts';
 export const command = defineCommand({
 	operands: 'REGISTRY CLUSTER…',
 	takes: {min: 2, max: Number.POSITIVE_INFINITY},
+	completes: ['registry', 'cluster'],
 	description:
 		'Takes back what connect does. A registry that was made with a cluster belongs to it and stays; delete it instead.',
 	examples: [['registry disconnect k3d-registry dev', 'one cluster']],

@@ -11,6 +11,7 @@ import {tableText} from '../output/table.ts';
 export const command = defineCommand({
 	operands: '[NAME…]',
 	takes: {min: 0, max: Number.POSITIVE_INFINITY},
+	completes: ['registry'],
 	description:
 		'CLUSTER is the cluster that a registry goes with. Data for programs has the shape that k3d gives it, with passwords\n' +
 		'masked; -o wide says where to push to and pull from, and which clusters use it.',

@@ -5,6 +5,7 @@ import {allFlag, chosenRegistries} from './chosen.ts';
 export const command = defineCommand({
 	operands: 'NAME…',
 	takes: {min: 0, max: Number.POSITIVE_INFINITY},
+	completes: ['registry'],
 	description: 'Names may be given with or without the prefix k3d-. Clusters that use it pull from it again.',
 	examples: [['registry start k3d-registry', 'start one']],
 	flags: allFlag,

@@ -5,6 +5,7 @@ import {allFlag, chosenRegistries} from './chosen.ts';
 export const command = defineCommand({
 	operands: 'NAME…',
 	takes: {min: 0, max: Number.POSITIVE_INFINITY},
+	completes: ['registry'],
 	description:
 		'Its images are kept. Clusters that use it cannot pull from it until it is started, by itself or with one of them.',
 	examples: [['registry stop k3d-registry', 'stop one']],
