@@ -1,3 +1,4 @@
+import type {ClusterPlan} from './cluster-plan.ts';
 import type {ClusterSpec, Filtered} from './cluster-spec.ts';
 import {compareNodes} from './compare-nodes.ts';
 import {comparePorts} from './compare-ports.ts';
@@ -30,8 +31,11 @@ export interface Circumstances {
 export interface Comparison {
 	/** In the order in which they are done. */
 	readonly changes: readonly ClusterChange[];
-	/** The wish with what it leaves open as the cluster has it. */
+	/** The wish with what it leaves open as the cluster has it, and its plan. */
 	readonly wished: ClusterSpec;
+	readonly plan: ClusterPlan;
+	/** Volumes that nodes to come need and that go with the cluster. */
+	readonly volumes: readonly string[];
 	/** How many more there shall be; fewer where it is below zero. */
 	readonly servers: number;
 	readonly agents: number;
@@ -113,6 +117,8 @@ export function compareSpecs(desired: ClusterSpec, actual: ClusterSpec, circumst
 			...counts.filter(change => change.kind === 'remove'),
 		],
 		wished,
+		plan: pair.wished,
+		volumes: pair.wished.volumes.filter(volume => !pair.actual.volumes.includes(volume)),
 		servers,
 		agents,
 		ports: ports.edit,

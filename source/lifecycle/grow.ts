@@ -1,4 +1,4 @@
-import type {PlannedFile} from '../cluster/cluster-plan.ts';
+import type {ClusterPlan, PlannedFile} from '../cluster/cluster-plan.ts';
 import {kubernetesName} from '../cluster/labels.ts';
 import type {Cluster} from '../cluster/model.ts';
 import {type ProxyConfig, withNode} from '../cluster/proxy-config.ts';
@@ -20,12 +20,14 @@ import type {EngineFacts} from './surroundings.ts';
 /**
  * Adds servers or agents and gives back their names. Refuses what etcd or SQLite cannot do. New servers join one
  * after another, agents all at once. A stopped cluster grows too; its new nodes stay stopped and join when it starts.
+ * New nodes have what their peers have in common, or what a plan of the whole cluster says.
  */
 export async function grow(
 	context: LifecycleContext,
 	run: Run,
 	clusterName: string,
 	{servers = 0, agents = 0, wait = true, names = {}, image, k3sArgs = [], nodeLabels = []}: GrowOptions,
+	plan?: ClusterPlan,
 ): Promise<readonly string[]> {
 	const {engine} = context;
 	const release = context.claim(clusterName);
@@ -33,7 +35,7 @@ export async function grow(
 	try {
 		requireAmount(clusterName, 'grow', {servers, agents});
 		const {cluster, peers, nodes, facts, network} = await run.step('look at the cluster', (_report, signal) =>
-			planGrowth(context, clusterName, {servers, agents, names, image, k3sArgs, nodeLabels}, signal),
+			planGrowth(context, clusterName, {servers, agents, names, image, k3sArgs, nodeLabels, plan}, signal),
 		);
 		const isRunning = cluster.servers.some(server => server.state === 'running');
 		if (isRunning) requireReachable(cluster);
@@ -105,7 +107,7 @@ async function makeNode(
 				await withKubernetes(context, cluster, signal, api => api.deleteNode(kubernetesName(node.name), signal));
 		});
 		await putEntrypoint(engine, id, {facts, gateway, hostAliases: hostAliasesOf(cluster)});
-		await putFiles(engine, id, registries);
+		await putFiles(engine, id, [...registries, ...node.files]);
 		return id;
 	});
 }

@@ -1,4 +1,5 @@
-import type {ContainerBody} from '../cluster/cluster-plan.ts';
+import {asPlanned} from '../cluster/as-planned.ts';
+import type {ClusterPlan, ContainerBody, PlannedFile} from '../cluster/cluster-plan.ts';
 import {isHostNetwork} from '../cluster/host-network.ts';
 import {labels} from '../cluster/labels.ts';
 import type {Cluster, Node} from '../cluster/model.ts';
@@ -29,6 +30,8 @@ export interface NewNode {
 	readonly name: string;
 	readonly role: WorkerRole;
 	readonly body: ContainerBody;
+	/** What is put into it besides what every node gets. */
+	readonly files: readonly PlannedFile[];
 }
 
 async function inspectPeers({engine}: LifecycleContext, cluster: Cluster): Promise<Peer[]> {
@@ -100,13 +103,15 @@ type Wish = Pick<GrowOptions, 'names'> & {
 	readonly image: string | undefined;
 	readonly k3sArgs: readonly string[];
 	readonly nodeLabels: readonly string[];
+	/** The whole cluster as it is wished: new nodes are as they are in it, instead of like their peers. */
+	readonly plan?: ClusterPlan | undefined;
 };
 
 /** Works out the nodes that will join; changes nothing. Throws a Problem for what etcd or SQLite cannot do. */
 export async function planGrowth(
 	context: LifecycleContext,
 	clusterName: string,
-	{servers, agents, names = {}, image, k3sArgs, nodeLabels}: Wish,
+	{servers, agents, names = {}, image, k3sArgs, nodeLabels, plan}: Wish,
 	signal: AbortSignal,
 ): Promise<Growth> {
 	const {engine} = context;
@@ -119,6 +124,10 @@ export async function planGrowth(
 		...(names.agents ?? nextNames(cluster, 'agent', agents)).map(name => ({name, role: 'agent' as const})),
 	];
 	const addresses = addressesFor(cluster, peers, network, wanted.length);
+	const inPlan = (role: WorkerRole, index: number) =>
+		plan?.containers.filter(container => container.role === role)[
+			index + (role === 'server' ? cluster.servers : cluster.agents).length
+		];
 	const nodes = await Promise.all(
 		wanted.map(async ({name, role}, index): Promise<NewNode> => {
 			const like = peers.find(peer => peer.role === role) ?? peers[0];
@@ -133,7 +142,10 @@ export async function planGrowth(
 				k3sArgs,
 				nodeLabels,
 			});
-			return {name, role, body};
+			const planned = inPlan(role, role === 'server' ? index : index - servers);
+			return planned
+				? {name, role, body: asPlanned(body, planned.body), files: planned.files}
+				: {name, role, body, files: []};
 		}),
 	);
 	return {cluster, peers, nodes, facts, network};
