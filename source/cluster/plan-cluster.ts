@@ -20,6 +20,8 @@ export interface Surroundings {
 	readonly freePort: number;
 	/** The address behind the API's host name, where it is a name and not an address. */
 	readonly apiHostIP: string | undefined;
+	/** What the Docker host is called from here, where it is another machine: the API's certificate has to name it. */
+	readonly certificateName?: string | undefined;
 	/** Used where the spec has no token. */
 	readonly randomToken: string;
 	readonly proxyImage: string;
@@ -83,6 +85,7 @@ export function planCluster(given: ClusterSpec, surroundings: Surroundings): Clu
 		url,
 		network,
 		api,
+		certificateName: surroundings.certificateName,
 		imageVolume,
 		sharedLabels: {
 			[labels.app]: appName,

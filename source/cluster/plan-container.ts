@@ -24,6 +24,8 @@ export interface ClusterFrame {
 	readonly url: string;
 	readonly network: string;
 	readonly api: {readonly host: string; readonly hostIP: string; readonly port: number};
+	/** What else the API's certificate has to name. */
+	readonly certificateName: string | undefined;
 	readonly imageVolume: string | undefined;
 	readonly sharedLabels: Readonly<Record<string, string>>;
 	readonly proxyImage: string;
@@ -62,10 +64,15 @@ function isFor(filters: readonly string[], drafts: readonly NodeDraft[], draft: 
 	return filters.length === 0 || selectNodes(filters, drafts).includes(draft);
 }
 
-function commandOf({spec, drafts, api}: ClusterFrame, draft: NodeDraft): string[] {
+function commandOf({spec, drafts, api, certificateName}: ClusterFrame, draft: NodeDraft): string[] {
 	if (draft.role === 'loadbalancer') return [];
 	const isServer = draft.role === 'server';
-	const tlsNames = [api.host, ...(spec.loadBalancer ? [names.loadBalancer(spec.name)] : [])];
+	const tlsNames = [
+		api.host,
+		...(spec.loadBalancer ? [names.loadBalancer(spec.name)] : []),
+		// Behind k3d's, where reading a cluster back tells it from what the user has asked for.
+		...(certificateName === undefined || certificateName === api.host ? [] : [certificateName]),
+	];
 	return [
 		draft.role,
 		...valuesFor('k3s argument', spec.k3sArgs, drafts, draft),

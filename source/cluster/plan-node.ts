@@ -58,6 +58,14 @@ function groups(cmd: readonly string[]): string[][] {
 	return result;
 }
 
+/** What else the certificate of a server names: whoever reaches the API under it, reaches it on any server. */
+function tlsNamesOf(command: readonly string[]): string[] {
+	return groups(command).flatMap(([flag = '', value]) => {
+		if (flag === '--tls-san') return value ?? [];
+		return flag.startsWith('--tls-san=') ? flag.slice('--tls-san='.length) : [];
+	});
+}
+
 function sharedArguments(peers: readonly NodeInspection[]): string[] {
 	const [first, ...others] = peers.map(peer => groups((peer.Config.Cmd ?? []).slice(1)));
 	const known = others.map(other => new Set(other.map(group => group.join('\0'))));
@@ -108,10 +116,11 @@ export function planNode(wish: NodeWish): ContainerBody {
 	const server = nodes.find(node => node.role === 'server')?.inspection;
 	const token = label(labels.token) ?? environmentOf(any, 'K3S_TOKEN') ?? '';
 	const url = joinAddress(label(labels.clusterURL), cluster);
-	const tlsNames = [
+	const tlsNames = new Set([
 		server?.Config.Labels[labels.apiHost] ?? '0.0.0.0',
 		...(cluster.loadBalancer ? [cluster.loadBalancer.name] : []),
-	];
+		...tlsNamesOf(server?.Config.Cmd ?? []),
+	]);
 	const copied = [
 		labels.cluster,
 		labels.clusterURL,
@@ -148,7 +157,7 @@ export function planNode(wish: NodeWish): ContainerBody {
 			...sharedArguments(ofRole),
 			...wish.k3sArgs,
 			...wish.nodeLabels.flatMap(nodeLabel => ['--node-label', nodeLabel]),
-			...(role === 'server' ? tlsNames.flatMap(tlsName => ['--tls-san', tlsName]) : []),
+			...(role === 'server' ? [...tlsNames].flatMap(tlsName => ['--tls-san', tlsName]) : []),
 		],
 		...(usesEntrypoint(like) ? {Entrypoint: [entrypointPath]} : {}),
 		Labels: {

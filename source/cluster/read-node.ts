@@ -53,8 +53,11 @@ export function askedOfNode(
 	].filter(name => name !== '');
 	const arguments_ = role === 'loadbalancer' ? [] : groups((Config.Cmd ?? []).slice(1));
 	// Only where there are several servers is it k3d's; one server has etcd because somebody wanted it.
-	const isOwn = ([flag = '', value = '']: readonly string[]) =>
-		(flag === '--cluster-init' && servers > 1) || (flag === '--tls-san' && tlsNames.includes(value));
+	// The Docker host's own name follows k3d's names.
+	const ownFrom = arguments_.findLastIndex(([flag, value]) => flag === '--tls-san' && value === tlsNames[0]);
+	const isOwn = ([flag = '', value = '']: readonly string[], index: number) =>
+		(flag === '--cluster-init' && servers > 1) ||
+		(flag === '--tls-san' && (tlsNames.includes(value) || (ownFrom !== -1 && index > ownFrom)));
 	const isNodeLabel = ([flag, value]: readonly string[]) => flag === '--node-label' && value !== undefined;
 	const imageVolume = Config.Labels[labels.imageVolume];
 	return {
@@ -67,7 +70,7 @@ export function askedOfNode(
 				}),
 			),
 		],
-		k3sArgs: arguments_.filter(group => !isOwn(group) && !isNodeLabel(group)),
+		k3sArgs: arguments_.filter((group, index) => !isOwn(group, index) && !isNodeLabel(group)),
 		nodeLabels: [...new Set(arguments_.filter(isNodeLabel).map(([, value = '']) => value))],
 		runtimeLabels: Object.entries(Config.Labels)
 			.filter(([key, value]) => !isReservedLabel(key) && !foreignLabels.test(key) && image.labels[key] !== value)

@@ -27,7 +27,7 @@ export const groups: Readonly<Record<string, string>> = {
 	node: 'Create, list, start, stop and delete single nodes',
 	image: 'Bring images into clusters',
 	registry: 'Create, list, start, stop and delete registries, and connect them to clusters',
-	kubeconfig: 'Print or write the kubeconfig of clusters',
+	kubeconfig: 'Print, write and tidy up the kubeconfig of clusters',
 };
 
 /** Every command there is, in the order of the help. Names and aliases are k3d's where k3d has them. */
@@ -124,6 +124,21 @@ export const commandTable: readonly CommandEntry[] = [
 		aliases: ['write'],
 		summary: 'Write the kubeconfig of clusters into a file',
 		load: () => import('./kubeconfig/merge.ts'),
+	},
+	{
+		path: ['kubeconfig', 'switch'],
+		summary: 'Make a cluster the current context of your kubeconfig',
+		load: () => import('./kubeconfig/switch.ts'),
+	},
+	{
+		path: ['kubeconfig', 'remove'],
+		summary: 'Take clusters out of your kubeconfig',
+		load: () => import('./kubeconfig/remove.ts'),
+	},
+	{
+		path: ['kubeconfig', 'prune'],
+		summary: 'Take clusters that are gone out of your kubeconfig',
+		load: () => import('./kubeconfig/prune.ts'),
 	},
 	{path: ['logs'], summary: 'Print the log of a node', load: () => import('./logs.ts')},
 	{path: ['tunnel'], summary: "Hold a way to a cluster's API through SSH", load: () => import('./tunnel.ts')},

@@ -17,6 +17,8 @@ export async function ask(endpoint: Endpoint, path: string, signal: AbortSignal)
 		signal,
 	};
 	try {
+		// No questions: a password is not asked for here.
+		await agent.ssh?.open({signal});
 		return await new Promise<unknown>((resolve, reject) => {
 			request(options, response => {
 				if (response.statusCode === 200) json(response).then(resolve, reject);

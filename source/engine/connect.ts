@@ -5,6 +5,7 @@ import {chooseApiVersion} from './api-version.ts';
 import {agentFor, type EndpointAgent, hostHeader, poolName} from './dial.ts';
 import type {Endpoint, Engine} from './engine.ts';
 import {engineProblem, engineSubject} from './engine-problem.ts';
+import {publishedHost} from './published-host.ts';
 
 export interface ConnectOptions {
 	readonly signal?: AbortSignal | undefined;
@@ -104,17 +105,6 @@ async function ping(endpoint: Endpoint, agent: EndpointAgent, signal?: AbortSign
 		return chooseApiVersion(headers['api-version']?.toString(), engineSubject(endpoint));
 	} catch (error) {
 		throw engineProblem(error, engineSubject(endpoint), endpoint);
-	}
-}
-
-function publishedHost({connection}: Endpoint): string {
-	switch (connection.kind) {
-		case 'unix':
-			return '127.0.0.1';
-		case 'tcp':
-			return connection.host;
-		case 'ssh':
-			return connection.destination.host;
 	}
 }
 

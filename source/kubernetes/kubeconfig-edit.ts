@@ -50,6 +50,20 @@ export class KubeconfigText {
 		return this.#find(section, name).length > 0;
 	}
 
+	/** The names of a section's entries. */
+	names(section: Section): string[] {
+		const items = this.#list(section)?.items ?? [];
+		return items.flatMap(item => {
+			const name = isMap(item) ? item.get('name') : undefined;
+			return typeof name === 'string' ? [name] : [];
+		});
+	}
+
+	/** An entry as plain data; undefined where there is none of this name. */
+	get(section: Section, name: string): NamedEntry | undefined {
+		return this.#find(section, name)[0]?.toJS(this.#document) as NamedEntry | undefined;
+	}
+
 	/** Adds an entry at the end of its section, or replaces the one of its name in its place. */
 	set(section: Section, entry: NamedEntry): void {
 		this.#isEdited = true;

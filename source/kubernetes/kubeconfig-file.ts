@@ -2,9 +2,10 @@ import {existsSync} from 'node:fs';
 import {readFile} from 'node:fs/promises';
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
+import {clusterNameProblem} from '../cluster/cluster-name.ts';
 import {names} from '../cluster/labels.ts';
 import {Problem} from '../cluster/problem.ts';
-import {type KubeconfigEntries, type Section, sections} from './kubeconfig.ts';
+import {type KubeconfigEntries, type NamedEntry, type Section, sections} from './kubeconfig.ts';
 import {KubeconfigText} from './kubeconfig-edit.ts';
 import {withLockedFiles} from './kubeconfig-lock.ts';
 
@@ -70,13 +71,68 @@ export async function mergeKubeconfig(
 				}
 			}
 			const contextFile = fileOf('contexts');
-			for (const section of sections) texts.get(fileOf(section))?.set(section, entries[section]);
+			for (const section of sections) {
+				const text = texts.get(fileOf(section));
+				text?.set(section, withUsersFields(section, entries[section], text.get(section, entries[section].name)));
+			}
 			setCurrentContext(texts, target, entries.contexts.name, switchContext);
 			await saveAll(texts);
 			return contextFile;
 		},
 		signal,
 	);
+}
+
+/**
+ * An entry with what the user has added to the one that it replaces: a namespace, a proxy, extensions. Not what would
+ * contradict the certificates in it.
+ */
+function withUsersFields(section: Section, entry: NamedEntry, previous: NamedEntry | undefined): NamedEntry {
+	if (previous === undefined || section === 'users') return entry;
+	const field = section === 'clusters' ? 'cluster' : 'context';
+	const {
+		'certificate-authority': _file,
+		'insecure-skip-tls-verify': _insecure,
+		...kept
+	} = (previous[field] ?? {}) as Record<string, unknown>;
+	return {...previous, ...entry, [field]: {...kept, ...(entry[field] as object)}};
+}
+
+/** A cluster that a kubeconfig file has as k3d writes it. */
+export interface SavedCluster {
+	/** k3d's name, without the prefix. */
+	readonly cluster: string;
+	readonly server: string;
+	readonly file: string;
+}
+
+/**
+ * The clusters in kubeconfig files that k3d or k3dui wrote there: cluster, context and user bear k3d's names and belong
+ * together. Changes nothing; throws a Problem for a file that cannot be read or understood.
+ */
+export async function savedClusters(files: readonly string[]): Promise<readonly SavedCluster[]> {
+	const texts = await openAll(files, undefined);
+	const find = (section: Section, name: string) =>
+		[...texts.values()].map(text => text.get(section, name)).find(entry => entry !== undefined);
+	return [...texts].flatMap(([file, text]) =>
+		text.names('clusters').flatMap(name => {
+			const cluster = name.startsWith(names.context('')) ? name.slice(names.context('').length) : '';
+			const server = field(text.get('clusters', name)?.cluster, 'server');
+			const context = find('contexts', name)?.context;
+			const isOurs =
+				field(context, 'cluster') === name &&
+				field(context, 'user') === names.user(cluster) &&
+				find('users', names.user(cluster)) !== undefined;
+			return clusterNameProblem(cluster) === undefined && server !== undefined && isOurs
+				? [{cluster, server, file}]
+				: [];
+		}),
+	);
+}
+
+function field(value: unknown, key: string): string | undefined {
+	const found: unknown = typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
+	return typeof found === 'string' ? found : undefined;
 }
 
 /**

@@ -280,9 +280,9 @@ export async function createCluster(
 			kubeconfig = await run.step('write kubeconfig', async (report, signal) => {
 				try {
 					const file = await saveKubeconfig(context, cluster, {switchContext, signal});
-					run.undo('remove the kubeconfig entry', `the entry in ${file}`, undoSignal =>
-						forgetKubeconfig(context, plan.name, undoSignal),
-					);
+					run.undo('remove the kubeconfig entry', `the entry in ${file}`, async undoSignal => {
+						await forgetKubeconfig(context, plan.name, undoSignal);
+					});
 					return file;
 				} catch (error) {
 					signal.throwIfAborted();

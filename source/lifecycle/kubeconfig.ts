@@ -1,3 +1,4 @@
+import {existsSync} from 'node:fs';
 import {rm} from 'node:fs/promises';
 import type {Cluster} from '../cluster/model.ts';
 import {Problem} from '../cluster/problem.ts';
@@ -42,15 +43,21 @@ export async function saveKubeconfig(
 	return mergeKubeconfig(kubeconfigFiles(env, home), entries, {switchContext, ...(signal ? {signal} : {})});
 }
 
-/** Takes a cluster out of the user's default kubeconfig, and removes the file `kubeconfig merge` wrote for it alone. */
+/**
+ * Takes a cluster out of the user's default kubeconfig, and removes the file `kubeconfig merge` wrote for it alone. Gives
+ * back the files that were changed or removed.
+ */
 export async function forgetKubeconfig(
-	{env, home}: LifecycleContext,
+	{env, home}: Pick<LifecycleContext, 'env' | 'home'>,
 	cluster: string,
 	signal?: AbortSignal,
-): Promise<void> {
+): Promise<readonly string[]> {
 	const {clusterKubeconfigFile, kubeconfigFiles, removeFromKubeconfig} = await import(
 		'../kubernetes/kubeconfig-file.ts'
 	);
-	await removeFromKubeconfig(kubeconfigFiles(env, home), cluster, signal ? {signal} : {});
-	await rm(clusterKubeconfigFile(env, home, cluster), {force: true});
+	const changed = await removeFromKubeconfig(kubeconfigFiles(env, home), cluster, signal ? {signal} : {});
+	const ownFile = clusterKubeconfigFile(env, home, cluster);
+	if (!existsSync(ownFile)) return changed;
+	await rm(ownFile, {force: true});
+	return [...changed, ownFile];
 }

@@ -11,6 +11,7 @@ import {Problem} from '../cluster/problem.ts';
 import {answer} from '../engine/answer.ts';
 import type {Engine} from '../engine/engine.ts';
 import {findNetwork} from '../engine/networks.ts';
+import {certificateName} from '../kubernetes/server-address.ts';
 import type {LifecycleContext} from './context.ts';
 
 /** What nodes need to know of the engine they run on. */
@@ -71,6 +72,7 @@ export async function findSurroundings(
 		networkExists: network !== undefined,
 		freePort,
 		apiHostIP,
+		certificateName: certificateName(context.engine.publishedHost),
 		randomToken: randomToken(),
 		proxyImage: context.env.K3D_IMAGE_LOADBALANCER || defaultProxyImage,
 		useEntrypoint: Object.values(facts.fixes).some(Boolean),

@@ -225,3 +225,23 @@ describe('options', () => {
 		expect(plan.containers[0]?.body.Labels['k3d.cluster.network.external']).toBe('true');
 	});
 });
+
+describe("the Docker host's own name, where that is another machine", () => {
+	const commandsOf = (spec: ClusterSpec) =>
+		planCluster(spec, {...surroundings, certificateName: 'build.example'})
+			.containers.filter(({role}) => role === 'server')
+			.map(({body}) => body.Cmd.join(' '));
+
+	it("is in the certificates of all servers, behind k3d's names", () => {
+		expect(commandsOf({...defaultSpec('x'), servers: 2})).toEqual([
+			'server --cluster-init --tls-san 0.0.0.0 --tls-san k3d-x-serverlb --tls-san build.example',
+			'server --tls-san 0.0.0.0 --tls-san k3d-x-serverlb --tls-san build.example',
+		]);
+	});
+
+	it('is there once, where the API was given it', () => {
+		expect(commandsOf({...defaultSpec('x'), apiPort: 'build.example:6550', loadBalancer: false})).toEqual([
+			'server --tls-san build.example',
+		]);
+	});
+});

@@ -145,3 +145,15 @@ describe('names of the next nodes', () => {
 		expect(nextNames({...rec, agents: odd}, 'agent', 1)).toEqual(['k3d-rec-agent-0']);
 	});
 });
+
+it('a server that joins has every name of the first one in its certificate', () => {
+	const [server, ...agents] = recNodes;
+	if (!server) throw new Error('no server was recorded');
+	const {Config} = server.inspection;
+	const Cmd = [...(Config.Cmd ?? []), '--tls-san', 'build.example', '--tls-san=10.0.0.5'];
+	const named = {...server, inspection: {...server.inspection, Config: {...Config, Cmd}}};
+	const joining = planNode({...wish, nodes: [named, ...agents], role: 'server', name: 'k3d-rec-server-1'});
+	expect(joining.Cmd.join(' ')).toBe(
+		'server --tls-san 0.0.0.0 --tls-san k3d-rec-serverlb --tls-san build.example --tls-san 10.0.0.5',
+	);
+});

@@ -19,6 +19,7 @@ const surroundings: Surroundings = {
 	randomToken: 'lEZocxrNerCSQdQbryvL',
 	proxyImage: 'ghcr.io/k3d-io/k3d-proxy:5.9.0',
 	useEntrypoint: true,
+	certificateName: 'build.example',
 };
 
 const network = {id: '56e3124790795c7798c7a9f8', range: '172.28.0.0/16'};

@@ -22,6 +22,12 @@ test.each([
 	[{host: '0.0.0.0', port: 6550}, 'build.example', 'https://build.example:6550'],
 	[{host: 'k3s.test', port: 443}, '127.0.0.1', 'https://k3s.test:443'],
 	[{host: '::1', port: 443}, '127.0.0.1', 'https://[::1]:443'],
+	[{host: '::', port: 443}, '127.0.0.1', 'https://127.0.0.1:443'],
+	[{host: '', port: 443}, '2001:db8::1', 'https://[2001:db8::1]:443'],
+	[{host: 'host.docker.internal', port: 6550}, '127.0.0.1', 'https://127.0.0.1:6550'],
+	[{host: 'host.docker.internal', port: 6550}, 'build.example', 'https://build.example:6550'],
+	[{host: '0.0.0.0', port: 6550}, 'host.docker.internal', 'https://host.docker.internal:6550'],
+	[{host: '127.0.0.1', port: 6550}, 'build.example', 'https://127.0.0.1:6550'],
 ])('the address of %j on %s is %s', (api, publishedHost, address) => {
 	expect(serverAddress(api, publishedHost)).toBe(address);
 });
