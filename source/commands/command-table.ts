@@ -15,6 +15,7 @@ export interface CommandEntry {
 /** Other names for groups. */
 export const groupAliases: Readonly<Record<string, string>> = {
 	clusters: 'cluster',
+	lb: 'loadbalancer',
 	nodes: 'node',
 	images: 'image',
 	registries: 'registry',
@@ -27,6 +28,8 @@ export const groups: Readonly<Record<string, string>> = {
 	node: 'Create, list, start, stop and delete single nodes',
 	image: 'Bring images into clusters',
 	registry: 'Create, list, start, stop and delete registries, and connect them to clusters',
+	debug: 'Look inside of clusters',
+	'debug loadbalancer': 'Look inside of load balancers',
 	kubeconfig: 'Print, write and tidy up the kubeconfig of clusters',
 };
 
@@ -148,4 +151,20 @@ export const commandTable: readonly CommandEntry[] = [
 		load: () => import('./completion.ts'),
 	},
 	{path: ['version'], summary: 'Show versions', load: () => import('./version.ts')},
+	{
+		path: ['version', 'list'],
+		aliases: ['ls'],
+		summary: 'List the versions of k3s and k3d that there are',
+		load: () => import('./version/list.ts'),
+	},
+	{
+		path: ['runtime-info'],
+		summary: 'Show what the Docker Engine says of itself',
+		load: () => import('./runtime-info.ts'),
+	},
+	{
+		path: ['debug', 'loadbalancer', 'get-config'],
+		summary: "Print the configuration of a cluster's load balancer",
+		load: () => import('./debug/get-config.ts'),
+	},
 ];

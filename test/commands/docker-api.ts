@@ -99,6 +99,7 @@ export class DockerApi {
 		else if (route === '/containers/json') send(this.containers);
 		else if (route === '/images/json') send(this.images);
 		else if (route === '/networks') send(this.networks);
+		else if (route === '/info') send(await json('inspect/docker-info.json'));
 		else if (route === '/volumes') send({Volumes: [{Name: 'k3d-rec-images'}]});
 		else if (action === 'json' && this.#inspected.has(id)) send(this.#inspected.get(id));
 		else if (action === 'archive') {
