@@ -1,6 +1,7 @@
 import type {ContainerListing} from './container-listing.ts';
 import {appName, labels} from './labels.ts';
 import type {Cluster, ClusterState, ContainerState, Inventory, Node, PublishedPort, Role} from './model.ts';
+import {defaultNetwork, isRemoteCluster} from './remote-cluster.ts';
 
 const containerStates: readonly ContainerState[] = [
 	'created',
@@ -39,6 +40,11 @@ function publishedPorts(listing: ContainerListing): PublishedPort[] {
 	return [...ports.values()].toSorted((a, b) => a.containerPort - b.containerPort || a.hostPort - b.hostPort);
 }
 
+/** The words of a command as Docker lists it: those with spaces are in quotes. */
+function wordsOf(command: string): string[] {
+	return (command.match(/'(?:[^'\\\\]|\\\\.)*'|\S+/g) ?? []).map(word => word.replace(/^'(.*)'$/s, '$1'));
+}
+
 /** One container as a node; undefined for a container that is not k3d's. */
 export function nodeFrom(listing: ContainerListing): Node | undefined {
 	const role = roles[listing.Labels[labels.role] ?? ''];
@@ -61,6 +67,7 @@ export function nodeFrom(listing: ContainerListing): Node | undefined {
 		})),
 		isInit: listing.Labels[labels.init] === 'true',
 		labels: listing.Labels,
+		args: wordsOf(listing.Command ?? ''),
 	};
 }
 
@@ -100,7 +107,9 @@ function clusterFrom(name: string, nodes: readonly Node[], registries: readonly 
 	const agents = inRole('agent');
 	const workers = [...servers, ...agents];
 	const labelled = (key: string) => nodes.find(node => node.labels[key])?.labels[key];
-	const network = labelled(labels.network) ?? `k3d-${name}`;
+	// Nodes of a cluster elsewhere are in Docker's own network unless they were given another, and share it with everybody.
+	const isRemote = isRemoteCluster(name);
+	const network = labelled(labels.network) ?? (isRemote ? defaultNetwork : `k3d-${name}`);
 	const api = servers.find(node => node.labels[labels.apiPort]);
 	return {
 		name,
@@ -109,10 +118,12 @@ function clusterFrom(name: string, nodes: readonly Node[], registries: readonly 
 		agents,
 		loadBalancer: inRole('loadbalancer')[0],
 		registries: registries.filter(
-			registry => registry.cluster === name || registry.attachments.some(attachment => attachment.network === network),
+			registry =>
+				registry.cluster === name ||
+				(!isRemote && registry.attachments.some(attachment => attachment.network === network)),
 		),
 		tools: inRole('tools'),
-		network: {name: network, external: labelled(labels.networkExternal) === 'true'},
+		network: {name: network, external: isRemote || labelled(labels.networkExternal) === 'true'},
 		imageVolume: labelled(labels.imageVolume),
 		api: api ? {host: api.labels[labels.apiHost] ?? '0.0.0.0', port: Number(api.labels[labels.apiPort])} : undefined,
 		version: workers.map(node => versionOf(node.image)).find(version => version !== undefined),

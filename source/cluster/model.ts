@@ -40,6 +40,8 @@ export interface Node {
 	/** The first of several servers, which founded the etcd cluster (label `k3d.server.init`). */
 	readonly isInit: boolean;
 	readonly labels: Readonly<Record<string, string>>;
+	/** The words it was started with: `server`, `--tls-san` and so on; with what starts k3s before them. */
+	readonly args: readonly string[];
 }
 
 /** Where a cluster's Kubernetes API is published, from the servers' labels. */

@@ -3,6 +3,8 @@ import {k3dVersion} from './cluster-spec.ts';
 import {entrypointPath} from './entrypoint.ts';
 import {appName, labels} from './labels.ts';
 import type {Cluster} from './model.ts';
+import {type InspectedLimits, sharedLimits} from './node-limits.ts';
+import {labelsFrom, limitsFrom, type NodeSettings} from './node-wish.ts';
 
 /** What planning a node reads of its peers; the Engine API's container inspection, wire names and all. */
 export interface NodeInspection {
@@ -16,7 +18,7 @@ export interface NodeInspection {
 		readonly Entrypoint?: string | readonly string[] | null | undefined;
 		readonly Labels: Readonly<Record<string, string>>;
 	};
-	readonly HostConfig: {readonly Binds?: readonly string[] | null | undefined; readonly Memory?: number | undefined};
+	readonly HostConfig: InspectedLimits & {readonly Binds?: readonly string[] | null | undefined};
 }
 
 /** Arguments that belong to one node and never to its neighbour. Each takes a value. */
@@ -92,13 +94,9 @@ export interface NodeWish {
 	readonly nodes: readonly {readonly role: 'server' | 'agent'; readonly inspection: NodeInspection}[];
 	/** What the image itself sets, so that it is not repeated. */
 	readonly imageEnv: readonly string[];
-	readonly image: string | undefined;
 	/** A fixed address, where the cluster's network has them. */
 	readonly address: string | undefined;
-	/** Further arguments for k3s. */
-	readonly k3sArgs: readonly string[];
-	/** Kubernetes node labels, `KEY=VALUE`. */
-	readonly nodeLabels: readonly string[];
+	readonly settings: NodeSettings;
 }
 
 /**
@@ -107,14 +105,14 @@ export interface NodeWish {
  * (k3d #1107).
  */
 export function planNode(wish: NodeWish): ContainerBody {
-	const {cluster, role, name, nodes} = wish;
+	const {cluster, role, name, nodes, settings} = wish;
 	const ofRole = nodes.filter(node => node.role === role).map(node => node.inspection);
 	const any = nodes.map(node => node.inspection);
 	// k3d names the image of a node it added by its id; the name says more.
 	const like = [...ofRole, ...any].find(node => !node.Config.Image.startsWith('sha256:')) ?? any[0];
 	const label = (key: string) => any.map(node => node.Config.Labels[key]).find(value => value !== undefined);
 	const server = nodes.find(node => node.role === 'server')?.inspection;
-	const token = label(labels.token) ?? environmentOf(any, 'K3S_TOKEN') ?? '';
+	const token = settings.token ?? label(labels.token) ?? environmentOf(any, 'K3S_TOKEN') ?? '';
 	const url = joinAddress(label(labels.clusterURL), cluster);
 	const tlsNames = new Set([
 		server?.Config.Labels[labels.apiHost] ?? '0.0.0.0',
@@ -139,11 +137,10 @@ export function planNode(wish: NodeWish): ContainerBody {
 		const value = server?.Config.Labels[key];
 		return value === undefined ? [] : [[key, value] as const];
 	});
-	const memories = new Set(ofRole.map(node => node.HostConfig.Memory ?? 0));
-	const [memory = 0] = memories.size === 1 ? memories : [];
+	const limits = {...sharedLimits(ofRole.map(node => node.HostConfig)), ...limitsFrom(settings)};
 	return {
 		Hostname: name,
-		Image: wish.image ?? like?.Config.Image ?? '',
+		Image: settings.image ?? like?.Config.Image ?? '',
 		Env: [
 			...shared(ofRole.map(node => node.Config.Env ?? [])).filter(
 				entry => !wish.imageEnv.includes(entry) && !ownEnv.includes(entry.split('=')[0] ?? ''),
@@ -155,12 +152,14 @@ export function planNode(wish: NodeWish): ContainerBody {
 		Cmd: [
 			role,
 			...sharedArguments(ofRole),
-			...wish.k3sArgs,
-			...wish.nodeLabels.flatMap(nodeLabel => ['--node-label', nodeLabel]),
+			...(settings.k3sArgs ?? []),
+			...(settings.nodeLabels ?? []).flatMap(nodeLabel => ['--node-label', nodeLabel]),
 			...(role === 'server' ? [...tlsNames].flatMap(tlsName => ['--tls-san', tlsName]) : []),
 		],
-		...(usesEntrypoint(like) ? {Entrypoint: [entrypointPath]} : {}),
+		// A memory limit is made visible by a script.
+		...(usesEntrypoint(like) || limits.Memory !== undefined ? {Entrypoint: [entrypointPath]} : {}),
 		Labels: {
+			...labelsFrom(settings.runtimeLabels ?? []),
 			[labels.app]: appName,
 			[labels.version]: k3dVersion,
 			[labels.role]: role,
@@ -185,7 +184,7 @@ export function planNode(wish: NodeWish): ContainerBody {
 			UsernsMode: 'host',
 			Init: true,
 			Tmpfs: {'/run': '', '/var/run': ''},
-			...(memory > 0 ? {Memory: memory} : {}),
+			...limits,
 		},
 		NetworkingConfig: {
 			EndpointsConfig: {

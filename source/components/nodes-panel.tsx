@@ -1,5 +1,6 @@
 import prettyBytes from 'pretty-bytes';
 import type {Node} from '../cluster/model.ts';
+import {nodeFor} from '../cluster/node-name.ts';
 import {harmless} from '../engine/harmless.ts';
 import {formatAge} from '../hooks/age.ts';
 import type {Selection} from '../hooks/selection.ts';
@@ -54,7 +55,8 @@ export function NodesPanel({selection, width, height}: Size & {readonly selectio
 		{
 			title: 'READY',
 			// Kubernetes calls a node Ready for a while after its container has stopped.
-			cell: node => (isMember(node) ? readiness(node.state === 'running' ? members?.get(node.name) : undefined) : ''),
+			cell: node =>
+				isMember(node) ? readiness(members && node.state === 'running' ? nodeFor(members, node) : undefined) : '',
 			min: 11,
 			priority: 2,
 		},

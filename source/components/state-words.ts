@@ -1,5 +1,6 @@
 import type {ContainerState, Node} from '../cluster/model.ts';
 import {runningOf} from '../cluster/model.ts';
+import {nodeFor} from '../cluster/node-name.ts';
 import type {KubernetesNode} from '../kubernetes/node.ts';
 import type {OperationState, StepState} from '../lifecycle/operation.ts';
 import type {ClusterView} from '../watch/snapshot.ts';
@@ -64,7 +65,7 @@ export function clusterState({cluster, kubernetes}: ClusterView): StateWord {
 		return isStarting ? {text: '◌ starting', tone: 'warning'} : {text: '◐ no API', tone: 'warning'};
 	}
 	if (kubernetes.state === 'connected') {
-		const ready = nodes.filter(node => kubernetes.nodes.get(node.name)?.ready === 'ready').length;
+		const ready = nodes.filter(node => nodeFor(kubernetes.nodes, node)?.ready === 'ready').length;
 		if (ready < nodes.length) return {text: `◐ ${ready}/${nodes.length} ready`, tone: 'warning'};
 	}
 	return {text: '● running', tone: 'good'};

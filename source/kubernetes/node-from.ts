@@ -10,6 +10,8 @@ export function nodeFrom({metadata, spec, status}: V1Node): KubernetesNode {
 	const ready = condition?.status === 'True' ? 'ready' : condition?.status === 'False' ? 'not ready' : 'unknown';
 	return {
 		name: metadata?.name ?? '',
+		hostname: metadata?.annotations?.['k3s.io/hostname'],
+		createdAt: millisecondsOf(metadata?.creationTimestamp),
 		ready,
 		reason: ready === 'ready' || condition?.reason === undefined ? undefined : harmless(condition.reason),
 		reportedAt: millisecondsOf(condition?.lastHeartbeatTime),

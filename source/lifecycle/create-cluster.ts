@@ -3,6 +3,7 @@ import type {ClusterSpec} from '../cluster/cluster-spec.ts';
 import {requireCpus} from '../cluster/cpus.ts';
 import {isHostNetwork} from '../cluster/host-network.ts';
 import {appName, labels} from '../cluster/labels.ts';
+import {nodeNameOf} from '../cluster/node-name.ts';
 import {onNetwork} from '../cluster/on-network.ts';
 import {planCluster, requirePlannable} from '../cluster/plan-cluster.ts';
 import {withRegistries} from '../cluster/plan-registries.ts';
@@ -255,20 +256,22 @@ export async function createCluster(
 			if (wait) {
 				const nodes = new NodeWatch(api);
 				closers.push(() => nodes.close());
-				const awaitNode = (name: string, since: number) =>
+				const awaitNode = ({name, body}: PlannedContainer, since: number) =>
 					run.step(`wait for ${name} to be Ready`, (report, signal) =>
-						guard(deaths, name, signal, guarded => nodes.ready(name, {since, report, signal: guarded})),
+						guard(deaths, name, signal, guarded =>
+							nodes.ready(nodeNameOf(name, body.Cmd, body.Env), {since, report, signal: guarded}),
+						),
 					);
 				const joinAll = async () => {
-					for (const server of joiningServers) await awaitNode(server.name, await startMade(server));
+					for (const server of joiningServers) await awaitNode(server, await startMade(server));
 					if (plan.proxy && loadBalancer && joiningServers.length > 0) {
 						const id = ids.get(loadBalancer) ?? loadBalancer.name;
 						await updateProxy(context, run, id, plan.proxy);
 					}
 				};
 				await Promise.all([
-					awaitNode(firstServer.name, firstStartedAt).then(joinAll),
-					...(await agentStarts).map(({agent, startedAt}) => awaitNode(agent.name, startedAt)),
+					awaitNode(firstServer, firstStartedAt).then(joinAll),
+					...(await agentStarts).map(({agent, startedAt}) => awaitNode(agent, startedAt)),
 					addNamesToCoreDns(engine, {cluster, api, facts, run}),
 					tellOfRegistries(context, run, {plan, cluster, api}),
 				]);

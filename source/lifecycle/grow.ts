@@ -1,14 +1,17 @@
 import type {ClusterPlan, PlannedFile} from '../cluster/cluster-plan.ts';
-import {kubernetesName} from '../cluster/labels.ts';
 import type {Cluster} from '../cluster/model.ts';
 import {type ProxyConfig, withNode} from '../cluster/proxy-config.ts';
+import {isRemoteCluster} from '../cluster/remote-cluster.ts';
 import {createContainer, putFiles, removeContainer} from '../engine/containers.ts';
+import {connectTo} from '../engine/networks.ts';
 import {requireAmount} from './amount.ts';
 import {type LifecycleContext, withKubernetes} from './context.ts';
 import {ensureImage, startNodeContainer} from './create-cluster.ts';
 import {type Deaths, watchDeaths} from './deaths.ts';
 import {findCluster} from './find.ts';
 import {hostAliasesOf, putEntrypoint} from './hosts.ts';
+import {joinRemote} from './join-remote.ts';
+import {deleteNodesOf} from './kubernetes-nodes.ts';
 import type {GrowOptions} from './lifecycle.ts';
 import {readProxyConfig, writeProxyConfig} from './load-balancer.ts';
 import type {Run} from './operation.ts';
@@ -26,16 +29,18 @@ export async function grow(
 	context: LifecycleContext,
 	run: Run,
 	clusterName: string,
-	{servers = 0, agents = 0, wait = true, names = {}, image, k3sArgs = [], nodeLabels = []}: GrowOptions,
+	options: GrowOptions,
 	plan?: ClusterPlan,
 ): Promise<readonly string[]> {
+	if (isRemoteCluster(clusterName)) return joinRemote(context, run, clusterName, options);
+	const {servers = 0, agents = 0, wait = true, names = {}, ...settings} = options;
 	const {engine} = context;
 	const release = context.claim(clusterName);
 	const closers: (() => void)[] = [];
 	try {
 		requireAmount(clusterName, 'grow', {servers, agents});
 		const {cluster, peers, nodes, facts, network} = await run.step('look at the cluster', (_report, signal) =>
-			planGrowth(context, clusterName, {servers, agents, names, image, k3sArgs, nodeLabels, plan}, signal),
+			planGrowth(context, clusterName, {servers, agents, names, settings, plan}, signal),
 		);
 		const isRunning = cluster.servers.some(server => server.state === 'running');
 		if (isRunning) requireReachable(cluster);
@@ -58,11 +63,12 @@ export async function grow(
 				gateway: network?.gateway,
 				cluster,
 				isRunning,
-				registries,
+				files: [...registries, ...node.files],
+				networks: settings.networks ?? [],
 			});
 			// k3d, and a removal while the API was away, leave the Node of an earlier container of this name. k3s would
 			// refuse the new one as a duplicate: it keeps a password for every Node.
-			await api?.deleteNode(kubernetesName(node.name), run.signal);
+			if (api) await deleteNodesOf(api, node.nodeName, run.signal);
 			if (isRunning) await join(context, run, {node, id, watch, deaths});
 		};
 		await Promise.all([
@@ -88,14 +94,16 @@ async function makeNode(
 		gateway,
 		cluster,
 		isRunning,
-		registries,
+		files,
+		networks,
 	}: {
 		node: NewNode;
 		facts: EngineFacts;
 		gateway: string | undefined;
 		cluster: Cluster;
 		isRunning: boolean;
-		registries: readonly PlannedFile[];
+		files: readonly PlannedFile[];
+		networks: readonly string[];
 	},
 ): Promise<string> {
 	const {engine} = context;
@@ -103,11 +111,11 @@ async function makeNode(
 		const id = await createContainer(engine, node.name, node.body);
 		run.undo(`remove ${node.name}`, `node ${node.name}`, async signal => {
 			await removeContainer(engine, id, signal);
-			if (isRunning)
-				await withKubernetes(context, cluster, signal, api => api.deleteNode(kubernetesName(node.name), signal));
+			if (isRunning) await withKubernetes(context, cluster, signal, api => deleteNodesOf(api, node.nodeName, signal));
 		});
 		await putEntrypoint(engine, id, {facts, gateway, hostAliases: hostAliasesOf(cluster)});
-		await putFiles(engine, id, [...registries, ...node.files]);
+		await putFiles(engine, id, files);
+		for (const network of networks) await connectTo(engine, network, id);
 		return id;
 	});
 }
@@ -120,7 +128,7 @@ async function join(
 	const since = await run.step(`start ${node.name}`, () => startNodeContainer(context, id, node.name));
 	if (!watch || !deaths) return;
 	await run.step(`wait for ${node.name} to be Ready`, (report, signal) =>
-		deaths.during(node.name, signal, guarded => watch.ready(node.name, {since, report, signal: guarded})),
+		deaths.during(node.name, signal, guarded => watch.ready(node.nodeName, {since, report, signal: guarded})),
 	);
 }
 

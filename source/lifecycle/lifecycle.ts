@@ -2,6 +2,7 @@ import type {Readable} from 'node:stream';
 import type {ClusterPlan} from '../cluster/cluster-plan.ts';
 import type {ClusterSpec, Filtered} from '../cluster/cluster-spec.ts';
 import type {ClusterChange} from '../cluster/compare-specs.ts';
+import type {NodeSettings} from '../cluster/node-wish.ts';
 import type {SpecReading} from '../cluster/read-spec.ts';
 import type {RegistrySpec} from '../cluster/registry-spec.ts';
 import type {Operation} from './operation.ts';
@@ -24,17 +25,11 @@ export interface CreateOptions extends VerbOptions {
 	readonly switchContext?: boolean;
 }
 
-export interface GrowOptions extends VerbOptions {
+export interface GrowOptions extends VerbOptions, NodeSettings {
 	readonly servers?: number;
 	readonly agents?: number;
 	/** Names to use instead of the next numbers, with k3d's prefix; as many as nodes are wanted. */
 	readonly names?: {readonly servers?: readonly string[]; readonly agents?: readonly string[]};
-	/** Another image than the cluster's. */
-	readonly image?: string;
-	/** Further arguments for k3s on the new nodes. */
-	readonly k3sArgs?: readonly string[];
-	/** Kubernetes labels of the new nodes, `KEY=VALUE`. */
-	readonly nodeLabels?: readonly string[];
 	/** Gives the new nodes the images that were imported into the others. Default false. */
 	readonly importImages?: boolean;
 }
@@ -130,7 +125,7 @@ export interface Lifecycle {
 	stopCluster(name: string, options?: VerbOptions): Operation<void>;
 	restartCluster(name: string, options?: VerbOptions): Operation<void>;
 	deleteCluster(name: string, options?: VerbOptions): Operation<void>;
-	/** Adds nodes to a cluster. Gives back their names. */
+	/** Adds nodes to a cluster, or to one elsewhere that is named by its address. Gives back their names. */
 	grow(cluster: string, options: GrowOptions): Operation<readonly string[]>;
 	/** Removes the newest nodes of a cluster. Gives back their names. */
 	shrink(cluster: string, options: GrowOptions): Operation<readonly string[]>;

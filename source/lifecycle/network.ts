@@ -76,6 +76,13 @@ function networkProblem(error: unknown, name: string, range: string | undefined)
 	return new Problem(range === undefined ? problem.subject : `subnet ${range}`, problem.reason, next, {cause: error});
 }
 
+/** A network that has to be there. */
+export async function requireNetwork(engine: Engine, name: string, signal?: AbortSignal): Promise<Network> {
+	const network = await findNetwork(engine, name, signal);
+	if (network) return network;
+	throw new Problem(`network "${name}"`, 'there is no such network', `Make it first: docker network create ${name}`);
+}
+
 /** Throws a Problem if a network of this engine has a part of the range, naming it. */
 export async function requireFreeRange(
 	engine: Engine,

@@ -1,9 +1,9 @@
-import {kubernetesName} from '../cluster/labels.ts';
 import type {Cluster, Node} from '../cluster/model.ts';
 import {findNetwork} from '../engine/networks.ts';
 import type {LifecycleContext} from './context.ts';
 import {watchDeaths} from './deaths.ts';
 import {findCluster, findNode} from './find.ts';
+import {deleteStaleNode} from './kubernetes-nodes.ts';
 import type {VerbOptions} from './lifecycle.ts';
 import {startRegistry} from './make-registry.ts';
 import type {Run} from './operation.ts';
@@ -49,7 +49,7 @@ async function start(
 	]);
 	try {
 		const canWait = wait && (node.role === 'server' || cluster.servers.some(server => server.state === 'running'));
-		const {startedAt, wasDrained} = await bringUp(context, run, {
+		const {nodeName, isNew, startedAt, wasDrained} = await bringUp(context, run, {
 			node,
 			cluster,
 			facts,
@@ -69,12 +69,11 @@ async function start(
 		);
 		const watch = new NodeWatch(api);
 		try {
-			await run.step(`wait for ${node.name} to be Ready`, (report, signal) =>
-				deaths.during(node.name, signal, guarded =>
-					watch.ready(node.name, {since: startedAt, report, signal: guarded}),
-				),
+			if (isNew) await deleteStaleNode(api, nodeName, {since: node.createdAt, signal: run.signal});
+			const known = await run.step(`wait for ${node.name} to be Ready`, (report, signal) =>
+				deaths.during(node.name, signal, guarded => watch.ready(nodeName, {since: startedAt, report, signal: guarded})),
 			);
-			if (wasDrained) await api.setSchedulable(kubernetesName(node.name), true, run.signal);
+			if (wasDrained) await api.setSchedulable(known, true, run.signal);
 		} finally {
 			watch.close();
 			api.close();

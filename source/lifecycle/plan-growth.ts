@@ -1,8 +1,13 @@
+import type {ContainerInspectInfo} from 'dockerode';
 import {asPlanned} from '../cluster/as-planned.ts';
 import type {ClusterPlan, ContainerBody, PlannedFile} from '../cluster/cluster-plan.ts';
+import {requireCpus} from '../cluster/cpus.ts';
 import {isHostNetwork} from '../cluster/host-network.ts';
 import {labels} from '../cluster/labels.ts';
+import {memoryFiles} from '../cluster/memory-limit.ts';
 import type {Cluster, Node} from '../cluster/model.ts';
+import {type NodeName, nodeNameOf} from '../cluster/node-name.ts';
+import {type NodeSettings, requireNodeSettings} from '../cluster/node-wish.ts';
 import {type NodeInspection, nextNames, planNode, serverGrowthProblem} from '../cluster/plan-node.ts';
 import {Problem} from '../cluster/problem.ts';
 import {freeAddresses, parseSubnet} from '../cluster/subnet.ts';
@@ -11,7 +16,9 @@ import {imageEnv} from '../engine/images.ts';
 import {findNetwork, type Network} from '../engine/networks.ts';
 import type {LifecycleContext} from './context.ts';
 import {findCluster} from './find.ts';
+import {resolveImage} from './k3s-channel.ts';
 import type {GrowOptions} from './lifecycle.ts';
+import {requireNetwork} from './network.ts';
 import {type EngineFacts, engineFacts} from './surroundings.ts';
 
 type WorkerRole = 'server' | 'agent';
@@ -30,8 +37,26 @@ export interface NewNode {
 	readonly name: string;
 	readonly role: WorkerRole;
 	readonly body: ContainerBody;
-	/** What is put into it besides what every node gets. */
+	/** Files that it gets before it starts, besides the scripts. */
 	readonly files: readonly PlannedFile[];
+	/** Its name in Kubernetes. */
+	readonly nodeName: NodeName;
+}
+
+/** A node with what follows from its container. */
+export function newNode(name: string, role: WorkerRole, body: ContainerBody, files = filesOf(body)): NewNode {
+	return {
+		name,
+		role,
+		body,
+		files,
+		nodeName: nodeNameOf(name, body.Cmd, body.Env),
+	};
+}
+
+/** What a node has to find in itself to see its limits. */
+function filesOf({HostConfig: {Memory: memory}}: ContainerBody): readonly PlannedFile[] {
+	return memory === undefined ? [] : memoryFiles(memory);
 }
 
 async function inspectPeers({engine}: LifecycleContext, cluster: Cluster): Promise<Peer[]> {
@@ -39,15 +64,12 @@ async function inspectPeers({engine}: LifecycleContext, cluster: Cluster): Promi
 		[...cluster.servers, ...cluster.agents].map(async (node): Promise<Peer[]> => {
 			const info = await inspectContainer(engine, node.id);
 			if (!info) return [];
-			const endpoint = info.NetworkSettings.Networks[cluster.network.name] as
-				| {IPAMConfig?: {IPv4Address?: string} | null}
-				| undefined;
 			return [
 				{
 					node,
 					role: node.role === 'server' ? 'server' : 'agent',
 					inspection: info,
-					fixedAddress: endpoint?.IPAMConfig?.IPv4Address,
+					fixedAddress: fixedAddressOf(info, cluster.network.name),
 				},
 			];
 		}),
@@ -55,14 +77,35 @@ async function inspectPeers({engine}: LifecycleContext, cluster: Cluster): Promi
 	return inspected.flat();
 }
 
+/** The addresses that were given to the containers of a cluster besides its servers and agents, also while they do not run. */
+async function helperAddresses(
+	{engine}: LifecycleContext,
+	{loadBalancer, registries, tools, network}: Cluster,
+): Promise<string[]> {
+	const helpers = [...(loadBalancer ? [loadBalancer] : []), ...registries, ...tools];
+	const inspected = await Promise.all(helpers.map(({id}) => inspectContainer(engine, id)));
+	return inspected.flatMap(info => (info && fixedAddressOf(info, network.name)) ?? []);
+}
+
+/** The address in a network that Docker was told to give to a container; undefined for one that Docker chose. */
+function fixedAddressOf(info: ContainerInspectInfo, network: string): string | undefined {
+	const endpoint = info.NetworkSettings.Networks[network] as {IPAMConfig?: {IPv4Address?: string} | null} | undefined;
+	return endpoint?.IPAMConfig?.IPv4Address;
+}
+
 /** Free fixed addresses for a cluster whose servers have fixed ones; nothing for any other. */
-function addressesFor(cluster: Cluster, peers: readonly Peer[], network: Network | undefined, count: number): string[] {
+function addressesFor(
+	peers: readonly Peer[],
+	others: readonly string[],
+	network: Network | undefined,
+	count: number,
+): string[] {
 	if (network?.range === undefined || !peers.some(peer => peer.fixedAddress !== undefined)) return [];
 	const taken = [
 		...peers.flatMap(peer => peer.fixedAddress ?? []),
 		...peers.flatMap(peer => peer.inspection.Config.Labels[labels.staticIP] ?? []),
 		...network.members.map(member => member.address),
-		...(cluster.loadBalancer?.attachments.flatMap(({address}) => address ?? []) ?? []),
+		...others,
 	];
 	return freeAddresses(parseSubnet(network.range), taken, count);
 }
@@ -100,9 +143,7 @@ export interface Growth {
 type Wish = Pick<GrowOptions, 'names'> & {
 	readonly servers: number;
 	readonly agents: number;
-	readonly image: string | undefined;
-	readonly k3sArgs: readonly string[];
-	readonly nodeLabels: readonly string[];
+	readonly settings: NodeSettings;
 	/** The whole cluster as it is wished: new nodes are as they are in it, instead of like their peers. */
 	readonly plan?: ClusterPlan | undefined;
 };
@@ -111,19 +152,26 @@ type Wish = Pick<GrowOptions, 'names'> & {
 export async function planGrowth(
 	context: LifecycleContext,
 	clusterName: string,
-	{servers, agents, names = {}, image, k3sArgs, nodeLabels, plan}: Wish,
+	{servers, agents, names = {}, settings: wish, plan}: Wish,
 	signal: AbortSignal,
 ): Promise<Growth> {
 	const {engine} = context;
+	requireNodeSettings(wish, [...(names.servers ?? []), ...(names.agents ?? [])]);
 	const cluster = await findCluster(engine, clusterName, signal);
 	const peers = await inspectPeers(context, cluster);
 	requireGrowable(cluster, peers, servers);
-	const [facts, network] = await Promise.all([engineFacts(context), findNetwork(engine, cluster.network.name, signal)]);
+	const [facts, network, image] = await Promise.all([
+		engineFacts(context),
+		findNetwork(engine, cluster.network.name, signal),
+		wish.image === undefined ? undefined : resolveImage(wish.image, {env: context.env, signal}),
+		...(wish.networks ?? []).map(name => requireNetwork(engine, name, signal)),
+	]);
+	const settings = image === undefined ? wish : {...wish, image};
 	const wanted = [
 		...(names.servers ?? nextNames(cluster, 'server', servers)).map(name => ({name, role: 'server' as const})),
 		...(names.agents ?? nextNames(cluster, 'agent', agents)).map(name => ({name, role: 'agent' as const})),
 	];
-	const addresses = addressesFor(cluster, peers, network, wanted.length);
+	const addresses = addressesFor(peers, await helperAddresses(context, cluster), network, wanted.length);
 	const inPlan = (role: WorkerRole, index: number) =>
 		plan?.containers.filter(container => container.role === role)[
 			index + (role === 'server' ? cluster.servers : cluster.agents).length
@@ -137,16 +185,13 @@ export async function planGrowth(
 				name,
 				nodes: peers,
 				imageEnv: like ? await imageEnv(engine, like.inspection.Image) : [],
-				image,
 				address: addresses[index],
-				k3sArgs,
-				nodeLabels,
+				settings,
 			});
 			const planned = inPlan(role, role === 'server' ? index : index - servers);
-			return planned
-				? {name, role, body: asPlanned(body, planned.body), files: planned.files}
-				: {name, role, body, files: []};
+			return planned ? newNode(name, role, asPlanned(body, planned.body), planned.files) : newNode(name, role, body);
 		}),
 	);
+	for (const {body} of nodes) requireCpus(body.HostConfig.NanoCpus ?? 0, facts.cpus);
 	return {cluster, peers, nodes, facts, network};
 }

@@ -1,6 +1,6 @@
 import {setTimeout as delay} from 'node:timers/promises';
-import {kubernetesName} from '../cluster/labels.ts';
 import type {Cluster} from '../cluster/model.ts';
+import {isNamed, type NodeName} from '../cluster/node-name.ts';
 import {Problem, toProblem} from '../cluster/problem.ts';
 import {lastLogLines} from '../engine/log-stream.ts';
 import type {KubernetesApi} from '../kubernetes/api.ts';
@@ -83,14 +83,19 @@ export class NodeWatch {
 
 	/**
 	 * Waits until a node is Ready by its own word: a report that is older than `since` (milliseconds) was made before
-	 * the container started and says nothing. Waits as long as the signal allows.
+	 * the container started and says nothing. Waits as long as the signal allows, and gives back the Node's name.
 	 */
 	async ready(
-		name: string,
+		wanted: NodeName,
 		{since, report, signal}: {since: number; report: StepReport; signal: AbortSignal},
-	): Promise<void> {
+	): Promise<string> {
+		let found = wanted.name;
 		await this.#until(signal, nodes => {
-			const node = nodes.find(candidate => candidate.name === kubernetesName(name));
+			// Of several, one is what an earlier container has left: the last to report is alive.
+			const [node] = nodes
+				.filter(candidate => isNamed(candidate, wanted))
+				.toSorted((a, b) => (b.reportedAt ?? 0) - (a.reportedAt ?? 0));
+			found = node?.name ?? found;
 			// Kubernetes keeps whole seconds.
 			const isFresh = (node?.reportedAt ?? 0) >= Math.floor(since / 1000) * 1000;
 			if (node?.ready === 'ready' && isFresh) return true;
@@ -103,6 +108,7 @@ export class NodeWatch {
 			);
 			return false;
 		});
+		return found;
 	}
 
 	/** Nodes as last seen; undefined before the first answer. */

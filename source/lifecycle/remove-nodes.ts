@@ -1,7 +1,8 @@
 import {setTimeout as delay} from 'node:timers/promises';
 import {creationRank} from '../cluster/inventory.ts';
-import {kubernetesName, labels} from '../cluster/labels.ts';
+import {labels} from '../cluster/labels.ts';
 import type {Cluster, Node} from '../cluster/model.ts';
+import {nodeNameOf} from '../cluster/node-name.ts';
 import {Problem, toProblem} from '../cluster/problem.ts';
 import {withoutNode} from '../cluster/proxy-config.ts';
 import {removeContainer} from '../engine/containers.ts';
@@ -9,6 +10,7 @@ import type {KubernetesApi} from '../kubernetes/api.ts';
 import {requireAmount} from './amount.ts';
 import {type LifecycleContext, withKubernetes} from './context.ts';
 import {findCluster, findNode} from './find.ts';
+import {nodeNamesOf} from './kubernetes-nodes.ts';
 import type {GrowOptions} from './lifecycle.ts';
 import {readProxyConfig, writeProxyConfig} from './load-balancer.ts';
 import type {Run} from './operation.ts';
@@ -23,9 +25,13 @@ const deletePatience = 60_000;
 /** How long the API may take to answer before nodes are removed without it, in milliseconds. */
 const apiPatience = 10_000;
 
-/** Whether a cluster keeps its state in etcd: k3d marks servers only then. */
-function usesEtcd(cluster: Cluster): boolean {
-	return cluster.servers.some(server => server.labels[labels.init] !== undefined);
+/**
+ * Whether a cluster keeps its state in etcd: k3d marks servers where there are several. It does so too where they keep
+ * it in a database, which k3s then takes instead.
+ */
+function usesEtcd({servers}: Cluster): boolean {
+	const hasDatabase = servers.some(({args}) => args.some(word => word.startsWith('--datastore-endpoint')));
+	return !hasDatabase && servers.some(server => server.labels[labels.init] !== undefined);
 }
 
 /**
@@ -122,9 +128,9 @@ async function drain(
 	{cluster, node, api}: {cluster: Cluster; node: Node; api: KubernetesApi | undefined},
 ): Promise<void> {
 	if (!api || node.state !== 'running') return;
-	const kubernetesNode = kubernetesName(node.name);
 	await run.step(`drain ${node.name}`, async (report, signal) => {
 		try {
+			const kubernetesNode = await nameInKubernetes(api, node, signal);
 			await api.setSchedulable(kubernetesNode, false, signal);
 			run.undo(`uncordon ${node.name}`, `${node.name} takes no new pods`, undoSignal =>
 				withKubernetes(context, cluster, undoSignal, async again => {
@@ -146,6 +152,13 @@ async function drain(
 	});
 }
 
+/** A node's name in Kubernetes; the one it should have, where Kubernetes does not know it. */
+async function nameInKubernetes(api: KubernetesApi, node: Node, signal: AbortSignal): Promise<string> {
+	const wanted = nodeNameOf(node.name, node.args);
+	const [known = wanted.name] = await nodeNamesOf(api, wanted, signal);
+	return known;
+}
+
 /** Removes one drained server or agent, and then its Node, by which k3s drops the etcd member. */
 async function removeOne(
 	{engine}: LifecycleContext,
@@ -156,12 +169,13 @@ async function removeOne(
 		await removeContainer(engine, node.id);
 		run.remains(`${node.name} is removed`);
 	});
-	const kubernetesNode = kubernetesName(node.name);
 	if (api) {
 		await run.step(`delete Node ${node.name} from Kubernetes`, async (report, signal) => {
 			const limit = AbortSignal.any([signal, AbortSignal.timeout(deletePatience)]);
+			let kubernetesNode: string | undefined;
 			for (;;) {
 				try {
+					kubernetesNode ??= await nameInKubernetes(api, node, limit);
 					await api.deleteNode(kubernetesNode, limit);
 					// A finalizer keeps a server's Node until etcd's leader has dropped the member. Before that, the next
 					// server to leave could cost etcd its majority.

@@ -1,6 +1,6 @@
 import {entrypointPath, signature} from '../cluster/entrypoint.ts';
-import {kubernetesName} from '../cluster/labels.ts';
 import type {Cluster, Node} from '../cluster/model.ts';
+import {type NodeName, nodeNameOf} from '../cluster/node-name.ts';
 import {usesEntrypoint} from '../cluster/plan-node.ts';
 import {Problem} from '../cluster/problem.ts';
 import {inspectContainer, readFile, unpauseContainer} from '../engine/containers.ts';
@@ -10,6 +10,7 @@ import {startNodeContainer} from './create-cluster.ts';
 import {watchDeaths} from './deaths.ts';
 import {findCluster} from './find.ts';
 import {addNamesToCoreDns, hostAliasesOf, putEntrypoint, repairHosts} from './hosts.ts';
+import {deleteStaleNode} from './kubernetes-nodes.ts';
 import type {VerbOptions} from './lifecycle.ts';
 import type {Run} from './operation.ts';
 import {NodeWatch, waitForApi} from './readiness.ts';
@@ -20,6 +21,9 @@ import {type EngineFacts, engineFacts, factsOn} from './surroundings.ts';
 /** A node that is up, and since when by the engine's clock (milliseconds since the epoch). */
 interface Started {
 	readonly node: Node;
+	readonly nodeName: NodeName;
+	/** It had never run before. */
+	readonly isNew: boolean;
 	readonly startedAt: number;
 	/** k3d's script drained it when it stopped, so it came back closed for pods. */
 	readonly wasDrained: boolean;
@@ -65,7 +69,13 @@ export async function bringUp(
 			run.remains(`${node.name} is running`);
 		}
 		if (isUp || !usesEntrypoint(inspection)) await repairHosts(engine, node.id, signal);
-		return {node, startedAt, wasDrained: !isUp && isForeign};
+		return {
+			node,
+			nodeName: nodeNameOf(node.name, inspection.Config.Cmd ?? [], inspection.Config.Env ?? []),
+			isNew: node.state === 'created',
+			startedAt,
+			wasDrained: !isUp && isForeign,
+		};
 	});
 }
 
@@ -119,12 +129,14 @@ export async function startCluster(
 		const nodes = new NodeWatch(api);
 		closers.push(() => nodes.close());
 		await Promise.all([
-			...started.map(({node, startedAt, wasDrained}) =>
+			...started.map(({node, nodeName, isNew, startedAt, wasDrained}) =>
 				run.step(`wait for ${node.name} to be Ready`, async (report, signal) => {
-					await deaths.during(node.name, signal, guarded =>
-						nodes.ready(node.name, {since: startedAt, report, signal: guarded}),
+					// A cluster that is stopped grows without asking which names Kubernetes still knows.
+					if (isNew) await deleteStaleNode(api, nodeName, {since: node.createdAt, signal});
+					const name = await deaths.during(node.name, signal, guarded =>
+						nodes.ready(nodeName, {since: startedAt, report, signal: guarded}),
 					);
-					if (wasDrained) await api.setSchedulable(kubernetesName(node.name), true, signal);
+					if (wasDrained) await api.setSchedulable(name, true, signal);
 				}),
 			),
 			addNamesToCoreDns(engine, {cluster: now, api, facts, run}),

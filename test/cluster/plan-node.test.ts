@@ -27,10 +27,8 @@ const wish = {
 	cluster: rec,
 	nodes: recNodes,
 	imageEnv,
-	image: undefined,
 	address: undefined,
-	k3sArgs: [],
-	nodeLabels: [],
+	settings: {},
 };
 
 describe('a node that joins a cluster of k3d’s', () => {
@@ -88,7 +86,12 @@ describe('a node that joins a cluster of k3d’s', () => {
 	});
 
 	it('takes own arguments and labels that were asked for', () => {
-		const planned = planNode({...wish, role: 'agent', name: 'x', k3sArgs: ['--debug'], nodeLabels: ['a=b']});
+		const planned = planNode({
+			...wish,
+			role: 'agent',
+			name: 'x',
+			settings: {k3sArgs: ['--debug'], nodeLabels: ['a=b']},
+		});
 		expect(planned.Cmd).toEqual(['agent', '--debug', '--node-label', 'a=b']);
 	});
 });

@@ -170,6 +170,7 @@ describe('cluster create', () => {
 
 describe('verbs', () => {
 	const waits = {wait: true};
+	const noSettings = {k3sArgs: [], nodeLabels: [], runtimeLabels: [], ulimits: [], networks: []};
 
 	test.each([
 		['cluster start', [['startCluster', 'k3s-default', waits]]],
@@ -209,18 +210,61 @@ describe('verbs', () => {
 						image: 'k3s:x',
 						k3sArgs: ['--node-taint=a=b:NoSchedule'],
 						nodeLabels: ['c=d'],
+						runtimeLabels: [],
+						ulimits: [],
+						networks: [],
 					},
 				],
 			],
 		],
 		[
 			'node create x --role server',
-			[['grow', 'k3s-default', {...waits, servers: 1, names: {servers: ['k3d-x-0']}, k3sArgs: [], nodeLabels: []}]],
+			[['grow', 'k3s-default', {...waits, servers: 1, names: {servers: ['k3d-x-0']}, ...noSettings}]],
+		],
+		[
+			'node create far -c https://10.0.0.5:6443 -t secret --memory 1g --cpus 0.5 -n one,two -n three ' +
+				'--runtime-label team=a --runtime-ulimit nofile=1:2,nproc=3',
+			[
+				[
+					'grow',
+					'https://10.0.0.5:6443',
+					{
+						...waits,
+						...noSettings,
+						agents: 1,
+						names: {agents: ['k3d-far-0']},
+						memory: '1g',
+						cpus: '0.5',
+						token: 'secret',
+						networks: ['one', 'two', 'three'],
+						runtimeLabels: ['team=a'],
+						ulimits: [
+							{name: 'nofile', soft: 1, hard: 2},
+							{name: 'nproc', soft: 3, hard: 3},
+						],
+					},
+				],
+			],
 		],
 	])('%s', async (line, calls) => {
 		const {code} = await harness.run(line.split(' '));
 		expect(harness.lifecycle.calls).toEqual(calls);
 		expect(code).toBe(0);
+	});
+
+	test.each([
+		['node create my_node', 'node "k3d-my_node-0": the name has "_" in it'],
+		[`node create ${'x'.repeat(60)}`, "a machine's has at most 63"],
+		['node create x --memory 1k', 'Docker gives a container no less than 6m'],
+		['node create x --runtime-label k3d.role=server', 'label "k3d.role": k3d gives this label a meaning of its own'],
+		['node create x --cluster http://10.0.0.5:6443', 'k3s is joined by https only'],
+		['node create x --cluster https://10.0.0.5:6443/path', 'there is more than a host and a port in it'],
+	])('%s is refused without asking the engine', async (line, reason) => {
+		const {code, stderr} = await harness.run(line.split(' '));
+		expect(stderr).toContain(reason);
+		expect(stderr).toMatch(/^✖ .*\n {2}\S/);
+		expect(code).toBe(1);
+		expect(harness.docker.requests).toEqual([]);
 	});
 
 	test('new and removed nodes are named on stdout', async () => {

@@ -23,6 +23,7 @@ export function fakeNode(name: string, role: Role, cluster: string | undefined, 
 		attachments: [{network: `k3d-${cluster}`, address: '172.18.0.3'}],
 		isInit: false,
 		labels: {},
+		args: [],
 		...changes,
 	};
 }
@@ -74,6 +75,8 @@ export function fakeCluster(name: string, options: FakeClusterOptions = {}): Clu
 export function readyNode(name: string, changes: Partial<KubernetesNode> = {}): KubernetesNode {
 	return {
 		name,
+		hostname: name,
+		createdAt: noon - 42 * minute,
 		ready: 'ready',
 		reason: undefined,
 		schedulable: true,

@@ -57,7 +57,10 @@ function withFlags(spec: ClusterSpec, {flags, given}: Asking): ClusterSpec {
 		gpus: flags.gpus ?? spec.gpus,
 		hostPidMode: given.has('host-pid-mode') ? flags['host-pid-mode'] : spec.hostPidMode,
 		ulimits: [...spec.ulimits, ...flags['runtime-ulimit'].map(parseUlimit)],
-		loadBalancerOverrides: [...spec.loadBalancerOverrides, ...flags['lb-config-override']],
+		loadBalancerOverrides: [
+			...spec.loadBalancerOverrides,
+			...flags['lb-config-override'].flatMap(text => text.split(',')),
+		],
 	};
 }
 

@@ -1,4 +1,7 @@
+import {type NodeSettings, requireNodeSettings} from '../../cluster/node-wish.ts';
 import {UsageProblem} from '../../cluster/problem.ts';
+import {isRemoteCluster, requireJoinAddress} from '../../cluster/remote-cluster.ts';
+import {parseUlimit} from '../../cluster/ulimit.ts';
 import {defaultClusterName} from '../cluster/names.ts';
 import {defineCommand} from '../command.ts';
 import {waitFlags} from '../input/flags.ts';
@@ -10,10 +13,13 @@ export const command = defineCommand({
 	takes: {min: 1, max: 1},
 	description:
 		'The nodes are called k3d-NAME-0, k3d-NAME-1 and so on. A new node inherits neither labels nor taints of the\n' +
-		'others. To add nodes that are numbered on, use cluster grow.',
+		'others; it has their limits unless it is given its own. To add nodes that are numbered on, use cluster grow.\n\n' +
+		"--cluster https://HOST:PORT joins a cluster that is elsewhere; --token is the content of a server's\n" +
+		"/var/lib/rancher/k3s/server/node-token. Such a node is in no network but Docker's own unless --network names one.",
 	examples: [
 		['node create gpu --cluster dev', 'one agent, k3d-gpu-0'],
 		['node create extra -c ha --role server --replicas 2', 'two servers, one after the other'],
+		['node create far --cluster https://10.0.0.5:6443 --token SECRET', 'an agent of a cluster elsewhere'],
 	],
 	flags: {
 		cluster: {
@@ -21,7 +27,7 @@ export const command = defineCommand({
 			short: 'c',
 			default: defaultClusterName,
 			completes: 'cluster',
-			placeholder: 'NAME',
+			placeholder: 'NAME|URL',
 			description: `the cluster they join (default: ${defaultClusterName})`,
 		},
 		role: {
@@ -46,33 +52,71 @@ export const command = defineCommand({
 			placeholder: 'KEY=VALUE',
 			description: 'Kubernetes label of the nodes',
 		},
+		memory: {type: 'string', placeholder: 'SIZE', description: "memory limit, which they see (default: their peers')"},
+		cpus: {type: 'string', placeholder: 'CPUS', description: "how many CPUs each may use (default: as their peers')"},
+		network: {
+			type: 'string',
+			short: 'n',
+			multiple: true,
+			placeholder: 'NAME[,NAME]',
+			description: "networks that they join besides the cluster's",
+		},
+		'runtime-label': {
+			type: 'string',
+			multiple: true,
+			placeholder: 'KEY=VALUE',
+			description: 'Docker label of the nodes',
+		},
+		'runtime-ulimit': {
+			type: 'string',
+			multiple: true,
+			placeholder: 'NAME=SOFT:HARD',
+			description: "limit of their processes (default: as their peers')",
+		},
+		token: {
+			type: 'string',
+			short: 't',
+			placeholder: 'SECRET',
+			description: "secret that they join with (default: the cluster's)",
+		},
 		...waitFlags,
-	},
-	pending: {
-		memory: {type: 'string', description: ''},
-		network: {type: 'string', short: 'n', multiple: true, description: ''},
-		'runtime-label': {type: 'string', multiple: true, description: ''},
-		'runtime-ulimit': {type: 'string', multiple: true, description: ''},
-		token: {type: 'string', short: 't', description: ''},
 	},
 	async run(invocation) {
 		const {flags, context, operands} = invocation;
+		const {cluster, image, memory, cpus, token} = flags;
 		const [base = ''] = operands;
 		if (flags.replicas === 0) throw new UsageProblem('k3dui node create', '--replicas 0 would make no node');
 		const names = Array.from({length: flags.replicas}, (_, i) => `k3d-${base}-${i}`);
+		const settings: NodeSettings = {
+			...(image === undefined ? {} : {image}),
+			...(memory === undefined ? {} : {memory}),
+			...(cpus === undefined ? {} : {cpus}),
+			...(token === undefined ? {} : {token}),
+			k3sArgs: flags['k3s-arg'],
+			nodeLabels: listed(flags['k3s-node-label']),
+			runtimeLabels: listed(flags['runtime-label']),
+			ulimits: listed(flags['runtime-ulimit']).map(parseUlimit),
+			networks: listed(flags.network),
+		};
+		// What no engine could meet is told without asking one.
+		requireNodeSettings(settings, names);
+		if (isRemoteCluster(cluster)) requireJoinAddress(cluster);
 		const lifecycle = await invocation.lifecycle();
 		const created = await followOperation(
-			lifecycle.grow(flags.cluster, {
+			lifecycle.grow(cluster, {
 				...verbOptions(invocation),
 				...(flags.role === 'server'
 					? {servers: names.length, names: {servers: names}}
 					: {agents: names.length, names: {agents: names}}),
-				...(flags.image === undefined ? {} : {image: flags.image}),
-				k3sArgs: flags['k3s-arg'],
-				nodeLabels: flags['k3s-node-label'],
+				...settings,
 			}),
 			context,
 		);
 		await context.stdout.write(created.map(node => `${node}\n`).join(''));
 	},
 });
+
+/** Lists of lists, as k3d takes them: `-n one,two -n three`. */
+function listed(texts: readonly string[]): string[] {
+	return texts.flatMap(text => text.split(',')).filter(text => text !== '');
+}

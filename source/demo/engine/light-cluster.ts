@@ -4,12 +4,14 @@ import {Api} from '../k3s/api.ts';
 import {authenticate} from '../k3s/authentication.ts';
 import {type Authorities, CertificateStore} from '../k3s/authorities.ts';
 import type {KeyPair} from '../k3s/certificates.ts';
+import {localClient} from '../k3s/client.ts';
 import {runControllers} from '../k3s/controllers.ts';
 import {health} from '../k3s/health.ts';
 import {sendAnswer, toApiRequest} from '../k3s/http-front.ts';
 import {kubeconfig} from '../k3s/kubeconfig.ts';
 import {nodeHosts} from '../k3s/node-hosts.ts';
 import {nodeFinalizers} from '../k3s/node-lifecycle.ts';
+import {acceptNode} from '../k3s/node-password.ts';
 import {describeNode, nodeConditions} from '../k3s/node-status.ts';
 import type {KubernetesObject, NodeObject} from '../k3s/objects.ts';
 import type {NodeContext} from '../k3s/pace.ts';
@@ -108,7 +110,18 @@ export class LightCluster {
 			podLog: () => Promise.reject(new StatusError(404, 'NotFound', 'there are no pods in a light cluster')),
 		});
 		const password = container.environment().K3S_TOKEN ?? '';
-		const supervisor = {context: this.#context, authorities, password, isReady: () => true};
+		const supervisor = {
+			context: this.#context,
+			authorities,
+			password,
+			isReady: () => true,
+			acceptNode: (name: string, secret: string) =>
+				acceptNode(
+					localClient(request => api.handle(request), this.#context.signal),
+					name,
+					secret,
+				),
+		};
 		const answer = async (request: IncomingMessage, response: ServerResponse) => {
 			if (await supervise(supervisor, request, response)) return;
 			const user = authenticate(
@@ -175,6 +188,7 @@ export class LightCluster {
 		const node = describeNode(
 			{
 				name: container.config.Hostname ?? container.name,
+				hostname: container.config.Hostname ?? container.name,
 				ip: network.address(container.name) ?? '',
 				version: this.#context.pace.version,
 				role,

@@ -3,6 +3,7 @@ import type {Options} from './arguments.ts';
 import type {KeyPair} from './certificates.ts';
 import {FatalError} from './fatal-error.ts';
 import {Kubelet} from './kubelet.ts';
+import {nodePassword} from './node-password.ts';
 import {isRecord} from './objects.ts';
 import {type NodeContext, rest} from './pace.ts';
 import {configureContainerd} from './registries.ts';
@@ -93,6 +94,7 @@ export async function runAgent(context: NodeContext, options: Options): Promise<
 		client,
 		description: {
 			name,
+			hostname: world.hostname,
 			ip,
 			version: pace.version,
 			role: 'agent',
@@ -165,10 +167,12 @@ async function fetchCredentials(
 	servers: KnownServers,
 ): Promise<Credentials | undefined> {
 	const {name, ip, log, signal} = context;
-	const headers = {'k3s-node-name': name, 'k3s-node-ip': ip};
+	const password = await nodePassword(context.world.files);
+	const headers = {'k3s-node-name': name, 'k3s-node-password': password, 'k3s-node-ip': ip};
 	const get = async (path: string) => {
 		const url = `${servers.urls[0]}/v1-k3s/${path}`;
 		const {status, statusText, body} = await https.fetch('GET', url, {headers, timeout: 5000, signal});
+		if (status === 403) throw new Error(body.toString());
 		if (status !== 200) throw new Error(`${url}: ${statusText}`);
 		return body.toString();
 	};

@@ -46,6 +46,8 @@ export interface Options {
 	readonly token: string | undefined;
 	readonly url: string | undefined;
 	readonly nodeName: string | undefined;
+	/** Whether an id of the node's own is appended to its name. */
+	readonly withNodeId: boolean;
 	readonly nodeIp: string | undefined;
 	readonly nodeLabels: readonly string[];
 	readonly nodeTaints: readonly string[];
@@ -88,6 +90,7 @@ export function parseArguments(args: readonly string[], env: Readonly<Record<str
 		token: last('token', 'K3S_TOKEN') || undefined,
 		url: last('server', 'K3S_URL') || undefined,
 		nodeName: last('node-name', 'K3S_NODE_NAME') || undefined,
+		withNodeId: last('with-node-id') === 'true',
 		nodeIp: list('node-ip')[0],
 		nodeLabels: list('node-label'),
 		nodeTaints: list('node-taint'),

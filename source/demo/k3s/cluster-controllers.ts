@@ -4,6 +4,7 @@ import {deploymentController} from './deployment-controller.ts';
 import {eventExpiry, garbageCollector, namespaceController} from './garbage-collector.ts';
 import {nodeHosts} from './node-hosts.ts';
 import {nodeFinalizers, nodeLifecycle} from './node-lifecycle.ts';
+import {nodePasswords} from './node-password.ts';
 import type {NodeObject} from './objects.ts';
 import {replicaSetController, statefulSetController} from './replicaset-controller.ts';
 import {scheduler} from './scheduler.ts';
@@ -24,6 +25,7 @@ export function clusterControllers(rootCa: string, removeMember: (node: NodeObje
 		endpointsController,
 		serviceLoadBalancer,
 		nodeHosts,
+		nodePasswords,
 		eventExpiry,
 	];
 }

@@ -2,6 +2,7 @@ import {runAgent} from './agent.ts';
 import {type Options, parseArguments, UsageError} from './arguments.ts';
 import {FatalError} from './fatal-error.ts';
 import {createLog} from './log-lines.ts';
+import {nodeId} from './node-password.ts';
 import {type NodeContext, readPace} from './pace.ts';
 import {runServer} from './server.ts';
 import type {World} from './world.ts';
@@ -44,18 +45,22 @@ export function startK3s(world: World): RunningNode {
 		return {exited: Promise.resolve(1), stop: () => Promise.resolve(1)};
 	}
 	const life = new AbortController();
-	const context: NodeContext = {
-		world,
-		pace,
-		log,
-		name: (options.nodeName ?? world.hostname).toLowerCase(),
-		ip: options.nodeIp ?? world.ip,
-		dataDir: options.dataDir,
-		signal: life.signal,
+	const begin = async () => {
+		const id = options.withNodeId ? `-${await nodeId(world.files)}` : '';
+		const context: NodeContext = {
+			world,
+			pace,
+			log,
+			name: `${options.nodeName ?? world.hostname}${id}`.toLowerCase(),
+			ip: options.nodeIp ?? world.ip,
+			dataDir: options.dataDir,
+			signal: life.signal,
+		};
+		await (options.role === 'server' ? runServer : runAgent)(context, options);
 	};
 	const what = options.role === 'agent' ? 'k3s agent' : 'k3s';
 	log.info(`Starting ${what} ${pace.version} (k3dui's stand-in for k3s: not k3s, it runs no containers)`);
-	const exited = (options.role === 'server' ? runServer : runAgent)(context, options).then(
+	const exited = begin().then(
 		() => 1,
 		error => {
 			if (error instanceof FatalError) log.fatal(error.message);

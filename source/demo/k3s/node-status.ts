@@ -6,6 +6,8 @@ import {type Condition, type NodeObject, type Taint, timestamp} from './objects.
 /** What a node says of itself when it registers. */
 export interface NodeDescription {
 	readonly name: string;
+	/** Of the machine, whatever the node is called. */
+	readonly hostname: string;
 	readonly ip: string;
 	readonly version: string;
 	readonly role: 'server' | 'agent';
@@ -61,7 +63,7 @@ export function nodeLabels({name, role, labels, etcdName}: NodeDescription): Rec
 }
 
 /** Annotations of k3s, flannel and the kubelet. */
-export function nodeAnnotations({name, ip, args, env, etcdName}: NodeDescription): Record<string, string> {
+export function nodeAnnotations({hostname, ip, args, env, etcdName}: NodeDescription): Record<string, string> {
 	return {
 		...(etcdName && {'etcd.k3s.cattle.io/node-address': ip, 'etcd.k3s.cattle.io/node-name': etcdName}),
 		'flannel.alpha.coreos.com/backend-data': '{"VNI":1,"VtepMAC":"02:00:00:00:00:01"}',
@@ -69,7 +71,7 @@ export function nodeAnnotations({name, ip, args, env, etcdName}: NodeDescription
 		'flannel.alpha.coreos.com/kube-subnet-manager': 'true',
 		'flannel.alpha.coreos.com/public-ip': ip,
 		'k3dui.dev/stand-in': 'true',
-		'k3s.io/hostname': name,
+		'k3s.io/hostname': hostname,
 		'k3s.io/internal-ip': ip,
 		'k3s.io/node-args': JSON.stringify(args.map((arg, index) => (args[index - 1] === '--token' ? '********' : arg))),
 		'k3s.io/node-env': JSON.stringify(nodeEnv(env)),

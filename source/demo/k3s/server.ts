@@ -6,7 +6,7 @@ import type {Options} from './arguments.ts';
 import {authenticate} from './authentication.ts';
 import {type Authorities, CertificateStore} from './authorities.ts';
 import type {KeyPair} from './certificates.ts';
-import {localClient} from './client.ts';
+import {type Client, localClient} from './client.ts';
 import {clusterControllers} from './cluster-controllers.ts';
 import type {Consensus} from './consensus.ts';
 import {runControllers} from './controllers.ts';
@@ -17,6 +17,7 @@ import {kubeconfig} from './kubeconfig.ts';
 import {Kubelet} from './kubelet.ts';
 import {LeaderClient} from './leader-client.ts';
 import {type Membership, openMembership} from './membership.ts';
+import {acceptNode, nodePassword, rejection} from './node-password.ts';
 import {type NodeContext, rest} from './pace.ts';
 import {PodLogClient} from './pod-log-client.ts';
 import {configureContainerd} from './registries.ts';
@@ -107,6 +108,7 @@ class Server {
 			authorities,
 			password,
 			isReady: () => this.#up && consensus.role !== 'none',
+			acceptNode: (node: string, nodeSecret: string) => acceptNode(localClient(handle, signal), node, nodeSecret),
 			...(membership.peers && {peers: membership.peers}),
 		};
 		const tls = {
@@ -299,11 +301,14 @@ class Server {
 			usage: 'server',
 			names: [name, 'localhost', '127.0.0.1', ip],
 		});
+		const client = localClient(handle, signal);
+		await this.#awaitAccepted(client);
 		const kubelet = new Kubelet({
 			context: this.#context,
-			client: localClient(handle, signal),
+			client,
 			description: {
 				name,
+				hostname: world.hostname,
 				ip,
 				version: pace.version,
 				role: 'server',
@@ -320,5 +325,20 @@ class Server {
 			`Running kubelet --cloud-provider=external --hostname-override=${name} --node-ip=${ip} --node-labels=${nodeLabels.join(',')}`,
 		);
 		await kubelet.run();
+	}
+
+	/** Waits until the node may have its name: an earlier machine's Node has to be deleted first. */
+	async #awaitAccepted(client: Client): Promise<void> {
+		const {name, world, log, signal} = this.#context;
+		const password = await nodePassword(world.files);
+		while (!signal.aborted) {
+			try {
+				if (await acceptNode(client, name, password)) return;
+				log.info(`Waiting to retrieve agent configuration; server is not ready: ${rejection}`);
+			} catch (error) {
+				log.info(`Waiting to retrieve agent configuration; server is not ready: ${error}`);
+			}
+			await rest(this.#context, 500);
+		}
 	}
 }

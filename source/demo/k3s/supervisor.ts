@@ -3,6 +3,7 @@ import {basicCredentials} from './authentication.ts';
 import type {Authorities} from './authorities.ts';
 import {issueCertificate} from './certificates.ts';
 import {readBody} from './http-front.ts';
+import {rejection} from './node-password.ts';
 import type {NodeContext} from './pace.ts';
 import {parseToken, sameSecret} from './token.ts';
 
@@ -14,6 +15,8 @@ export interface SupervisorContext {
 	readonly password: string;
 	/** False until the API is up: nodes are then told to come back (503). */
 	isReady(): boolean;
+	/** Whether a node may have its name. Throws while the API cannot say. */
+	acceptNode(name: string, password: string): Promise<boolean>;
 	/** Members of an etcd cluster answer their peers and newcomers; undefined for a server with SQLite. */
 	readonly peers?: {
 		/** Answers one message of the consensus protocol. */
@@ -81,6 +84,15 @@ export async function supervise(
 		const ip = String(request.headers['k3s-node-ip'] ?? '');
 		if (!name || !ip) {
 			send(response, 400, 'node name and address are required');
+			return true;
+		}
+		try {
+			if (!(await options.acceptNode(name, String(request.headers['k3s-node-password'] ?? '')))) {
+				send(response, 403, rejection);
+				return true;
+			}
+		} catch {
+			send(response, 503, 'Service Unavailable');
 			return true;
 		}
 		const serving = endpoint === 'serving-kubelet.crt';
