@@ -5,6 +5,7 @@ import type {Cluster, Node} from '../cluster/model.ts';
 import {nodeNameOf} from '../cluster/node-name.ts';
 import {Problem, toProblem} from '../cluster/problem.ts';
 import {withoutNode} from '../cluster/proxy-config.ts';
+import {isRemoteCluster} from '../cluster/remote-cluster.ts';
 import {removeContainer} from '../engine/containers.ts';
 import type {KubernetesApi} from '../kubernetes/api.ts';
 import {requireAmount} from './amount.ts';
@@ -199,7 +200,8 @@ async function removeOne(
 			}
 		});
 	} else {
-		run.warn(`Kubernetes still knows ${node.name}. When the cluster runs: kubectl delete node ${node.name}`);
+		const when = isRemoteCluster(cluster.name) ? 'There' : 'When the cluster runs';
+		run.warn(`Kubernetes still knows ${node.name}. ${when}: kubectl delete node ${node.name}`);
 	}
 }
 
