@@ -2,7 +2,7 @@ import type {UlimitSpec} from './cluster-spec.ts';
 import {Problem} from './problem.ts';
 
 /** Source: k3d v5.9.0, cmd/util/ulimits.go; they are Docker's. */
-const ulimitNames = [
+export const ulimitNames = [
 	'core',
 	'cpu',
 	'data',

@@ -31,6 +31,7 @@ export const groups: Readonly<Record<string, string>> = {
 	debug: 'Look inside of clusters',
 	'debug loadbalancer': 'Look inside of load balancers',
 	kubeconfig: 'Print, write and tidy up the kubeconfig of clusters',
+	config: 'Write, migrate and print config files',
 };
 
 /** Every command there is, in the order of the help. Names and aliases are k3d's where k3d has them. */
@@ -142,6 +143,23 @@ export const commandTable: readonly CommandEntry[] = [
 		path: ['kubeconfig', 'prune'],
 		summary: 'Take clusters that are gone out of your kubeconfig',
 		load: () => import('./kubeconfig/prune.ts'),
+	},
+	{
+		path: ['config', 'init'],
+		aliases: ['create'],
+		summary: 'Write a config file to begin with',
+		load: () => import('./config/init.ts'),
+	},
+	{
+		path: ['config', 'migrate'],
+		aliases: ['update'],
+		summary: 'Bring a config file to a newer version',
+		load: () => import('./config/migrate.ts'),
+	},
+	{
+		path: ['config', 'view'],
+		summary: 'Print what a config file, the environment and flags ask for together',
+		load: () => import('./config/view.ts'),
 	},
 	{path: ['logs'], summary: 'Print the log of a node', load: () => import('./logs.ts')},
 	{path: ['tunnel'], summary: "Hold a way to a cluster's API through SSH", load: () => import('./tunnel.ts')},

@@ -1,10 +1,15 @@
 import {isIP, isIPv4} from 'node:net';
 import {clusterNameProblem, hostNameProblem} from '../cluster/cluster-name.ts';
+import {parseCpus} from '../cluster/cpus.ts';
+import {plannedFile} from '../cluster/file.ts';
+import {requireImage} from '../cluster/image-reference.ts';
 import {parseMemory} from '../cluster/memory.ts';
 import {parseFilter} from '../cluster/node-filter.ts';
 import {parsePort} from '../cluster/port.ts';
 import {Problem} from '../cluster/problem.ts';
 import {parseSubnet} from '../cluster/subnet.ts';
+import {requireToken} from '../cluster/token.ts';
+import {requireNodeLabel, requireRuntimeLabel} from '../cluster/validate-spec.ts';
 import {parseVolume} from '../cluster/volume.ts';
 import {parseDuration} from './duration.ts';
 
@@ -55,16 +60,19 @@ export const formats = {
 		),
 	subnet: text => (text === 'auto' ? undefined : by(parseSubnet)(text)),
 	memory: by(parseMemory),
-	cpus: text =>
-		unless(
-			/^\d+(\.\d+)?$/.test(text) && Number(text) > 0,
-			`"${text}" is no number of CPUs`,
-			'Write it as in "2" or "1.5".',
-		),
+	cpus: by(parseCpus),
 	duration: text =>
 		unless(parseDuration(text) !== undefined, `"${text}" is no duration`, 'Write it as in 90s, 2m or 1m30s.'),
 	port: by(parsePort),
 	volume: by(parseVolume),
+	keyValue: text =>
+		unless(/^[^=\s]+=/.test(text), `"${text}" is not of the form KEY=VALUE`, 'The key has no white space in it.'),
+	nodeLabel: by(requireNodeLabel),
+	runtimeLabel: by(requireRuntimeLabel),
+	image: text => (text === '' ? undefined : by(requireImage)(text)),
+	token: text => (text === '' ? undefined : by(requireToken)(text)),
+	placeOfFile: text =>
+		by(() => plannedFile({content: '', destination: text, description: undefined, filters: []}))(text),
 	nodeFilter(text) {
 		const old = /^([a-z]+)\[([^\]]*)\]$/.exec(text);
 		if (!old) return by(parseFilter)(text);

@@ -39,10 +39,9 @@ const longestFile = 4 * 1024 * 1024;
  * Throws a Problem: a ConfigProblem with the place of every mistake, or what keeps the file from being read.
  */
 export async function loadConfig(file: string | undefined, surroundings: LoadSurroundings): Promise<LoadedConfig> {
-	const {env} = surroundings;
 	const read = file === undefined ? undefined : await readFrom(file, surroundings);
-	const config = withEnvironment(read?.config ?? emptyConfig, env);
-	const name = surroundings.name ?? (config.metadata?.name || defaultName);
+	const config = withEnvironment(read?.config ?? emptyConfig, surroundings.env);
+	const name = surroundings.name ?? nameOf(config);
 	const spec = await specFromConfig(config, {
 		name,
 		folder: read?.source.folder ?? '.',
@@ -53,6 +52,19 @@ export async function loadConfig(file: string | undefined, surroundings: LoadSur
 		},
 	});
 	return {spec, options: optionsFromConfig(config), warnings: read?.warnings ?? []};
+}
+
+/** The name of the cluster that a config file is about. Does not read the files that it names. Throws as `loadConfig`. */
+export async function configName(
+	file: string,
+	surroundings: LoadSurroundings,
+): Promise<{readonly name: string; readonly warnings: readonly string[]}> {
+	const {config, warnings} = await readFrom(file, surroundings);
+	return {name: nameOf(withEnvironment(config, surroundings.env)), warnings};
+}
+
+function nameOf({metadata}: SimpleConfig): string {
+	return metadata?.name || defaultName;
 }
 
 const emptyConfig: SimpleConfig = {apiVersion: newestVersion, kind: 'Simple'};

@@ -1,12 +1,19 @@
 import {type Document, isAlias, isMap, isScalar, isSeq, type Node, Pair, Scalar, visit, YAMLMap, YAMLSeq} from 'yaml';
+import type {ConfigPath} from './locate.ts';
 import {type Version, versions} from './schemas.ts';
 import type {SimpleConfig} from './simple-config.ts';
 
 /**
- * Brings a valid config file to a newer version, in place: comments, order and variables stay. Gives back what was
- * dropped, in sentences. Source of the changes: k3d v5.9.0, pkg/config/v1alpha3 to v1alpha5, migrations.
+ * Brings a valid config file to a newer version, in place: comments, order and variables stay, but keys that have
+ * no meaning are taken out. Gives back what else was dropped, in sentences. Source of the changes: k3d v5.9.0, pkg/config/v1alpha3 to v1alpha5, migrations.
  */
-export function migrate(document: Document.Parsed, from: Version, to: Version): string[] {
+export function migrate(
+	document: Document.Parsed,
+	from: Version,
+	to: Version,
+	unknown: readonly ConfigPath[],
+): string[] {
+	for (const path of unknown) document.deleteIn(path);
 	const root = document.contents as unknown as YAMLMap;
 	const dropped: string[] = [];
 	const steps: readonly (() => void)[] = [
@@ -70,15 +77,22 @@ function extraArguments(document: Document, k3s: unknown): void {
 	const first = k3s.items.findIndex(({key}) => roles.some(([old]) => isNamed(key, old)));
 	if (first === -1) return;
 	const key = k3s.items[first]?.key as Scalar;
+	// An alias finds its anchor only while that is in the document.
+	const lists = roles.map(([old, filter]) => {
+		const value = find(k3s, old)?.value;
+		return {old, filter, list: isAlias(value) ? unanchored(value.resolve(document)) : value};
+	});
 	const all = new YAMLSeq();
-	for (const [old, filter] of roles) {
+	for (const {old, filter, list} of lists) {
 		const pair = take(k3s, old);
-		const list = isAlias(pair?.value) ? unanchored(pair.value.resolve(document)) : pair?.value;
 		if (!pair || !isSeq(list)) continue;
 		const entries = list.items.map(item => argument(document, item as Node, filter));
 		const [entry] = entries;
-		const before = [pair.key === key ? undefined : (pair.key as Scalar).commentBefore, list.commentBefore];
-		if (entry) entry.commentBefore = joined([...before, entry.commentBefore]);
+		if (pair.key === key) all.commentBefore = list.commentBefore ?? null;
+		else if (entry) {
+			const before = [(pair.key as Scalar).commentBefore, list.commentBefore, entry.commentBefore];
+			entry.commentBefore = joined(before);
+		}
 		const comment = joined([all.comment, list.comment]);
 		if (comment) all.comment = comment;
 		all.items.push(...entries);
@@ -110,7 +124,7 @@ function registryObject(document: Document, registries: YAMLMap, cluster: string
 	}
 	const name = cluster === undefined ? {} : {name: `k3d-${cluster}-registry`};
 	const created = document.createNode({...name, host: '0.0.0.0', hostPort: 'random'}) as YAMLMap;
-	if (value.comment) (pair.key as Scalar).commentBefore = joined([(pair.key as Scalar).commentBefore, value.comment]);
+	if (value.comment) created.commentBefore = value.comment;
 	pair.value = created;
 }
 

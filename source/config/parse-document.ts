@@ -104,7 +104,7 @@ function aliasMistakes(document: Document.Parsed): SyntaxMistake[] {
 			if (count === mostAliases + 1) {
 				mistakes.push({offset, path: '', reason: `it has more than ${mostAliases} aliases`});
 			} else if (!alias.resolve(document)) {
-				const hint = `Define it before: &${alias.source}`;
+				const hint = `Define it before, with &${alias.source}.`;
 				mistakes.push({offset, path: '', reason: `there is no anchor "${alias.source}"`, hint});
 			} else if (isAlias(alias.resolve(document))) {
 				mistakes.push({offset, path: '', reason: `the alias "${alias.source}" names an alias`});

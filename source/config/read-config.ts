@@ -1,11 +1,10 @@
-import {ConfigProblem, type Mistake} from './config-problem.ts';
+import {ConfigProblem} from './config-problem.ts';
 import {type ConfigPath, locate} from './locate.ts';
 import {migrate} from './migrate.ts';
 import {type ConfigDocument, type ConfigSource, type Place, parseConfig} from './parse-document.ts';
 import {schemas, type Version, versions} from './schemas.ts';
 import {newestVersion, type SimpleConfig} from './simple-config.ts';
-import {suggestion} from './suggestion.ts';
-import {validate} from './validate.ts';
+import {type ValidateOptions, type Validation, validate} from './validate.ts';
 
 /** A valid config file in the newest version. */
 export interface ReadConfig {
@@ -39,7 +38,9 @@ export async function readConfig(
 		warnings.push(
 			`${source.name}: ${version} is an old version of the config file. Bring it to the newest: ` +
 				`k3dui config migrate ${source.name === standardInput ? '-' : source.name}`,
-			...migrate(parsed.document, version, newestVersion).map(dropped => `${source.name}: ${dropped}`),
+			...migrate(parsed.document, version, newestVersion, isLenient(version) ? ignored.map(({keys}) => keys) : []).map(
+				dropped => `${source.name}: ${dropped}`,
+			),
 		);
 		await requireValid(parsed, newestVersion);
 	}
@@ -49,6 +50,11 @@ export async function readConfig(
 		warnings,
 		placeOf: path => parsed.placeOf(locate(parsed.document, path, 'value')),
 	};
+}
+
+/** Whether a version lets keys pass that the next one refuses. */
+export function isLenient(version: Version): boolean {
+	return version === 'k3d.io/v1alpha2';
 }
 
 /** What standard input is called in messages. */
@@ -64,9 +70,8 @@ export function versionOf({document, source, placeOf}: ConfigDocument): Version 
 		const hint = `Add "apiVersion: ${newestVersion}" and "kind: Simple".`;
 		throw new ConfigProblem(source.name, [{...place, path: '', reason: 'it has no "apiVersion"', hint}]);
 	}
-	const meant = suggestion(String(written), versions);
 	const reason = `there is no version "${shortened(String(written))}"`;
-	const hint = meant === undefined ? `Known are ${versions.join(', ')}.` : `Did you mean ${meant}?`;
+	const hint = `There are ${versions.join(', ')}.`;
 	throw new ConfigProblem(source.name, [{...place, path: 'apiVersion', reason, hint}]);
 }
 
@@ -74,8 +79,9 @@ export function versionOf({document, source, placeOf}: ConfigDocument): Version 
 export async function requireValid(
 	config: ConfigDocument,
 	version: Version,
-): Promise<{readonly ignored: readonly Mistake[]}> {
-	const {mistakes, ignored} = await validate(config, schemas[version]);
+	options: ValidateOptions = {},
+): Promise<Pick<Validation, 'ignored'>> {
+	const {mistakes, ignored} = await validate(config, schemas[version], options);
 	if (mistakes.length === 0) return {ignored};
 	const explained = mistakes.map(mistake => {
 		const variable = config.unset.find(({place}) => place.line === mistake.line);

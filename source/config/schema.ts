@@ -1,5 +1,6 @@
 import {defaultK3sImage} from '../cluster/cluster-spec.ts';
 import {defaultRegistryImage} from '../cluster/registry-spec.ts';
+import {ulimitNames} from '../cluster/ulimit.ts';
 import type {Format} from './formats.ts';
 import {newestVersion} from './simple-config.ts';
 
@@ -16,6 +17,7 @@ export interface Schema {
 	readonly format?: Format;
 	readonly enum?: readonly string[];
 	readonly minimum?: number;
+	readonly multipleOf?: number;
 	readonly items?: Schema;
 	readonly properties?: Readonly<Record<string, Schema>>;
 	readonly required?: readonly string[];
@@ -62,11 +64,6 @@ export const nodeFilters = list('', {type: 'string', format: 'nodeFilter'});
 export const filteredList = (key: string, description: string, format?: Format): Schema =>
 	list(description, object({[key]: {type: 'string', ...(format ? {format} : {})}, nodeFilters}, {required: [key]}));
 
-const ulimitNames = [
-	...['core', 'cpu', 'data', 'fsize', 'locks', 'memlock', 'msgqueue', 'nice', 'nofile', 'nproc', 'rss', 'rtprio'],
-	...['rttime', 'sigpending', 'stack'],
-];
-
 /** The schema of k3d.io/v1alpha5. Source: k3d v5.9.0, what it accepts and what it makes of it. */
 export const schema: Schema = object(
 	{
@@ -91,22 +88,32 @@ export const schema: Schema = object(
 			}),
 			hostPort: text('the port for it, as text, as in `--api-port`', {format: 'hostPort', shownDefault: 'random'}),
 		}),
-		image: text('the k3s image, as `--image`', {shownDefault: defaultK3sImage}),
+		image: text('the k3s image, as `--image`; `latest`, `stable` and `+CHANNEL` too', {
+			format: 'image',
+			shownDefault: defaultK3sImage,
+		}),
 		network: text('an existing Docker network to join, as `--network`', {shownDefault: 'one of its own'}),
 		subnet: text("the range of the cluster's own network, or `auto`, as `--subnet`", {
 			format: 'subnet',
 			shownDefault: 'chosen by Docker',
 		}),
-		token: text('the secret that nodes join with, as `--token`', {secret: true, shownDefault: 'a random one'}),
+		token: text('the secret that nodes join with, as `--token`', {
+			format: 'token',
+			secret: true,
+			shownDefault: 'a random one',
+		}),
 		volumes: filteredList('volume', 'what to mount, `[SOURCE:]DESTINATION[:OPTIONS]`, as `--volume`', 'volume'),
 		ports: filteredList('port', 'ports to publish, `[HOST:][HOSTPORT:]PORT[/PROTOCOL]`, as `--port`', 'port'),
-		env: filteredList('envVar', 'environment of nodes, `KEY=VALUE`, as `--env`'),
+		env: filteredList('envVar', 'environment of nodes, `KEY=VALUE`, as `--env`', 'keyValue'),
 		files: list(
 			'files that are put into nodes before they start',
 			object(
 				{
 					source: text("a path, from the config file's folder on, or the content itself where it has a line break"),
-					destination: text("an absolute path in the node, or one that begins with one of k3d's short names of places"),
+					destination: text(
+						"an absolute path in the node, or one that begins with one of k3d's short names of places",
+						{format: 'placeOfFile'},
+					),
 					description: text('what it is for'),
 					nodeFilters,
 				},
@@ -150,6 +157,8 @@ export const schema: Schema = object(
 					type: ['string', 'integer'],
 					format: 'duration',
 					minimum: 0,
+					// A number is nanoseconds, as k3d's own migration writes it; fewer than a millisecond is nobody's wish.
+					multipleOf: 1_000_000,
 					description: 'gives up and undoes after this long, as `--timeout`: 90s',
 					shownDefault: 'never',
 				},
@@ -162,7 +171,11 @@ export const schema: Schema = object(
 			}),
 			k3s: object({
 				extraArgs: filteredList('arg', 'arguments for k3s, as `--k3s-arg`'),
-				nodeLabels: filteredList('label', 'Kubernetes labels of nodes, `KEY=VALUE`, as `--k3s-node-label`'),
+				nodeLabels: filteredList(
+					'label',
+					'Kubernetes labels of nodes, `KEY=VALUE`, as `--k3s-node-label`',
+					'nodeLabel',
+				),
 			}),
 			kubeconfig: object({
 				updateDefaultKubeconfig: flag('writes the cluster into the default kubeconfig', 'true'),
@@ -179,10 +192,18 @@ export const schema: Schema = object(
 						format: 'memory',
 						shownDefault: 'none',
 					}),
-					serversCpus: text('how many CPUs every server may use', {format: 'cpus', shownDefault: 'all', own: true}),
-					agentsCpus: text('how many CPUs every agent may use', {format: 'cpus', shownDefault: 'all', own: true}),
+					serversCpus: text('how many CPUs every server may use, as `--servers-cpus`', {
+						format: 'cpus',
+						shownDefault: 'all',
+						own: true,
+					}),
+					agentsCpus: text('how many CPUs every agent may use, as `--agents-cpus`', {
+						format: 'cpus',
+						shownDefault: 'all',
+						own: true,
+					}),
 					hostPidMode: flag("lets nodes see the Docker host's processes, as `--host-pid-mode`", 'false'),
-					labels: filteredList('label', 'Docker labels of nodes, `KEY=VALUE`, as `--runtime-label`'),
+					labels: filteredList('label', 'Docker labels of nodes, `KEY=VALUE`, as `--runtime-label`', 'runtimeLabel'),
 					ulimits: list(
 						"limits of the nodes' processes, as `--runtime-ulimit`",
 						object(

@@ -9,17 +9,30 @@ import {suggestion} from './suggestion.ts';
 /** What is wrong with a file, and what k3d would silently ignore. */
 export interface Validation {
 	readonly mistakes: readonly Mistake[];
-	readonly ignored: readonly Mistake[];
+	readonly ignored: readonly (Mistake & {readonly keys: ConfigPath})[];
+}
+
+/** How a file is validated. */
+export interface ValidateOptions {
+	/** Its variables have not been replaced, so that a value with one in it may be anything. */
+	readonly areVariablesKept?: boolean;
 }
 
 /** Validates a file against the schema of its version. All mistakes are found at once. */
-export async function validate(config: ConfigDocument, schema: Schema): Promise<Validation> {
+export async function validate(
+	config: ConfigDocument,
+	schema: Schema,
+	{areVariablesKept = false}: ValidateOptions = {},
+): Promise<Validation> {
 	const check = await compiled(schema);
 	const data: unknown = config.document.toJS();
 	if (check(data)) return {mistakes: [], ignored: []};
-	const errors = check.errors ?? [];
+	const errors = (check.errors ?? []).filter(error => !(areVariablesKept && hasVariable(error.data)));
 	const told = (isLenient: boolean) =>
-		errors.filter(error => isIgnored(error) === isLenient).map(error => mistakeOf(error, config, data));
+		errors
+			.filter(error => isIgnored(error) === isLenient)
+			.map(error => mistakeOf(error, config, data))
+			.toSorted((a, b) => a.line - b.line || a.column - b.column);
 	return {mistakes: told(false), ignored: told(true)};
 }
 
@@ -44,16 +57,20 @@ async function compile(schema: Schema) {
 	return ajv.compile(schema);
 }
 
+function hasVariable(data: unknown): boolean {
+	return typeof data === 'string' && /\$[\w{]/.test(data);
+}
+
 function isIgnored({keyword, parentSchema}: ErrorObject): boolean {
 	return keyword === 'additionalProperties' && (parentSchema as Schema).lenient === true;
 }
 
-function mistakeOf(error: ErrorObject, {document, placeOf}: ConfigDocument, data: unknown): Mistake {
+function mistakeOf(error: ErrorObject, {document, placeOf}: ConfigDocument, data: unknown) {
 	const parent = pathOf(error.instancePath, data);
 	const isAboutKey = error.keyword === 'additionalProperties';
 	const path = isAboutKey ? [...parent, String(error.params.additionalProperty)] : parent;
 	const place = placeOf(locate(document, path, isAboutKey ? 'key' : 'value'));
-	return {...place, path: pathText(path), ...complaintOf(error)};
+	return {...place, path: pathText(path), keys: path, ...complaintOf(error)};
 }
 
 /** ajv's JSON pointer as a path; positions in lists are numbers. */
@@ -85,6 +102,8 @@ function complaintOf({keyword, params, parentSchema, data, instancePath}: ErrorO
 		}
 		case 'minimum':
 			return {reason: `${String(data)} is too few`, hint: `The least is ${schema.minimum}.`};
+		case 'multipleOf':
+			return {reason: `${String(data)} without a unit is nanoseconds`, hint: `Write it as in ${String(data)}s.`};
 		case 'format': {
 			const complaint = formats[schema.format as Format](String(data));
 			return complaint ?? {reason: `"${String(data)}" is not possible here`};
@@ -127,14 +146,24 @@ const typeWords: Readonly<Record<string, string>> = {
 function wrongType({type, secret, properties}: Schema, data: unknown): Complaint {
 	const wanted = typeof type === 'string' ? (typeWords[type] ?? type) : 'a duration such as 90s';
 	if (data === null) return {reason: 'it has no value', hint: `Give it ${wanted}, or remove the line.`};
-	const shown = secret || typeof data === 'object' ? '' : ` ${JSON.stringify(data)}`;
-	const reason = `it takes ${wanted}, not ${kindOf(data)}${shown}`;
+	const shown = secret || typeof data === 'object' ? '' : JSON.stringify(data);
+	const reason = `it takes ${wanted}, not ${[kindOf(data), shown].filter(word => word !== '').join(' ')}`;
 	if (type === 'string' && (typeof data === 'number' || typeof data === 'boolean')) {
 		return {reason, hint: secret ? 'Put it in quotes.' : `Write it in quotes: "${String(data)}".`};
 	}
+	const meant = typeof data === 'string' ? plainValue(type, data) : undefined;
+	if (meant !== undefined) return {reason, hint: `Write it without quotes: ${meant}.`};
 	if (type === 'array') return {reason, hint: 'Begin every entry with "- ".'};
 	if (type === 'object' && properties) return {reason, hint: `Its keys are ${Object.keys(properties).join(', ')}.`};
 	return {reason};
+}
+
+/** The value that a text was meant for: a number in quotes, or YAML 1.1's words for true and false. */
+function plainValue(type: Schema['type'], text: string): string | undefined {
+	if (type === 'integer') return /^\d+$/.test(text) ? text : undefined;
+	if (type !== 'boolean') return undefined;
+	if (/^(true|yes|on)$/i.test(text)) return 'true';
+	return /^(false|no|off)$/i.test(text) ? 'false' : undefined;
 }
 
 function kindOf(data: unknown): string {

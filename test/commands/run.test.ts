@@ -61,7 +61,7 @@ describe('wrong words end with 2', () => {
 		['cluster create --wait=maybe', '--wait takes true or false, not "maybe"', ''],
 		['cluster start --timeout soon', '--timeout takes a duration such as 90s or 2m, not "soon"', ''],
 		['cluster create --host-alias x', '--host-alias takes IP:HOST[,HOST], not "x"', ''],
-		['cluster create -c x.yaml', '--config is not built yet', ''],
+		['cluster delete dev -c x.yaml', 'no names and no --all go with it', ''],
 		['cluster list -o xml', 'Value must be one of', ''],
 		['cluster stop one --all', 'no names go with it', ''],
 		['cluster grow', 'k3dui cluster grow: it needs NAME', ''],

@@ -82,7 +82,7 @@ export const arbitrarySpec: fc.Arbitrary<ClusterSpec> = fc
 		volumes: filtered(volumeText),
 		env: filtered(assignment),
 		k3sArgs: filtered(nastyText),
-		k3sNodeLabels: filtered(assignment),
+		k3sNodeLabels: filtered(fc.tuple(word, word).map(([key, value]) => `example.com/${key}=${value}`)),
 		runtimeLabels: filtered(assignment),
 		hostAliases: fc.array(
 			fc.record({
@@ -93,7 +93,7 @@ export const arbitrarySpec: fc.Arbitrary<ClusterSpec> = fc
 		),
 		network: maybe(nastyText),
 		subnet: maybe(fc.constantFrom('auto', '172.28.0.0/16')),
-		token: maybe(nastyText),
+		token: maybe(fc.stringMatching(/^[!-9;-~]{1,30}$/).filter(text => !text.startsWith('K10'))),
 		loadBalancer: fc.boolean(),
 		imageVolume: fc.boolean(),
 		serversMemory: memory,

@@ -4,6 +4,13 @@ import {registryFlags} from './registry-flags.ts';
 
 /** The flags of `cluster create`: k3d's, and `--dry-run` and `--output`. */
 export const createFlags = {
+	config: {
+		type: 'string',
+		short: 'c',
+		completes: 'file',
+		placeholder: 'FILE',
+		description: 'config file to begin with, - for standard input; other flags win over it',
+	},
 	servers: {type: 'number', short: 's', default: 1, description: 'number of servers (default: 1)'},
 	agents: {type: 'number', short: 'a', default: 0, description: 'number of agents (default: 0)'},
 	image: {
@@ -119,9 +126,4 @@ export const createFlags = {
 	},
 	'dry-run': {type: 'boolean', description: 'print what would be made, and make nothing'},
 	output: outputFlag,
-} as const satisfies Flags;
-
-/** What k3d's `cluster create` also has. */
-export const pendingCreateFlags = {
-	config: {type: 'string', short: 'c', description: ''},
 } as const satisfies Flags;

@@ -3,7 +3,7 @@ import {defineCommand} from '../command.ts';
 import {printWarnings} from '../output/print-warnings.ts';
 import {structuredText} from '../output/structured.ts';
 import {followOperation} from '../progress/follow-operations.ts';
-import {createFlags, pendingCreateFlags} from './create-flags.ts';
+import {createFlags} from './create-flags.ts';
 import {defaultClusterName} from './names.ts';
 import {requestedCluster} from './requested-cluster.ts';
 
@@ -15,6 +15,8 @@ export const command = defineCommand({
 		'once. What was made is removed again when creating fails or is interrupted.\n\n' +
 		'A setting can be for some nodes only: add @ and filters, separated by semicolons. A filter is server:SET or\n' +
 		'agent:SET, where SET is 0 or 0,2 or 1-3 or *, or it is loadbalancer, or all. Write \\@ for a plain @.\n\n' +
+		'A config file has all of this in it: see k3dui config init. Flags win over K3D_… variables, those over the file;\n' +
+		'flags that can be repeated add to the file.\n\n' +
 		'--image latest, stable and +CHANNEL ask update.k3s.io which release that is. --network host makes one server\n' +
 		'that shares the ports of the Docker host: no load balancer, no published ports, and it cannot grow. The load\n' +
 		'balancer has settings.workerConnections and settings.defaultProxyTimeout (seconds).',
@@ -23,12 +25,12 @@ export const command = defineCommand({
 		['cluster create dev -a 2 -p 8080:80@loadbalancer', 'two agents, and port 80 of the cluster on 8080'],
 		['cluster create ha -s 3 --subnet 172.29.0.0/16', 'three servers with etcd and fixed addresses'],
 		['cluster create small --servers-memory 1g --servers-cpus 0.5', 'with limits, which Kubernetes sees'],
+		['cluster create -c dev.yaml --agents 1', 'as a config file says, but with one agent'],
 		['cluster create new --image latest', "with k3s' newest release"],
 		["cluster create slim --k3s-arg '--disable=traefik@server:*'", 'without Traefik'],
 		['cluster create dev --dry-run -o yaml', 'what would be made'],
 	],
 	flags: createFlags,
-	pending: pendingCreateFlags,
 	async run(invocation) {
 		const {context, flags} = invocation;
 		const {spec, options, warnings} = await requestedCluster(invocation);

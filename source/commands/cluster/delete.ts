@@ -1,5 +1,9 @@
+import {UsageProblem} from '../../cluster/problem.ts';
+import {configName} from '../../config/load-config.ts';
 import {findAll} from '../../lifecycle/find.ts';
 import {defineCommand} from '../command.ts';
+import type {CommandContext} from '../context.ts';
+import {printWarnings} from '../output/print-warnings.ts';
 import {followOperations} from '../progress/follow-operations.ts';
 import {allFlag, chosenClusters, defaultClusterName} from './names.ts';
 
@@ -14,12 +18,27 @@ export const command = defineCommand({
 		['cluster delete dev', 'delete one'],
 		['cluster delete one two', 'delete two at the same time'],
 		['cluster delete --all', 'delete all'],
+		['cluster delete -c dev.yaml', 'delete the cluster that a config file describes'],
 	],
-	flags: allFlag,
-	pending: {config: {type: 'string', short: 'c', description: ''}},
+	flags: {
+		...allFlag,
+		config: {
+			type: 'string',
+			short: 'c',
+			completes: 'file',
+			placeholder: 'FILE',
+			description: 'delete the cluster of this config file, - for standard input',
+		},
+	},
 	async run(invocation) {
-		const {context} = invocation;
-		const names = await chosenClusters(invocation);
+		const {context, flags, operands} = invocation;
+		if (flags.config !== undefined && (flags.all || operands.length > 0)) {
+			throw new UsageProblem('--config', 'it names the cluster, so no names and no --all go with it');
+		}
+		const file = flags.config ?? (context.env.K3D_CONFIG || undefined);
+		const isFromFile = file !== undefined && !flags.all && operands.length === 0;
+		const fallback = isFromFile ? await nameInFile(file, context) : defaultClusterName;
+		const names = await chosenClusters({...invocation, fallback});
 		const {clusters} = await findAll(await invocation.engine(), context.signal);
 		const existing = names.filter(name => clusters.some(cluster => cluster.name === name));
 		for (const name of names.filter(each => !existing.includes(each))) {
@@ -33,3 +52,9 @@ export const command = defineCommand({
 		);
 	},
 });
+
+async function nameInFile(file: string, context: CommandContext): Promise<string> {
+	const {name, warnings} = await configName(file, context);
+	await printWarnings(warnings, context);
+	return name;
+}

@@ -1,11 +1,13 @@
-import {type ClusterSpec, defaultSpec, type Filtered} from '../../cluster/cluster-spec.ts';
+import type {ClusterSpec, Filtered} from '../../cluster/cluster-spec.ts';
 import {splitFilters} from '../../cluster/node-filter.ts';
 import {UsageProblem} from '../../cluster/problem.ts';
 import {parseUlimit} from '../../cluster/ulimit.ts';
+import {loadConfig} from '../../config/load-config.ts';
+import type {ConfigOptions} from '../../config/spec-from-config.ts';
 import type {CreateOptions} from '../../lifecycle/lifecycle.ts';
 import type {Invocation} from '../command.ts';
 import type {createFlags} from './create-flags.ts';
-import {defaultClusterName} from './names.ts';
+import {withEnvironmentFlags} from './environment-flags.ts';
 import {registriesFrom} from './registry-flags.ts';
 
 type Asking = Pick<Invocation<typeof createFlags>, 'context' | 'flags' | 'given' | 'operands'>;
@@ -19,15 +21,20 @@ export interface RequestedCluster {
 }
 
 /**
- * What a command line with the flags of `cluster create` asks for. Throws a UsageProblem for what can only be a
- * mistake in writing.
+ * What a command line with the flags of `cluster create` asks for: flags win over the environment, that over the config
+ * file of `--config`, that over defaults; lists go on where the file's end. Throws a UsageProblem for what can only be a
+ * mistake in writing, and a ConfigProblem that names the lines of what is wrong in the file.
  */
 export async function requestedCluster(asking: Asking): Promise<RequestedCluster> {
-	const [name = defaultClusterName] = asking.operands;
-	const spec = defaultSpec(name);
-	const options: CreateOptions = {wait: true, keepOnFailure: false, updateKubeconfig: true, switchContext: true};
-	const registries = await registriesFrom(asking.flags, spec.registries);
-	return {spec: {...withFlags(spec, asking), registries}, options: optionsWithFlags(options, asking), warnings: []};
+	const {context, given, operands} = asking;
+	const flags = withEnvironmentFlags(asking.flags, given, context.env);
+	const {spec, options, warnings} = await loadConfig(flags.config, {...context, name: operands[0]});
+	const registries = await registriesFrom(flags, spec.registries);
+	return {
+		spec: {...withFlags(spec, {...asking, flags}), registries},
+		options: optionsWithFlags(options, {...asking, flags}),
+		warnings,
+	};
 }
 
 /** Flags that were given win over what is there; lists go on. */
@@ -38,6 +45,7 @@ function withFlags(spec: ClusterSpec, {flags, given}: Asking): ClusterSpec {
 		agents: given.has('agents') ? flags.agents : spec.agents,
 		image: flags.image ?? spec.image,
 		apiPort: flags['api-port'] ?? spec.apiPort,
+		apiHostIP: flags['api-port'] === undefined ? spec.apiHostIP : undefined,
 		ports: [...spec.ports, ...flags.port.map(filtered)],
 		volumes: [...spec.volumes, ...flags.volume.map(filtered)],
 		env: [...spec.env, ...flags.env.map(filtered)],
@@ -64,7 +72,7 @@ function withFlags(spec: ClusterSpec, {flags, given}: Asking): ClusterSpec {
 	};
 }
 
-function optionsWithFlags(options: CreateOptions, {context, flags, given}: Asking): CreateOptions {
+function optionsWithFlags(options: ConfigOptions, {context, flags, given}: Asking): CreateOptions {
 	const update = given.has('kubeconfig-update-default') ? flags['kubeconfig-update-default'] : options.updateKubeconfig;
 	const change = given.has('kubeconfig-switch-context') ? flags['kubeconfig-switch-context'] : options.switchContext;
 	return {

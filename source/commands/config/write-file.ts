@@ -1,0 +1,31 @@
+import {writeFile} from 'node:fs/promises';
+import {Problem} from '../../cluster/problem.ts';
+
+/** Writes a file whole or not at all. With `isNew` there may be none of that name. Throws a Problem. */
+export async function writeTextFile(file: string, text: string, {isNew}: {readonly isNew: boolean}): Promise<void> {
+	try {
+		if (isNew) return await writeFile(file, text, {flag: 'wx'});
+		const {default: writeFileAtomic} = await import('write-file-atomic');
+		await writeFileAtomic(file, text);
+	} catch (error) {
+		throw unwritable(file, error as NodeJS.ErrnoException);
+	}
+}
+
+function unwritable(file: string, error: NodeJS.ErrnoException): Problem {
+	const subject = `file ${JSON.stringify(file)}`;
+	const fail = (reason: string, next?: string) => new Problem(subject, reason, next, {cause: error});
+	switch (error.code) {
+		case 'EEXIST':
+			return fail('it is there already', 'Choose another with --output, or replace it with --force.');
+		case 'ENOENT':
+			return fail('its folder does not exist');
+		case 'EISDIR':
+			return fail('it is a folder');
+		case 'EACCES':
+		case 'EROFS':
+			return fail('it may not be written there');
+		default:
+			return fail(error.message);
+	}
+}
