@@ -1,5 +1,6 @@
 import type {ClusterPlan, PlannedFile} from '../cluster/cluster-plan.ts';
 import type {Cluster} from '../cluster/model.ts';
+import {Problem} from '../cluster/problem.ts';
 import {type ProxyConfig, withNode} from '../cluster/proxy-config.ts';
 import {isRemoteCluster} from '../cluster/remote-cluster.ts';
 import {createContainer, putFiles, removeContainer} from '../engine/containers.ts';
@@ -32,7 +33,10 @@ export async function grow(
 	options: GrowOptions,
 	plan?: ClusterPlan,
 ): Promise<readonly string[]> {
-	if (isRemoteCluster(clusterName)) return joinRemote(context, run, clusterName, options);
+	if (isRemoteCluster(clusterName)) {
+		if (options.importImages) throw importsNeedPeers(clusterName);
+		return joinRemote(context, run, clusterName, options);
+	}
 	const {servers = 0, agents = 0, wait = true, names = {}, ...settings} = options;
 	const {engine} = context;
 	const release = context.claim(clusterName);
@@ -44,6 +48,7 @@ export async function grow(
 		);
 		const isRunning = cluster.servers.some(server => server.state === 'running');
 		if (isRunning) requireReachable(cluster);
+		else if (options.importImages) throw importsNeedRunning(clusterName);
 		for (const newImage of new Set(nodes.map(node => node.body.Image))) await ensureImage(context, run, newImage);
 
 		const registries = await registriesFileFor(context, cluster, peers, run.signal);
@@ -78,11 +83,29 @@ export async function grow(
 			})(),
 		]);
 		await addToLoadBalancer(context, run, clusterName, nodes, peers);
-		return nodes.map(node => node.name);
+		const added = nodes.map(node => node.name);
+		if (options.importImages) {
+			const {shareImages} = await import('./share-images.ts');
+			await shareImages(engine, run, clusterName, added);
+		}
+		return added;
 	} finally {
 		for (const close of closers.toReversed()) close();
 		release();
 	}
+}
+
+function importsNeedPeers(clusterName: string): Problem {
+	const next = 'Leave --import out; the new nodes pull what they need.';
+	return new Problem(`cluster "${clusterName}"`, 'its other nodes are elsewhere, so their images cannot be had', next);
+}
+
+function importsNeedRunning(clusterName: string): Problem {
+	return new Problem(
+		`cluster "${clusterName}"`,
+		'it does not run, and images can be given to running nodes only',
+		`Start it first, or grow it without --import: k3dui cluster start ${clusterName}`,
+	);
 }
 
 async function makeNode(

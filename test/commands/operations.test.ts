@@ -187,6 +187,7 @@ describe('verbs', () => {
 		['cluster rm rec', [['deleteCluster', 'rec', {}]]],
 		['cluster delete -a', [['deleteCluster', 'rec', {}]]],
 		['cluster grow rec --agents 2', [['grow', 'rec', {...waits, servers: 0, agents: 2}]]],
+		['cluster grow rec -a 1 --import', [['grow', 'rec', {...waits, servers: 0, agents: 1, importImages: true}]]],
 		['cluster shrink rec -s 1', [['shrink', 'rec', {...waits, servers: 1, agents: 0}]]],
 		[
 			'node start rec-agent-0 rec-agent-1',

@@ -11,6 +11,7 @@ import {sourceOf} from './source-of.ts';
 export const command = defineCommand({
 	operands: 'IMAGE|ARCHIVE|LAYOUT|-…',
 	takes: {min: 1, max: Number.POSITIVE_INFINITY},
+	completes: ['image or file'],
 	description:
 		'IMAGE is one of the Docker Engine, by any of its names or its id. ARCHIVE is what docker save wrote, or an archive\n' +
 		'of an OCI layout, bare or compressed with gzip or zstd; LAYOUT is a folder with an OCI layout; - is an archive on\n' +
@@ -28,6 +29,7 @@ export const command = defineCommand({
 			type: 'string',
 			short: 'c',
 			multiple: true,
+			completes: 'cluster',
 			placeholder: 'NAME',
 			description: `a cluster that gets them; may be given again (default: ${defaultClusterName})`,
 		},

@@ -98,6 +98,12 @@ export const listFlags = {
 	token: {type: 'boolean', description: 'show the secrets that nodes join with'},
 } as const satisfies Flags;
 
+/** The flag of what adds nodes to a cluster that has imported images. */
+export const importFlag = {
+	type: 'boolean',
+	description: 'give the new nodes the images that were imported into the others',
+} as const satisfies Flag;
+
 /** The flags of commands that wait for Kubernetes, as k3d has them. */
 export const waitFlags = {
 	timeout: {

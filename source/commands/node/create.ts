@@ -4,7 +4,7 @@ import {isRemoteCluster, requireJoinAddress} from '../../cluster/remote-cluster.
 import {parseUlimit} from '../../cluster/ulimit.ts';
 import {defaultClusterName} from '../cluster/names.ts';
 import {defineCommand} from '../command.ts';
-import {waitFlags} from '../input/flags.ts';
+import {importFlag, waitFlags} from '../input/flags.ts';
 import {verbOptions} from '../input/verb-options.ts';
 import {followOperation} from '../progress/follow-operations.ts';
 
@@ -79,6 +79,7 @@ export const command = defineCommand({
 			placeholder: 'SECRET',
 			description: "secret that they join with (default: the cluster's)",
 		},
+		import: importFlag,
 		...waitFlags,
 	},
 	async run(invocation) {
@@ -109,6 +110,7 @@ export const command = defineCommand({
 					? {servers: names.length, names: {servers: names}}
 					: {agents: names.length, names: {agents: names}}),
 				...settings,
+				...(flags.import ? {importImages: true} : {}),
 			}),
 			context,
 		);
