@@ -36,7 +36,7 @@ export class Branch {
 	async write(chunk: Buffer, stall: number): Promise<void> {
 		const stream = this.#stream;
 		if (this.#gone || this.#isEnded) return;
-		if (!stream.writable) return this.#drop(new Error('it takes no more'));
+		if (!stream.writable) return this.#drop(stream.errored ?? new Error('it takes no more'));
 		this.#written += chunk.length;
 		stream.write(chunk);
 		this.#onProgress(this.#written - stream.writableLength);

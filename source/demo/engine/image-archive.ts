@@ -1,10 +1,9 @@
 import type {Readable} from 'node:stream';
 import {pipeline} from 'node:stream/promises';
 import {createGunzip} from 'node:zlib';
-import {goTime} from './clock.ts';
 import {badRequest, DockerError} from './docker-error.ts';
 import type {ImageConfig} from './image-catalog.ts';
-import {goArch, type Image, type Images, layerDigests} from './images.ts';
+import {type Image, type Images, layerDigests} from './images.ts';
 
 /** More JSON than this no image has. */
 const largestJson = 4 * 1024 * 1024;
@@ -20,16 +19,8 @@ export async function save(images: readonly {image: Image; names: readonly strin
 	const repositories: Record<string, Record<string, string>> = {};
 	for (const {image, names} of images) {
 		const digests = layerDigests(image).map(digest => digest.slice(7));
-		const config = {
-			architecture: goArch(),
-			os: 'linux',
-			created: goTime(image.nanos),
-			config: image.config,
-			rootfs: {type: 'layers', diff_ids: layerDigests(image)},
-			history: image.layers.map(size => ({created: goTime(image.nanos), created_by: 'k3dui', comment: `size=${size}`})),
-		};
 		const file = `${image.id.slice(7)}.json`;
-		tar.entry({name: file, mode: 0o644}, JSON.stringify(config));
+		tar.entry({name: file, mode: 0o644}, image.configText);
 		for (const digest of digests) {
 			tar.entry({name: `${digest}/VERSION`, mode: 0o644}, '1.0');
 			// An empty tar: two blocks of zeros.
@@ -99,14 +90,14 @@ export async function load(images: Images, source: Readable): Promise<string[]> 
 		RepoTags: string[] | null;
 		Layers: string[];
 	}[]) {
-		const config = JSON.parse(texts.get(Config) ?? '{}') as {config?: ImageConfig; history?: {comment?: string}[]};
+		const configText = texts.get(Config);
+		const config = JSON.parse(configText ?? '{}') as {config?: ImageConfig; history?: {comment?: string}[]};
 		const noted = (config.history ?? [])
 			.flatMap(({comment}) => /^size=(\d+)/.exec(comment ?? '')?.[1] ?? [])
 			.map(Number);
 		const layers = noted.length === Layers.length ? noted : Layers.map(layer => sizes.get(layer) ?? 0);
 		for (const name of RepoTags ?? []) {
-			const id = /([0-9a-f]{64})(\.json)?$/.exec(Config)?.[1];
-			images.add({config: config.config ?? {}, layers}, name, 'load', {id: id && `sha256:${id}`});
+			images.add({config: config.config ?? {}, layers}, name, 'load', {configText});
 			said.push(`Loaded image: ${name}`);
 		}
 	}

@@ -9,8 +9,10 @@ import {type CatalogEntry, fullRepository, type ImageConfig} from './image-catal
 export const goArch = () => (({x64: 'amd64', arm: 'arm'}) as Record<string, string>)[arch()] ?? arch();
 
 export interface Image {
-	/** `sha256:...` */
+	/** `sha256:...` of its configuration. */
 	readonly id: string;
+	/** Its configuration as archives have it: everything it is, and the id follows from it. */
+	readonly configText: string;
 	readonly config: ImageConfig;
 	readonly layers: readonly number[];
 	readonly nanos: bigint;
@@ -79,17 +81,19 @@ export class Images {
 		throw notFound(`No such image: ${/^sha256:/.test(reference) ? reference : `${repository}:${tag}`}`);
 	}
 
-	/** Puts an image in under a name. Its id follows from what it is and was first called, unless one is given. */
+	/** Puts an image in under a name. One that comes without its configuration's text gets one that says what it is and was first called. */
 	add(
 		{config, layers}: CatalogEntry,
 		reference: string,
 		event: 'pull' | 'load' | undefined,
-		{made = this.#clock.nanos(), id: given}: {made?: bigint; id?: string | undefined} = {},
+		{made = this.#clock.nanos(), configText: given}: {made?: bigint; configText?: string | undefined} = {},
 	): Image {
 		const name = familiarReference(reference);
-		const id = given ?? digestOf(JSON.stringify({config, layers, name}));
+		const configText = given ?? configTextOf(config, layers, name);
+		const id = digestOf(configText);
 		const image = this.#all.get(id) ?? {
 			id,
+			configText,
 			config,
 			layers,
 			nanos: made,
@@ -166,7 +170,22 @@ export class Images {
 export const sizeOf = ({layers}: Image) => layers.reduce((sum, size) => sum + size, 0);
 
 /** Digests of an image's layers. */
-export const layerDigests = ({id, layers}: Image) => layers.map((_, index) => digestOf(`${id} layer ${index}`));
+export function layerDigests({configText, layers}: Image): string[] {
+	const {rootfs} = JSON.parse(configText) as {rootfs?: {diff_ids?: string[]}};
+	return layers.map((_, index) => rootfs?.diff_ids?.[index] ?? digestOf(`${configText} layer ${index}`));
+}
+
+/** A configuration for an image that nobody has made: what its layers pretend to weigh is noted in its history. */
+function configTextOf(config: ImageConfig, layers: readonly number[], name: string): string {
+	const whole = JSON.stringify({config, layers, name});
+	return JSON.stringify({
+		architecture: goArch(),
+		os: 'linux',
+		config,
+		rootfs: {type: 'layers', diff_ids: layers.map((_, index) => digestOf(`${whole} layer ${index}`))},
+		history: layers.map(size => ({created_by: `k3dui: ${name}`, comment: `size=${size}`})),
+	});
+}
 
 /** An image as its inspection shows it. */
 export function imageJson(image: Image): Record<string, unknown> {

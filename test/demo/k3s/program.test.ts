@@ -1,5 +1,7 @@
+import {createHash, randomBytes} from 'node:crypto';
 import {readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
+import {gzipSync} from 'node:zlib';
 import {pack} from 'tar-stream';
 import {afterAll, afterEach, describe, expect, it} from 'vitest';
 import {cleanUp, Kubectl, kubectlPath, NodeProcess} from './node-process.ts';
@@ -13,6 +15,16 @@ async function started(...definition: ConstructorParameters<typeof NodeProcess>)
 
 afterEach(() => Promise.all(nodes.splice(0).map(node => node.stop('SIGKILL'))));
 afterAll(cleanUp);
+
+/** Images and contents as `ctr` 1.6.20 of containerd has them after the same archive; compared with the real one by hand. */
+const manifestOf = (config: string, layer: string) =>
+	JSON.stringify({
+		schemaVersion: 2,
+		mediaType: 'application/vnd.docker.distribution.manifest.v2+json',
+		config: {mediaType: 'application/vnd.docker.container.image.v1+json', digest: sha256(config), size: config.length},
+		layers: [{mediaType: 'application/vnd.docker.image.rootfs.diff.tar', digest: sha256(layer), size: layer.length}],
+	});
+const sha256 = (text: string) => `sha256:${createHash('sha256').update(text).digest('hex')}`;
 
 /** A docker-archive as `docker save` writes it. */
 async function archive(tag: string): Promise<Buffer> {
@@ -158,5 +170,50 @@ describe('the program', () => {
 		const bad = await server.run(['ctr', 'images', 'import', '-'], Buffer.from('this is no tar'));
 		expect(bad.status).toBe(1);
 		expect(bad.stderr).toContain('ctr: ');
+	});
+
+	it('has of an image what containerd has: check, contents, export to another node, removal', async () => {
+		const [one, two] = [new NodeProcess('giver', ['agent']), new NodeProcess('taker', ['agent'])];
+		const ctr = (node: NodeProcess, args: readonly string[], input?: Buffer) =>
+			node.run(['ctr', '-n', 'k8s.io', ...args], input);
+		await ctr(one, ['images', 'import', '-'], await archive('app:1'));
+		const manifest = manifestOf('{"architecture":"amd64","os":"linux"}', 'a layer');
+		const name = 'docker.io/library/app:1';
+		const checked = await ctr(one, ['images', 'check', `name==${name}`]);
+		expect(checked.stdout.split('\n')[0]).toMatch(/^REF +TYPE +DIGEST +STATUS +SIZE +UNPACKED$/);
+		expect(checked.stdout).toContain(` ${sha256(manifest)} complete (2/2) 44.0 B/44.0 B true\n`);
+		expect((await ctr(one, ['content', 'get', sha256(manifest)])).stdout).toBe(manifest);
+		expect(await ctr(one, ['content', 'get', sha256('nothing')])).toMatchObject({
+			status: 1,
+			stderr: `ctr: content digest ${sha256('nothing')}: not found\n`,
+		});
+
+		const exported = await ctr(one, ['images', 'export', '-', name]);
+		expect(exported.status).toBe(0);
+		await ctr(two, ['images', 'import', '-'], Buffer.from(exported.stdout, 'latin1'));
+		expect((await ctr(two, ['images', 'check', `name==${name}`])).stdout).toContain(sha256(manifest));
+
+		expect((await ctr(one, ['images', 'rm', name])).stdout).toBe(`${name}\n`);
+		expect((await ctr(one, ['images', 'ls', '-q'])).stdout).not.toContain(name);
+		expect(await ctr(one, ['images', 'export', '-', name])).toMatchObject({
+			status: 1,
+			stderr: `ctr: image "${name}": not found\n`,
+		});
+	});
+
+	it('takes no part of an archive for the whole, and no compressed one', async () => {
+		const node = new NodeProcess('part', ['agent']);
+		const whole = await archive('app:1');
+		for (const [input, said] of [
+			[whole.subarray(0, 1100), 'unexpected EOF'],
+			[gzipSync(randomBytes(2000)), 'archive/tar: invalid tar header'],
+			[Buffer.alloc(0), 'unrecognized image format'],
+		] as const) {
+			expect(await node.run(['ctr', 'images', 'import', '-'], input)).toMatchObject({
+				status: 1,
+				stderr: `ctr: ${said}\n`,
+			});
+		}
+		expect((await node.run(['ctr', 'images', 'ls', '-q'])).stdout).not.toContain('app');
 	});
 });
