@@ -108,6 +108,7 @@ async function ask(
 				path: url.pathname,
 				headers: {host: url.host, accept: manifestTypes.join(', '), connection: 'close'},
 				createConnection: () => stream,
+				signal: AbortSignal.timeout(5000),
 			},
 			async response => {
 				const body = await textOf(response).catch(() => '');
@@ -117,7 +118,6 @@ async function ask(
 				resolve({digest, size: sizes.reduce((sum, size) => sum + size, 0)});
 			},
 		);
-		request.setTimeout(5000, () => request.destroy(new Error(`Get "${url}": i/o timeout`)));
 		request.once('error', reject);
 		request.end();
 	});
