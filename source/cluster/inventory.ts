@@ -1,5 +1,5 @@
 import type {ContainerListing} from './container-listing.ts';
-import {appName, labels} from './labels.ts';
+import {appName, labels, names} from './labels.ts';
 import type {Cluster, ClusterState, ContainerState, Inventory, Node, PublishedPort, Role} from './model.ts';
 import {defaultNetwork, isRemoteCluster} from './remote-cluster.ts';
 
@@ -111,12 +111,19 @@ function clusterFrom(name: string, nodes: readonly Node[], registries: readonly 
 	const isRemote = isRemoteCluster(name);
 	const network = labelled(labels.network) ?? (isRemote ? defaultNetwork : `k3d-${name}`);
 	const api = servers.find(node => node.labels[labels.apiPort]);
+	const loadBalancers = inRole('loadbalancer');
+	// An edit of ports that was killed leaves two, of which one may have the name.
+	const loadBalancer =
+		loadBalancers.find(node => node.name === (labelled(labels.loadBalancer) ?? names.loadBalancer(name))) ??
+		loadBalancers.find(node => node.state === 'running') ??
+		loadBalancers[0];
 	return {
 		name,
 		state: stateOf(workers),
 		servers,
 		agents,
-		loadBalancer: inRole('loadbalancer')[0],
+		loadBalancer,
+		formerLoadBalancers: loadBalancers.filter(node => node !== loadBalancer),
 		registries: registries.filter(
 			registry =>
 				registry.cluster === name ||

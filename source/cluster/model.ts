@@ -61,6 +61,8 @@ export interface Cluster {
 	readonly servers: readonly Node[];
 	readonly agents: readonly Node[];
 	readonly loadBalancer: Node | undefined;
+	/** Load balancers that an edit of ports left when it was killed, k3d's or ours: `k3d-demo-serverlb-LwqsC`. */
+	readonly formerLoadBalancers: readonly Node[];
 	/** Registries attached to the cluster's network, owned by it or not. */
 	readonly registries: readonly Node[];
 	/** k3d's tools containers that were left over. */
@@ -89,6 +91,7 @@ export function nodesOf(cluster: Cluster): Node[] {
 		...cluster.servers,
 		...cluster.agents,
 		...(cluster.loadBalancer ? [cluster.loadBalancer] : []),
+		...cluster.formerLoadBalancers,
 		...cluster.registries,
 		...cluster.tools,
 	];

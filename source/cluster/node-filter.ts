@@ -72,6 +72,10 @@ export function parseFilter(filter: string): ParsedFilter {
 	const lastPart = rest.at(-1);
 	const suffix = lastPart === 'proxy' || lastPart === 'direct' ? lastPart : undefined;
 	const subset = suffix === undefined ? rest : rest.slice(0, -1);
+	const hasSubset = rest.length > 1 || group === 'loadbalancer' || group === 'all';
+	if (suffix === undefined && hasSubset && subset.length < 3 && /^[a-z]+$/i.test(lastPart ?? '')) {
+		throw new Problem(subject, `there is no suffix "${lastPart}"`, 'There are proxy and direct, and for ports only.');
+	}
 	if (subset.length > 1) throw new Problem(subject, 'it has too many parts', 'A filter looks like "agent:0-2:direct".');
 	switch (group) {
 		case 'server':
@@ -106,17 +110,29 @@ export interface Filterable {
 	readonly index: number;
 }
 
+/** A filter without what it says about the way of a port. */
+export function withoutSuffix(filter: string): string {
+	return filter.replace(/:(proxy|direct)$/, '');
+}
+
 /**
  * The nodes that any of the filters names, each once, in the given order. A filter that names a node that does
- * not exist is a Problem.
+ * not exist is a Problem, and so is one with a suffix: those are for ports. Every agent of none is fine, as in k3d.
  */
 export function selectNodes<Item extends Filterable>(filters: readonly string[], nodes: readonly Item[]): Item[] {
 	const picked = new Set<Item>();
 	for (const filter of filters) {
 		const parsed = parseFilter(filter);
+		if (parsed.suffix !== undefined) {
+			throw new Problem(
+				`node filter "${filter}"`,
+				`"${parsed.suffix}" is for ports only`,
+				`Write "${withoutSuffix(filter)}".`,
+			);
+		}
 		const group = parsed.group === 'all' ? nodes : nodes.filter(node => node.role === parsed.group);
 		const missing = parsed.required.find(index => !group.some(node => node.index === index));
-		if (group.length === 0 || missing !== undefined) {
+		if (missing !== undefined || (group.length === 0 && parsed.group === 'loadbalancer')) {
 			throw new Problem(
 				`node filter "${filter}"`,
 				group.length === 0

@@ -1,6 +1,6 @@
-import type {ClusterSpec} from './cluster-spec.ts';
-import {type Filterable, parseFilter, selectNodes} from './node-filter.ts';
-import {type PortMapping, parsePort} from './port.ts';
+import type {ClusterSpec, Filtered} from './cluster-spec.ts';
+import {type Filterable, parseFilter, selectNodes, withoutSuffix} from './node-filter.ts';
+import {addressesOverlap, type PortMapping, parsePort} from './port.ts';
 import {Problem} from './problem.ts';
 import {listenerKey} from './proxy-config.ts';
 
@@ -10,40 +10,84 @@ export interface NodeDraft extends Filterable {
 	readonly ports: PortMapping[];
 }
 
+/** Where one wished port goes. */
+export interface PlacedPort<Item> {
+	readonly mappings: readonly PortMapping[];
+	/** `direct`: published on the one node. `proxy`: by the load balancer, which forwards to the nodes. */
+	readonly way: 'proxy' | 'direct';
+	readonly nodes: readonly Item[];
+}
+
+/** Whether a port is where the load balancer takes the Kubernetes API. */
+function isApi({containerPort, protocol}: PortMapping): boolean {
+	return containerPort === 6443 && protocol === 'tcp';
+}
+
+/**
+ * Finds out where a port goes, among the servers and agents of a cluster. Without filters, and with any that begins with
+ * `loadbalancer`, it goes through the load balancer to every node, as in k3d. Throws a Problem for what cannot be.
+ */
+export function placePort<Item extends Filterable>(
+	{value, filters}: Filtered<string>,
+	workers: readonly Item[],
+): PlacedPort<Item> {
+	const subject = `port "${value}"`;
+	const mappings = parsePort(value);
+	const parsed = filters.map(filter => ({filter, ...parseFilter(filter)}));
+	const everywhere = filters.length === 0 || parsed.some(filter => filter.group === 'loadbalancer');
+	const direct = everywhere ? [] : parsed.filter(filter => filter.suffix === 'direct');
+	if (direct.length > 0 && direct.length < parsed.length) {
+		throw new Problem(subject, 'it mixes "direct" with "proxy"', 'Give two ports, one of each kind.');
+	}
+	const nodes = everywhere
+		? workers
+		: selectNodes(
+				parsed.map(({filter}) => withoutSuffix(filter)),
+				workers,
+			);
+	if (nodes.length === 0) throw new Problem(subject, 'its filters pick no node');
+	if (direct.length > 0) {
+		if (nodes.length !== 1) {
+			throw new Problem(
+				subject,
+				`"direct" needs exactly one node, not ${nodes.length}`,
+				'Name one, as in "server:0:direct".',
+			);
+		}
+		return {mappings, way: 'direct', nodes};
+	}
+	if (!mappings.some(isApi)) return {mappings, way: 'proxy', nodes};
+	// One listener serves all host ports that lead to it: an agent behind the API's would break the API.
+	const servers = nodes.filter(node => node.role === 'server');
+	if (servers.length === 0 || (!everywhere && servers.length < nodes.length)) {
+		throw new Problem(
+			subject,
+			'port 6443 of the load balancer is the Kubernetes API, which only servers have',
+			`Write "${value}@server:*".`,
+		);
+	}
+	return {mappings, way: 'proxy', nodes: servers};
+}
+
 /** Sends the wished ports to the load balancer or to a node. Gives back the load balancer's listeners. */
 export function placePorts(spec: ClusterSpec, drafts: readonly NodeDraft[]): {key: string; nodes: string[]}[] {
 	const loadBalancer = drafts.find(draft => draft.role === 'loadbalancer');
 	const workers = drafts.filter(draft => draft.role !== 'loadbalancer');
 	const listeners: {key: string; nodes: string[]}[] = [];
-	for (const {value, filters} of spec.ports) {
+	for (const port of spec.ports) {
+		const {value, filters} = port;
 		const subject = `port "${value}"`;
-		const mappings = parsePort(value);
+		const twin = spec.ports.find(other => other !== port && other.value === value);
+		if (twin) {
+			const all = [...new Set([...filters, ...twin.filters])].join(';');
+			throw new Problem(subject, 'it is given twice', `Give it once${all === '' ? '' : `: "${value}@${all}"`}.`);
+		}
 		if (filters.length === 0 && drafts.length === 1) {
 			throw new Problem(subject, 'it does not say for which node', `Write "${value}@server:0:direct".`);
 		}
-		const parsed = filters.map(filter => ({filter, ...parseFilter(filter)}));
-		// A filter list that mentions the load balancer means "through it, to every node", as in k3d.
-		const everywhere = filters.length === 0 || parsed.some(filter => filter.group === 'loadbalancer');
-		const direct = everywhere ? [] : parsed.filter(filter => filter.suffix === 'direct');
-		if (direct.length > 0 && direct.length < parsed.length) {
-			throw new Problem(subject, 'it mixes "direct" with "proxy"', 'Give two ports, one of each kind.');
-		}
-		const nodes = everywhere
-			? workers
-			: selectNodes(
-					parsed.map(({filter, suffix}) => (suffix === undefined ? filter : filter.slice(0, -suffix.length - 1))),
-					workers,
-				);
-		if (direct.length > 0) {
-			const [node, second] = nodes;
-			if (node === undefined || second !== undefined) {
-				throw new Problem(
-					subject,
-					`"direct" needs exactly one node, not ${nodes.length}`,
-					'Name one, as in "server:0:direct".',
-				);
-			}
-			node.ports.push(...mappings);
+		const {mappings, way, nodes} = placePort(port, workers);
+		if (way === 'direct') {
+			nodes[0]?.ports.push(...mappings);
 		} else if (loadBalancer) {
 			loadBalancer.ports.push(...mappings);
 			listeners.push(...mappings.map(mapping => ({key: listenerKey(mapping), nodes: nodes.map(node => node.name)})));
@@ -62,12 +106,12 @@ export function placePorts(spec: ClusterSpec, drafts: readonly NodeDraft[]): {ke
 export function requireDistinctHostPorts(drafts: readonly NodeDraft[]): void {
 	const seen: PortMapping[] = [];
 	for (const port of drafts.flatMap(draft => draft.ports)) {
-		if (port.hostPort === undefined) continue;
+		if (port.hostPort === undefined || port.hostPortTo !== undefined) continue;
 		const clash = seen.find(
 			other =>
 				other.hostPort === port.hostPort &&
 				other.protocol === port.protocol &&
-				(other.hostIP === port.hostIP || [other.hostIP, port.hostIP].some(ip => ip === '' || ip === '0.0.0.0')),
+				addressesOverlap(other.hostIP, port.hostIP),
 		);
 		if (clash) {
 			throw new Problem(

@@ -11,6 +11,7 @@ import {memoryFiles} from './memory-limit.ts';
 import {selectNodes} from './node-filter.ts';
 import type {NodeDraft} from './place-ports.ts';
 import {portKey} from './port.ts';
+import {portBindings} from './port-bindings.ts';
 import {Problem} from './problem.ts';
 import {ulimitsFrom} from './ulimit.ts';
 import {parseVolume, requireDistinctPlaces} from './volume.ts';
@@ -155,12 +156,7 @@ export function planContainer(frame: ClusterFrame, draft: NodeDraft): PlannedCon
 		HostConfig: {
 			Binds: bindsOf(frame, draft),
 			NetworkMode: isHostNetwork(network) ? 'host' : 'bridge',
-			PortBindings: Object.fromEntries(
-				[...Map.groupBy(draft.ports, portKey)].map(([key, ports]) => [
-					key,
-					ports.map(({hostIP, hostPort}) => ({HostIp: hostIP, HostPort: String(hostPort ?? '')})),
-				]),
-			),
+			PortBindings: portBindings(draft.ports),
 			RestartPolicy: {Name: 'unless-stopped'},
 			Privileged: true,
 			UsernsMode: 'host',

@@ -7,6 +7,8 @@ export interface PortMapping {
 	readonly hostIP: string;
 	/** Undefined lets Docker choose a free one. */
 	readonly hostPort: number | undefined;
+	/** The end of a range that begins at `hostPort`, out of which Docker chooses a free one. */
+	readonly hostPortTo?: number;
 	readonly containerPort: number;
 	readonly protocol: 'tcp' | 'udp' | 'sctp';
 }
@@ -28,9 +30,19 @@ function parseRange(text: string, subject: string): [number, number] {
 	return [from, to];
 }
 
+/** Splits `[HOST:][HOSTPORT:]PORT` at its colons; an IPv6 address has some of its own, in brackets or without. */
+function splitAddress(text: string): {hostIP: string; hostPort: string; containerPort: string} {
+	const bracketed = /^\[([^\]]*)\]:(.*)$/.exec(text);
+	const parts = (bracketed?.[2] ?? text).split(':');
+	const containerPort = parts.pop() ?? '';
+	const hostPort = parts.pop() ?? '';
+	return {hostIP: bracketed ? [bracketed[1] ?? '', ...parts].join(':') : parts.join(':'), hostPort, containerPort};
+}
+
 /**
- * Parses `[HOST:][HOSTPORT:]PORT[/PROTOCOL]`, ranges included: one mapping a port. Throws a Problem that names the
- * part that is wrong. Source: Docker's nat.ParsePortSpec, which k3d uses.
+ * Parses `[HOST:][HOSTPORT:]PORT[/PROTOCOL]`, ranges included: one mapping a port. A range of host ports for one port
+ * of the container lets Docker choose out of it. Throws a Problem that names the part that is wrong.
+ * Source: Docker's nat.ParsePortSpec, which k3d uses.
  */
 export function parsePort(text: string): PortMapping[] {
 	const subject = `port "${text}"`;
@@ -41,22 +53,24 @@ export function parsePort(text: string): PortMapping[] {
 		throw new Problem(subject, `there is no protocol "${protocolText}"`, 'Use tcp, udp or sctp.');
 	const address = slash === -1 ? text : text.slice(0, slash);
 
-	const bracketed = /^\[([^\]]*)\]:(.*)$/.exec(address);
-	const parts = (bracketed ? (bracketed[2] ?? '') : address).split(':');
-	const containerText = parts.pop() ?? '';
-	const hostText = parts.pop() ?? '';
-	const hostIP = bracketed ? (bracketed[1] ?? '') : (parts.pop() ?? '');
-	if (parts.length > 0) throw new Problem(subject, 'it has too many parts', 'A port looks like 127.0.0.1:8080:80/tcp.');
+	const {hostIP, hostPort: hostText, containerPort: containerText} = splitAddress(address);
 	if (hostIP !== '' && isIP(hostIP) === 0) {
-		throw new Problem(
-			subject,
-			`"${hostIP}" is no IP address`,
-			'Write an address of the Docker host, such as 127.0.0.1.',
-		);
+		throw /^[\d:]*$/.test(hostIP) && !hostIP.includes('::')
+			? new Problem(subject, 'it has too many parts', 'A port looks like 127.0.0.1:8080:80/tcp.')
+			: new Problem(
+					subject,
+					`"${hostIP}" is no IP address`,
+					hostIP === 'localhost'
+						? 'Write 127.0.0.1 for the Docker host alone.'
+						: 'Write an address of the Docker host, such as 127.0.0.1.',
+				);
 	}
 
 	const [from, to] = parseRange(containerText, subject);
 	const host = hostText === '' ? undefined : parseRange(hostText, subject);
+	if (host && host[1] > host[0] && from === to) {
+		return [{hostIP, hostPort: host[0], hostPortTo: host[1], containerPort: from, protocol}];
+	}
 	if (host && host[1] - host[0] !== to - from) {
 		throw new Problem(
 			subject,
@@ -89,6 +103,29 @@ export function parseApiPort(text: string | undefined, kind = 'API port'): {host
 	const [from, to] = parseRange(portText, subject);
 	if (from !== to) throw new Problem(subject, 'it is one port, not a range', `Write ${host}:${from}.`);
 	return {host, port: from};
+}
+
+/** Whether an address to bind to stands for all of its kind. */
+const isEvery = (address: string) => address === '0.0.0.0' || address === '::';
+
+/** Whether two addresses to bind to cannot both have the same port. Empty means all, of IPv4 and IPv6. */
+export function addressesOverlap(one: string, other: string): boolean {
+	if (one === other || one === '' || other === '') return true;
+	return one.includes(':') === other.includes(':') && (isEvery(one) || isEvery(other));
+}
+
+/** Whether who asks for a port on `wished` has it already on `bound`. k3d takes 0.0.0.0 for all addresses. */
+export function addressCovers(bound: string, wished: string): boolean {
+	if (bound === wished || bound === '') return true;
+	return bound === '0.0.0.0' && !wished.includes(':');
+}
+
+/** A mapping as k3d's grammar writes it, always with its protocol: `127.0.0.1:8080:80/tcp`. */
+export function portText({hostIP, hostPort, hostPortTo, containerPort, protocol}: PortMapping): string {
+	const address = hostIP === '' || hostIP === '0.0.0.0' ? '' : `${hostIP.includes(':') ? `[${hostIP}]` : hostIP}:`;
+	const range = hostPortTo === undefined ? '' : `-${hostPortTo}`;
+	const host = hostPort === undefined ? (address === '' ? '' : ':') : `${hostPort}${range}:`;
+	return `${address}${host}${containerPort}/${protocol}`;
 }
 
 /** `8080/tcp`, the key Docker uses for a container's port. */

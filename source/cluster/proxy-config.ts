@@ -29,10 +29,22 @@ export function withListener(config: ProxyConfig, key: string, nodes: readonly s
 	return {...config, ports: {...config.ports, [key]: backends}};
 }
 
+/** The same configuration without a listener. */
+export function withoutListener(config: ProxyConfig, key: string): ProxyConfig {
+	const {[key]: _, ...ports} = config.ports;
+	return {...config, ports};
+}
+
 /** The same configuration without a node that went away. A listener that loses its last node goes too. */
 export function withoutNode(config: ProxyConfig, node: string): ProxyConfig {
+	return onlyNodes(config, name => name !== node);
+}
+
+/** The same configuration with some of the nodes only; itself where that is all. A listener without nodes goes. */
+export function onlyNodes(config: ProxyConfig, isWanted: (node: string) => boolean): ProxyConfig {
+	if (Object.values(config.ports).flat().every(isWanted)) return config;
 	const ports = Object.entries(config.ports)
-		.map(([key, nodes]) => [key, nodes.filter(name => name !== node)] as const)
+		.map(([key, nodes]) => [key, nodes.filter(isWanted)] as const)
 		.filter(([, nodes]) => nodes.length > 0);
 	return {...config, ports: Object.fromEntries(ports)};
 }

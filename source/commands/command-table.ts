@@ -61,6 +61,12 @@ export const commandTable: readonly CommandEntry[] = [
 		load: () => import('./cluster/shrink.ts'),
 	},
 	{
+		path: ['cluster', 'edit'],
+		aliases: ['update'],
+		summary: 'Add and remove ports of a cluster',
+		load: () => import('./cluster/edit.ts'),
+	},
+	{
 		path: ['cluster', 'delete'],
 		aliases: ['del', 'rm'],
 		summary: 'Delete clusters with all they have',
@@ -74,6 +80,12 @@ export const commandTable: readonly CommandEntry[] = [
 	{path: ['node', 'list'], aliases: ['ls', 'get'], summary: 'List nodes', load: () => import('./node/list.ts')},
 	{path: ['node', 'start'], summary: 'Start nodes', load: () => import('./node/start.ts')},
 	{path: ['node', 'stop'], summary: 'Stop nodes', load: () => import('./node/stop.ts')},
+	{
+		path: ['node', 'edit'],
+		aliases: ['update'],
+		summary: 'Add and remove ports of a load balancer',
+		load: () => import('./node/edit.ts'),
+	},
 	{
 		path: ['node', 'delete'],
 		aliases: ['del', 'rm'],

@@ -98,6 +98,11 @@ export async function startContainer(engine: Engine, container: string, signal?:
 	);
 }
 
+/** Gives a container another name. A name that is taken is a Problem. */
+export async function renameContainer(engine: Engine, container: string, name: string): Promise<void> {
+	await answer(engine, `container ${name}`, () => engine.docker.getContainer(container).rename({name}));
+}
+
 /** Lets a paused container go on; one that is not paused is fine. */
 export async function unpauseContainer(engine: Engine, container: string): Promise<void> {
 	await answer(engine, `container ${container}`, () => engine.docker.getContainer(container).unpause(), [304, 409]);

@@ -16,6 +16,11 @@ export async function readImage(engine: Engine, image: string): Promise<ImageRea
 	return {names: info?.RepoTags ?? [], env: info?.Config.Env ?? [], labels: info?.Config.Labels ?? {}};
 }
 
+/** The id of the image that a name means now; undefined where it means none. */
+export async function imageId(engine: Engine, image: string): Promise<string | undefined> {
+	return (await answer(engine, `image ${image}`, () => engine.docker.getImage(image).inspect(), [404]))?.Id;
+}
+
 /** The environment an image gives to its containers; empty for an image that is gone. */
 export async function imageEnv(engine: Engine, image: string): Promise<readonly string[]> {
 	const info = await answer(engine, `image ${image}`, () => engine.docker.getImage(image).inspect(), [404]);

@@ -1,4 +1,5 @@
-import type {NetworkInspectInfo} from 'dockerode';
+import type {EndpointSettings, NetworkInspectInfo} from 'dockerode';
+import type {EndpointWish} from '../cluster/plan-replacement.ts';
 import {answer} from './answer.ts';
 import type {Engine} from './engine.ts';
 
@@ -117,6 +118,20 @@ export async function connectTo(
 			if (!/already exists in network/.test(String(error))) throw error;
 		}
 	});
+}
+
+/** Puts a container into a network as it is wished: with aliases, at a fixed address. */
+export async function connectAs(
+	engine: Engine,
+	network: string,
+	container: string,
+	endpoint: EndpointWish,
+): Promise<void> {
+	await answer(engine, `network ${network}`, () =>
+		engine.docker
+			.getNetwork(network)
+			.connect({Container: container, EndpointConfig: structuredClone(endpoint) as EndpointSettings}),
+	);
 }
 
 /** Takes a container out of a network; it or the network being gone is fine. */

@@ -17,6 +17,7 @@ import type {LifecycleContext} from './context.ts';
 import {type Deaths, watchDeaths} from './deaths.ts';
 import {findAll, findCluster} from './find.ts';
 import {requireHostNetworkFree} from './host-network-room.ts';
+import {type HostPort, requireFreePorts} from './host-ports.ts';
 import {addNamesToCoreDns, putEntrypoint} from './hosts.ts';
 import {resolveImage} from './k3s-channel.ts';
 import {forgetKubeconfig, saveKubeconfig} from './kubeconfig.ts';
@@ -26,8 +27,9 @@ import {missingFolders} from './missing-folders.ts';
 import {provideNetwork, requireFreeRange, withoutRivals} from './network.ts';
 import type {Run} from './operation.ts';
 import {planRegistries, provideRegistries, tellOfRegistries} from './provide-registries.ts';
+import {quickenStart} from './quick-proxy.ts';
 import {NodeWatch, waitForApi} from './readiness.ts';
-import {type EngineFacts, engineFacts, factsOn, findSurroundings, requireFreePorts} from './surroundings.ts';
+import {type EngineFacts, engineFacts, factsOn, findSurroundings} from './surroundings.ts';
 
 /** Works out what creating a cluster would make, and whether it can; changes nothing. */
 export async function planCreation(
@@ -55,24 +57,20 @@ export async function planCreation(
 	for (const {body} of plan.containers) requireCpus(body.HostConfig.NanoCpus ?? 0, facts.cpus);
 	if (isHostNetwork(plan.network.name)) requireHostNetworkFree(inventory);
 	if (plan.network.create) await requireFreeRange(context.engine, plan.network.subnet, signal);
-	await requireFreePorts(context.engine, hostPorts(plan), signal);
+	await requireFreePorts(context.engine, hostPorts(plan), {signal});
 	const warnings = [...plan.warnings, ...(await missingFolders(context.engine, spec))];
 	return {plan: {...plan, warnings}, facts};
 }
 
 /** The ports of the Docker host that a cluster will have to itself. */
-function hostPorts({
-	containers,
-	registry,
-	network,
-	api,
-}: ClusterPlan): {hostIP: string; hostPort: number; protocol: string}[] {
+function hostPorts({containers, registry, network, api}: ClusterPlan): HostPort[] {
 	if (isHostNetwork(network.name)) return [{hostIP: '0.0.0.0', hostPort: api.port, protocol: 'tcp'}];
 	return [...containers, ...(registry ? [registry] : [])]
 		.flatMap(({body}) => Object.entries(body.HostConfig.PortBindings))
 		.flatMap(([key, hosts]) =>
 			hosts
-				.filter(({HostPort}) => HostPort !== '')
+				// Out of a range Docker chooses one that is free.
+				.filter(({HostPort}) => /^\d+$/.test(HostPort))
 				.map(({HostIp, HostPort}) => ({
 					hostIP: HostIp,
 					hostPort: Number(HostPort),
@@ -211,6 +209,7 @@ export async function createCluster(
 					removeContainer(engine, id, signal),
 				);
 				await putFiles(engine, id, firstFiles(container, firstConfig));
+				if (container === loadBalancer) await quickenStart(engine, id, run.signal);
 				if (container.body.Entrypoint) {
 					await putEntrypoint(engine, id, {
 						facts: factsOn(plan.network.name, facts),

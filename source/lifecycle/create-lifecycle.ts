@@ -99,7 +99,15 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
 			start('restart', `node ${name}`, (context, run) => restartNode(context, run, name, verbOptions), verbOptions),
 		deleteNode: (name, verbOptions = {}) =>
 			start('delete', `node ${name}`, (context, run) => deleteNode(context, run, name), verbOptions),
-		editPorts: (cluster, edit) => start('edit ports of', `cluster ${cluster}`, notBuilt, edit),
+		editPorts: (cluster, edit) =>
+			start(
+				'edit ports of',
+				`cluster ${cluster}`,
+				async (context, run) => (await import('./edit-ports.ts')).editPorts(context, run, cluster, edit),
+				edit,
+			),
+		planPorts: async (cluster, edit) =>
+			(await import('./edit-ports.ts')).planPorts({...options, claim: () => () => {}}, cluster, edit),
 		importImages: (clusters, sources, verbOptions = {}) =>
 			start(
 				'import images into',

@@ -1,8 +1,9 @@
 import type {Readable} from 'node:stream';
 import type {ClusterPlan} from '../cluster/cluster-plan.ts';
-import type {ClusterSpec, Filtered} from '../cluster/cluster-spec.ts';
+import type {ClusterSpec} from '../cluster/cluster-spec.ts';
 import type {ClusterChange} from '../cluster/compare-specs.ts';
 import type {NodeSettings} from '../cluster/node-wish.ts';
+import type {PortEditPlan, PortWishes, RoutedPort} from '../cluster/plan-port-edit.ts';
 import type {SpecReading} from '../cluster/read-spec.ts';
 import type {RegistrySpec} from '../cluster/registry-spec.ts';
 import type {Operation} from './operation.ts';
@@ -44,12 +45,7 @@ export interface CreatedCluster {
 }
 
 /** Ports to publish and to take back on a cluster that exists. */
-export interface PortEdit extends VerbOptions {
-	/** `[HOST:][HOSTPORT:]PORT[/PROTOCOL]` with node filters; none means every node, through the load balancer. */
-	readonly add?: readonly Filtered<string>[];
-	/** In the same grammar; what is left out matches anything. */
-	readonly remove?: readonly string[];
-}
+export type PortEdit = VerbOptions & PortWishes;
 
 /** Where images come from. */
 export type ImageSource =
@@ -135,7 +131,9 @@ export interface Lifecycle {
 	/** Removes one node cleanly: drained, deleted from Kubernetes, taken out of the load balancer. */
 	deleteNode(name: string, options?: VerbOptions): Operation<void>;
 	/** Changes the ports of a cluster through its load balancer. Gives back the ports that are published then. */
-	editPorts(cluster: string, edit: PortEdit): Operation<readonly string[]>;
+	editPorts(cluster: string, edit: PortEdit): Operation<readonly RoutedPort[]>;
+	/** What `editPorts` would do, without doing it. Throws a Problem for a wish that cannot be met. */
+	planPorts(cluster: string, edit: PortWishes): Promise<PortEditPlan>;
 	/**
 	 * Brings images into every running server and agent of clusters, all at once. What is there already is not sent.
 	 * Fails when a node did not get all; the others have them then. Gives back what came into which node.

@@ -1,4 +1,5 @@
 import type {Readable} from 'node:stream';
+import type {PlannedFile} from '../cluster/cluster-plan.ts';
 import type {Cluster} from '../cluster/model.ts';
 import {Problem} from '../cluster/problem.ts';
 import {apiOnly, type ProxyConfig, proxyConfigFrom, proxyConfigPath, proxyConfigText} from '../cluster/proxy-config.ts';
@@ -27,20 +28,27 @@ export async function readProxyConfig(engine: Engine, cluster: Cluster, signal?:
 	}
 }
 
+/** A configuration as the file that the proxy image reads. */
+export function proxyConfigFile(config: ProxyConfig): PlannedFile {
+	return {path: proxyConfigPath, mode: 0o744, content: proxyConfigText(config)};
+}
+
 /**
  * Gives a load balancer a new configuration and waits until it works with it. A stopped one takes it at its next
  * start. Gives back whether the new configuration is at work; nginx keeps the old one when it cannot use the new.
+ * Where not every node runs, `working` is what nginx can use of it now.
  */
 export async function writeProxyConfig(
 	engine: Engine,
 	loadBalancer: string,
 	config: ProxyConfig,
 	signal: AbortSignal,
+	working = config,
 ): Promise<boolean> {
 	const state = await inspectContainer(engine, loadBalancer, signal);
-	const file = {path: proxyConfigPath, mode: 0o744, content: proxyConfigText(config)};
+	const write = (content: ProxyConfig) => putFiles(engine, loadBalancer, [proxyConfigFile(content)], signal);
 	if (!state?.State.Running) {
-		await putFiles(engine, loadBalancer, [file], signal);
+		await write(config);
 		return true;
 	}
 	const limit = AbortSignal.any([signal, AbortSignal.timeout(reloadPatience)]);
@@ -50,11 +58,13 @@ export async function writeProxyConfig(
 			.logs({follow: true, stdout: true, stderr: true, tail: 0, abortSignal: limit}),
 	)) as Readable;
 	try {
-		await putFiles(engine, loadBalancer, [file], signal);
+		await write(working);
 		let tail = '';
 		for await (const chunk of log) {
 			tail = (tail + String(chunk)).slice(-4096);
-			if (tail.includes(reloadedLine)) return true;
+			if (!tail.includes(reloadedLine)) continue;
+			if (working !== config) await write(config);
+			return true;
 		}
 		return false;
 	} catch {

@@ -9,8 +9,9 @@ import {lastLogLines, readLog} from '../engine/log-stream.ts';
 import {findNetwork} from '../engine/networks.ts';
 import type {LifecycleContext} from './context.ts';
 import {startNodeContainer} from './create-cluster.ts';
+import {findFreePort} from './host-ports.ts';
 import type {Run} from './operation.ts';
-import {findFreePort, resolveHost} from './surroundings.ts';
+import {resolveHost} from './surroundings.ts';
 
 /** How long a registry may take until it listens, in milliseconds. */
 const listenPatience = 30_000;

@@ -7,10 +7,10 @@ import type {LifecycleContext} from './context.ts';
 import {ensureImage} from './create-cluster.ts';
 import {findAll} from './find.ts';
 import {registryNamed} from './find-registry.ts';
+import {requireFreePorts} from './host-ports.ts';
 import type {CreatedRegistry} from './lifecycle.ts';
 import {makeRegistry, planNewRegistry, startRegistry} from './make-registry.ts';
 import type {Run} from './operation.ts';
-import {requireFreePorts} from './surroundings.ts';
 
 /** Makes a registry on its own, and starts it. */
 export async function createRegistry(
@@ -21,7 +21,7 @@ export async function createRegistry(
 	const {engine} = context;
 	const planned = await run.step('check what is there', async (_report, signal) => {
 		const plan = await planNewRegistry(context, spec, undefined, signal);
-		await requireFreePorts(engine, hostPorts(plan), signal);
+		await requireFreePorts(engine, hostPorts(plan), {signal});
 		return plan;
 	});
 	await ensureImage(context, run, planned.body.Image);

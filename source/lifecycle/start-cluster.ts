@@ -13,8 +13,10 @@ import {addNamesToCoreDns, hostAliasesOf, putEntrypoint, repairHosts} from './ho
 import {deleteStaleNode} from './kubernetes-nodes.ts';
 import type {VerbOptions} from './lifecycle.ts';
 import type {Run} from './operation.ts';
+import {quickenStart} from './quick-proxy.ts';
 import {NodeWatch, waitForApi} from './readiness.ts';
 import {tellOfRegistry} from './registry-hosting.ts';
+import {repairLoadBalancer} from './repair-load-balancer.ts';
 import {repairRegistries} from './repair-registries.ts';
 import {type EngineFacts, engineFacts, factsOn} from './surroundings.ts';
 
@@ -94,7 +96,8 @@ export async function startCluster(
 	const release = context.claim(name);
 	const closers: (() => void)[] = [];
 	try {
-		const cluster = await run.step('look at the cluster', (_report, signal) => findCluster(engine, name, signal));
+		const found = await run.step('look at the cluster', (_report, signal) => findCluster(engine, name, signal));
+		const cluster = await repairLoadBalancer(context, run, found);
 		if (cluster.servers.length === 0) {
 			throw new Problem(`cluster "${name}"`, 'it has no server', `Delete it: k3dui cluster delete ${name}`);
 		}
@@ -150,7 +153,8 @@ export async function startCluster(
 
 /** Starts a load balancer or a registry. */
 export async function startHelper(context: LifecycleContext, run: Run, node: Node): Promise<void> {
-	await run.step(`start ${node.name}`, async () => {
+	await run.step(`start ${node.name}`, async (_report, signal) => {
+		if (node.role === 'loadbalancer') await quickenStart(context.engine, node.id, signal);
 		await startNodeContainer(context, node.id, node.name);
 		run.remains(`${node.name} is running`);
 	});

@@ -1,6 +1,6 @@
 import {randomInt} from 'node:crypto';
 import {lookup} from 'node:dns/promises';
-import {createServer, isIPv4} from 'node:net';
+import {isIPv4} from 'node:net';
 import {type ClusterSpec, defaultProxyImage} from '../cluster/cluster-spec.ts';
 import {chooseFixes, type EntrypointFixes} from '../cluster/entrypoint.ts';
 import {isHostNetwork} from '../cluster/host-network.ts';
@@ -9,10 +9,10 @@ import type {Surroundings} from '../cluster/plan-cluster.ts';
 import {parseApiPort} from '../cluster/port.ts';
 import {Problem} from '../cluster/problem.ts';
 import {answer} from '../engine/answer.ts';
-import type {Engine} from '../engine/engine.ts';
 import {findNetwork} from '../engine/networks.ts';
 import {certificateName} from '../kubernetes/server-address.ts';
 import type {LifecycleContext} from './context.ts';
+import {findFreePort} from './host-ports.ts';
 
 /** What nodes need to know of the engine they run on. */
 export interface EngineFacts {
@@ -95,50 +95,4 @@ export async function resolveHost(host: string, kind = 'API host'): Promise<stri
 			cause: error,
 		});
 	}
-}
-
-/** A TCP port that nobody listens on here. k3d looks on the client's machine too, also for a remote engine. */
-export async function findFreePort(): Promise<number> {
-	const server = createServer();
-	const port = await new Promise<number>((resolve, reject) => {
-		server.once('error', reject);
-		server.listen(0, '0.0.0.0', () => {
-			const address = server.address();
-			resolve(typeof address === 'object' && address ? address.port : 0);
-		});
-	});
-	await new Promise(resolve => server.close(resolve));
-	return port;
-}
-
-/** Fails if a container of this engine publishes one of these host ports already, naming it. */
-export async function requireFreePorts(
-	engine: Engine,
-	wanted: readonly {readonly hostIP: string; readonly hostPort: number; readonly protocol: string}[],
-	signal?: AbortSignal,
-): Promise<void> {
-	if (wanted.length === 0) return;
-	const running = await answer(engine, 'containers', () =>
-		engine.docker.listContainers(signal ? {abortSignal: signal} : {}),
-	);
-	for (const container of running) {
-		const taken = container.Ports.find(port =>
-			wanted.some(
-				wish => wish.hostPort === port.PublicPort && wish.protocol === port.Type && overlap(wish.hostIP, port.IP ?? ''),
-			),
-		);
-		if (taken) {
-			throw new Problem(
-				`host port ${taken.PublicPort}/${taken.Type}`,
-				`container ${container.Names[0]?.slice(1) ?? container.Id} publishes it already`,
-				'Choose another host port, or stop that container.',
-			);
-		}
-	}
-}
-
-/** Whether two addresses to bind to cannot both have the same port. */
-function overlap(one: string, other: string): boolean {
-	const isAll = (address: string) => address === '' || address === '0.0.0.0' || address === '::';
-	return one === other || isAll(one) || isAll(other);
 }

@@ -26,7 +26,6 @@ describe('node filters, by k3d’s grammar (facts §5)', () => {
 			['agent:0', 'agent:*'],
 			['a0', 'a1'],
 		],
-		[['agent:0:direct'], ['a0']],
 	])('%j picks %j', (filters, expected) => {
 		expect(pick(...filters)).toEqual(expected);
 	});
@@ -40,8 +39,16 @@ describe('node filters, by k3d’s grammar (facts §5)', () => {
 		['foo:0', /no group "foo"/],
 		['server:x', /no set of nodes/],
 		['server:0:1:2', /too many parts/],
+		['server:0:sideways', /no suffix "sideways"/],
+		['server:0:direct', /"direct" is for ports only/],
 	])('%s is refused with the reason', (filter, message) => {
 		expect(() => pick(filter)).toThrow(message);
+	});
+
+	it('takes every agent of none, as k3d does, but not one by number', () => {
+		const servers = nodes.filter(node => node.role === 'server');
+		expect(selectNodes(['agent:*'], servers)).toEqual([]);
+		expect(() => selectNodes(['agent:0'], servers)).toThrow(/the cluster has no agent/);
 	});
 
 	it('says that there is no load balancer', () => {

@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {parseApiPort, parsePort} from '../../source/cluster/port.ts';
+import {addressCovers, addressesOverlap, parseApiPort, parsePort, portText} from '../../source/cluster/port.ts';
 
 describe('ports, by Docker’s grammar', () => {
 	it.each([
@@ -8,6 +8,8 @@ describe('ports, by Docker’s grammar', () => {
 		['127.0.0.1:53:53/udp', [{hostIP: '127.0.0.1', hostPort: 53, containerPort: 53, protocol: 'udp'}]],
 		['127.0.0.1::80', [{hostIP: '127.0.0.1', hostPort: undefined, containerPort: 80, protocol: 'tcp'}]],
 		['[::1]:8080:80', [{hostIP: '::1', hostPort: 8080, containerPort: 80, protocol: 'tcp'}]],
+		['::1:8080:80', [{hostIP: '::1', hostPort: 8080, containerPort: 80, protocol: 'tcp'}]],
+		['8000-8010:80', [{hostIP: '', hostPort: 8000, hostPortTo: 8010, containerPort: 80, protocol: 'tcp'}]],
 	])('%s', (text, expected) => {
 		expect(parsePort(text)).toEqual(expected);
 	});
@@ -29,9 +31,40 @@ describe('ports, by Docker’s grammar', () => {
 		['8000-8005:80-81', /differ in length/],
 		['8002-8000:82-80', /backwards/],
 		['home:8080:80', /no IP address/],
+		['localhost:8080:80', /no IP address/],
 		['1:2:3:4', /too many parts/],
 	])('%j is refused with the reason', (text, message) => {
 		expect(() => parsePort(text)).toThrow(message);
+	});
+});
+
+describe('a port as text', () => {
+	it.each(['8080:80/tcp', '80/tcp', '127.0.0.1::80/udp', '[::1]:53:53/udp', '8000-8010:80/tcp'])(
+		'%s is read back as the same',
+		text => {
+			expect(parsePort(text).map(portText)).toEqual([text]);
+		},
+	);
+});
+
+describe('addresses to bind to', () => {
+	it.each([
+		['', '127.0.0.1', true],
+		['0.0.0.0', '127.0.0.1', true],
+		['127.0.0.1', '127.0.0.2', false],
+		['0.0.0.0', '::', false],
+		['::', '::1', true],
+		['', '::1', true],
+	])('%j and %j cannot share a port: %s', (one, other, expected) => {
+		expect(addressesOverlap(one, other)).toBe(expected);
+		expect(addressesOverlap(other, one)).toBe(expected);
+	});
+
+	it('counts what is bound to all as bound to one, and not the other way round', () => {
+		expect(addressCovers('0.0.0.0', '127.0.0.1')).toBe(true);
+		expect(addressCovers('0.0.0.0', '')).toBe(true);
+		expect(addressCovers('127.0.0.1', '')).toBe(false);
+		expect(addressCovers('0.0.0.0', '::1')).toBe(false);
 	});
 });
 

@@ -2,6 +2,7 @@ import type {ClusterPlan} from '../../source/cluster/cluster-plan.ts';
 import {type ClusterSpec, defaultProxyImage, defaultSpec} from '../../source/cluster/cluster-spec.ts';
 import type {ClusterChange} from '../../source/cluster/compare-specs.ts';
 import {planCluster, type Surroundings} from '../../source/cluster/plan-cluster.ts';
+import type {PortEditPlan, PortWishes, RoutedPort} from '../../source/cluster/plan-port-edit.ts';
 import type {SpecReading} from '../../source/cluster/read-spec.ts';
 import type {RegistrySpec} from '../../source/cluster/registry-spec.ts';
 import type {
@@ -28,6 +29,14 @@ const surroundings: Surroundings = {
 	randomToken: 'RANDOMSECRETTOKEN',
 	proxyImage: defaultProxyImage,
 	useEntrypoint: false,
+};
+
+const recordedPort: RoutedPort = {
+	hostIP: '',
+	hostPort: 8080,
+	containerPort: 80,
+	protocol: 'tcp',
+	nodes: ['k3d-rec-server-0', 'k3d-rec-agent-0'],
 };
 
 type Work = (run: Run) => Promise<void>;
@@ -65,8 +74,15 @@ export class RecordingLifecycle implements Lifecycle {
 		return this.#start('shrink', `cluster ${cluster}`, [cluster, options], options, ['k3d-rec-agent-1']);
 	}
 
-	editPorts(cluster: string, edit: PortEdit): Operation<readonly string[]> {
-		return this.#start('edit ports of', `cluster ${cluster}`, [cluster, edit], edit, ['8080:80'], 'editPorts');
+	editPorts(cluster: string, edit: PortEdit): Operation<readonly RoutedPort[]> {
+		return this.#start('edit ports of', `cluster ${cluster}`, [cluster, edit], edit, [recordedPort], 'editPorts');
+	}
+
+	async planPorts(cluster: string, edit: PortWishes): Promise<PortEditPlan> {
+		this.calls.push(['planPorts', cluster, edit]);
+		const config = {ports: {'80.tcp': recordedPort.nodes}, settings: {}};
+		const ports = [recordedPort];
+		return {ports, added: ports, removed: [], rerouted: [], config, means: 'replace', notes: []};
 	}
 
 	importImages(

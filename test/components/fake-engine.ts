@@ -202,6 +202,15 @@ export class FakeLifecycle implements Lifecycle {
 	restartNode = (name: string) => this.#call('restartNode', 'restart', `node ${name}`, name);
 	deleteNode = (name: string) => this.#call('deleteNode', 'delete', `node ${name}`, name);
 	editPorts = (name: string, edit: object) => this.#call('editPorts', 'edit ports of', `cluster ${name}`, name, edit);
+	planPorts = async () => ({
+		ports: [],
+		added: [],
+		removed: [],
+		rerouted: [],
+		config: {ports: {}, settings: {}},
+		means: 'nothing' as const,
+		notes: [],
+	});
 	importImages = (clusters: readonly string[], sources: readonly object[]) =>
 		this.#call('importImages', 'import images into', `cluster ${clusters.join(', ')}`, clusters, sources);
 	createRegistry = (spec: RegistrySpec) => this.#call('createRegistry', 'create', `registry ${spec.name}`, spec);

@@ -62,6 +62,7 @@ export function fakeCluster(name: string, options: FakeClusterOptions = {}): Clu
 		servers: Array.from({length: servers}, (_, i) => make(`server-${i}`, 'server', {isInit: i === 0 && servers > 1})),
 		agents: Array.from({length: agents}, (_, i) => make(`agent-${i}`, 'agent')),
 		loadBalancer: loadBalancer ? proxy : undefined,
+		formerLoadBalancers: [],
 		registries: [],
 		tools: [],
 		network: {name: `k3d-${name}`, external: false},

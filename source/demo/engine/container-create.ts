@@ -193,7 +193,8 @@ export function createContainer(
 	const id = newId();
 	const exposed = {...image.config.ExposedPorts, ...body.ExposedPorts};
 	for (const key of Object.keys(body.HostConfig?.PortBindings ?? {})) exposed[portKey(key)] = {};
-	const {HostConfig: host, NetworkingConfig: _, ...config} = body;
+	// Clients may send the name in the body as well; Docker leaves it aside.
+	const {HostConfig: host, NetworkingConfig: _, name: _name, ...config} = body as CreateBody & {name?: string};
 	const container = new Container(
 		{
 			id,
