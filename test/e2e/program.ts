@@ -24,7 +24,10 @@ export async function installProgram(folder: string): Promise<void> {
 }
 
 /** As much of a world as a program needs. */
-export type Surroundings = Pick<World, 'env'>;
+export type Surroundings = Pick<World, 'env'> & {
+	/** What standard input has; nothing where there is none. */
+	readonly stdin?: string;
+};
 
 export interface Ended {
 	/** Undefined when a signal ended it. */
@@ -47,8 +50,9 @@ export interface Running {
 export function start(world: Surroundings, ...args: readonly string[]): Running {
 	const child: ChildProcess = spawn(process.execPath, [cli, ...args], {
 		env: world.env,
-		stdio: ['ignore', 'pipe', 'pipe'],
+		stdio: [world.stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
 	});
+	child.stdin?.end(world.stdin);
 	let stdout = '';
 	let stderr = '';
 	child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
