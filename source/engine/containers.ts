@@ -42,7 +42,11 @@ export async function createContainer(engine: Engine, name: string, body: Contai
 	const container = await answer(
 		engine,
 		`container ${name}`,
-		() => engine.docker.createContainer({...structuredClone(body as MutableBody), name}),
+		async attempt => {
+			// The answer of the first try may be all that was lost.
+			const made = attempt > 0 ? await madeBefore(engine, name, body) : undefined;
+			return made ?? engine.docker.createContainer({...structuredClone(body as MutableBody), name});
+		},
 		[409],
 	);
 	if (container) return container.id;
@@ -51,6 +55,14 @@ export async function createContainer(engine: Engine, name: string, body: Contai
 		'another container of this name exists already',
 		`Another k3dui or k3d may be making it just now. If not, look at it: docker inspect ${name}`,
 	);
+}
+
+/** A container of this name that has never run and bears all these labels, among them the cluster's secret. */
+async function madeBefore(engine: Engine, name: string, body: ContainerBody): Promise<{id: string} | undefined> {
+	const found = await inspectContainer(engine, name);
+	if (found?.State.Status !== 'created') return undefined;
+	const isOurs = Object.entries(body.Labels).every(([key, value]) => found.Config.Labels[key] === value);
+	return isOurs ? {id: found.Id} : undefined;
 }
 
 // Dockerode's types want arrays that can be written to.

@@ -3,6 +3,7 @@ import {Cancelled, Problem} from '../cluster/problem.ts';
 import {defaultSocketPath} from './docker-host.ts';
 import type {Endpoint} from './engine.ts';
 import {harmless} from './harmless.ts';
+import {LostConnection} from './lost-connection.ts';
 
 /** What a Problem about the engine itself is about. */
 export function engineSubject({url}: Endpoint): string {
@@ -44,18 +45,18 @@ export function engineProblem(error: unknown, subject: string, endpoint: Endpoin
 		case 'ECONNREFUSED':
 			return connection.kind === 'unix'
 				? new Problem(about, 'nothing listens on the socket', startAdvice(endpoint), options)
-				: new Problem(about, 'the connection was refused', remoteAdvice(endpoint), options);
+				: new LostConnection(about, 'the connection was refused', remoteAdvice(endpoint), options);
 		case 'ENOTFOUND':
 		case 'EAI_AGAIN':
 			return new Problem(about, 'the host name is not known', 'check its spelling, and the network', options);
 		case 'EHOSTUNREACH':
 		case 'ENETUNREACH':
-			return new Problem(about, 'the host cannot be reached', 'check the network', options);
+			return new LostConnection(about, 'the host cannot be reached', 'check the network', options);
 		case 'ETIMEDOUT':
-			return new Problem(about, 'nobody answers there', remoteAdvice(endpoint), options);
+			return new LostConnection(about, 'nobody answers there', remoteAdvice(endpoint), options);
 		case 'ECONNRESET':
 		case 'EPIPE':
-			return new Problem(about, 'the connection was closed', 'the engine may be stopping or starting', options);
+			return new LostConnection(about, 'the connection was closed', 'the engine may be stopping or starting', options);
 		case 'ENOTSOCK':
 			return new Problem(about, 'the file is not a socket', startAdvice(endpoint), options);
 		default:

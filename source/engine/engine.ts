@@ -1,4 +1,5 @@
 import type Docker from 'dockerode';
+import type {Patience} from './patience.ts';
 import type {SshDestination} from './ssh/destination.ts';
 import type {SshConnection} from './ssh/ssh-connection.ts';
 
@@ -35,6 +36,8 @@ export interface Engine {
 	readonly publishedHost: string;
 	/** The way there, where it leads through SSH. */
 	readonly ssh: SshConnection | undefined;
+	/** What to do when the connection breaks under a request; undefined lets it fail. */
+	readonly patience?: Patience;
 	/**
 	 * Asks the engine which API version to speak, and speaks it from then on. The first request does so by itself;
 	 * an engine that was away may have come back as another version. Throws a Problem when nobody answers.

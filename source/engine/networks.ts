@@ -71,8 +71,11 @@ export async function createNetwork(
 	}: {name: string; subnet: string | undefined; gateway: string | undefined; labels: Record<string, string>},
 	signal?: AbortSignal,
 ): Promise<string> {
-	const network = await answer(engine, `network ${name}`, () =>
-		engine.docker.createNetwork({
+	const network = await answer(engine, `network ${name}`, async attempt => {
+		// The answer of the first try may be all that was lost.
+		const [made] = attempt > 0 ? await networkIds(engine, name, signal) : [];
+		if (made !== undefined) return {id: made};
+		return engine.docker.createNetwork({
 			Name: name,
 			Driver: 'bridge',
 			CheckDuplicate: true,
@@ -84,8 +87,8 @@ export async function createNetwork(
 						IPAM: {Driver: 'default', Config: [{Subnet: subnet, ...(gateway === undefined ? {} : {Gateway: gateway})}]},
 					}),
 			...(signal ? {abortSignal: signal} : {}),
-		}),
-	);
+		});
+	});
 	return network.id;
 }
 

@@ -1,4 +1,6 @@
 import {Problem} from '../cluster/problem.ts';
+import type {Engine} from '../engine/engine.ts';
+import {withPatience} from '../engine/patience.ts';
 import {attachRegistry, detachRegistry} from './attach-registry.ts';
 import type {LifecycleContext} from './context.ts';
 import {createCluster, planCreation} from './create-cluster.ts';
@@ -19,6 +21,16 @@ const remembered = 20;
 
 /** Everything a lifecycle is made of but what it keeps itself. */
 export type LifecycleOptions = Omit<LifecycleContext, 'claim'>;
+
+/** The engine for one operation, which says once that its connection broke and was mended. */
+function patientEngine(engine: Engine, run: Run): Engine {
+	let isSaid = false;
+	return withPatience(engine, ({reason}) => {
+		if (isSaid) return;
+		isSaid = true;
+		run.warn(`The connection to ${engine.endpoint.url} broke meanwhile (${reason}); k3dui looked again and went on.`);
+	});
+}
 
 /** The verbs on one engine. Makes no request by itself. */
 export function createLifecycle(options: LifecycleOptions): Lifecycle {
@@ -53,7 +65,12 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
 			...(timeout === undefined ? {} : {timeout}),
 			...(keepOnFailure === undefined ? {} : {keepOnFailure}),
 		};
-		const operation = startOperation(verb, subject, run => work({...options, claim}, run), operationOptions);
+		const operation = startOperation(
+			verb,
+			subject,
+			run => work({...options, claim, engine: patientEngine(options.engine, run)}, run),
+			operationOptions,
+		);
 		const ended = operations.filter(other => other.snapshot().endedAt !== undefined);
 		const forgotten = new Set(ended.slice(0, Math.max(0, ended.length - remembered)));
 		operations = [...operations.filter(other => !forgotten.has(other)), operation];

@@ -63,6 +63,48 @@ describeOverSsh('k3dui on an engine behind SSH', () => {
 	);
 
 	it(
+		'goes on with an operation whose line is cut in its middle, and says so',
+		async () => {
+			const other = world.name();
+			const creating = start(remote, 'cluster', 'create', other, '--agents', '1', '--image', world.images.k3s);
+			await creating.says(`create k3d-${other}-server-0`);
+			sshd.cut();
+			await creating.says('wait for the Kubernetes API');
+			sshd.cut();
+			const {code, stderr} = await creating.ended;
+			expect(stderr).toContain(`create cluster ${other}`);
+			expect(code).toBe(0);
+			const nodes = await world.kubectl(other, 'get', 'nodes', '--no-headers');
+			expect(nodes.split('\n').map(line => line.split(/\s+/)[1])).toEqual(['Ready', 'Ready']);
+			expect((await k3dui(remote, 'cluster', 'delete', other)).code).toBe(0);
+		},
+		patience,
+	);
+
+	it(
+		'is of use on a line with a delay of 200 ms',
+		async () => {
+			await using slow = await startSshd({dockerHost: testEngineHost(), delay: 200});
+			const far = {env: {...remote.env, PATH: slow.env.PATH, DOCKER_HOST: slow.url}};
+			const dashboard = openDashboard(far, {columns: 120, rows: 40});
+			try {
+				await dashboard.shows('● live', 30_000);
+				await dashboard.rowShows(clusters, name, /● running +1\/1 +1\/1/, 30_000);
+				dashboard.press('2', 'l');
+				await dashboard.shows('● following');
+				await world.docker('exec', `k3d-${name}-server-0`, 'sh', '-c', 'echo across the line >/proc/1/fd/1');
+				await dashboard.shows('across the line');
+				dashboard.press('q');
+				await dashboard.shows('exit code 0');
+				await dashboard.ended;
+			} finally {
+				dashboard.close();
+			}
+		},
+		patience,
+	);
+
+	it(
 		'holds a tunnel to the API, also after the line was cut',
 		async () => {
 			const taken = await k3dui(remote, 'tunnel', name);

@@ -4,6 +4,7 @@ import {createServer, type Socket} from 'node:net';
 import {tmpdir, userInfo} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
+import {slowLine} from './slow-line.ts';
 
 /** Where Debian and others keep the daemon; it wants to be called by its whole path. */
 const sshdPath = ['/usr/sbin/sshd', '/usr/bin/sshd'].find(existsSync);
@@ -36,7 +37,16 @@ export interface Sshd extends AsyncDisposable {
  * OpenSSH reads the configuration of the user of the passwd file whatever HOME says, so the ssh on the PATH of `env` is a
  * script that names another.
  */
-export async function startSshd({dockerHost, sessionPath}: {dockerHost: string; sessionPath?: string}): Promise<Sshd> {
+export async function startSshd({
+	dockerHost,
+	sessionPath,
+	delay = 0,
+}: {
+	dockerHost: string;
+	sessionPath?: string;
+	/** Milliseconds by which the line to it makes a round trip longer. */
+	delay?: number;
+}): Promise<Sshd> {
 	if (sshdPath === undefined) throw new Error(sshdMissing);
 	const folder = mkdtempSync(path.join(tmpdir(), 'k3dui-sshd-'));
 	const file = (name: string) => path.join(folder, name);
@@ -64,9 +74,9 @@ export async function startSshd({dockerHost, sessionPath}: {dockerHost: string; 
 			'',
 		].join('\n'),
 	);
-	const trustHostKey = () =>
-		writeFileSync(file('known_hosts'), `[127.0.0.1]:${port} ${readFileSync(file('host_key.pub'), 'utf8')}`);
-	trustHostKey();
+	const line = delay > 0 ? await slowLine(port, delay / 2) : undefined;
+	const publicPort = line?.port ?? port;
+	writeFileSync(file('known_hosts'), `[127.0.0.1]:${publicPort} ${readFileSync(file('host_key.pub'), 'utf8')}`);
 	const clientConfig = file('ssh_config');
 	writeFileSync(
 		clientConfig,
@@ -109,8 +119,8 @@ export async function startSshd({dockerHost, sessionPath}: {dockerHost: string; 
 	};
 	await start();
 	return {
-		url: `ssh://${userInfo().username}@127.0.0.1:${port}`,
-		port,
+		url: `ssh://${userInfo().username}@127.0.0.1:${publicPort}`,
+		port: publicPort,
 		get pid() {
 			return daemon?.pid ?? 0;
 		},
@@ -122,6 +132,7 @@ export async function startSshd({dockerHost, sessionPath}: {dockerHost: string; 
 		changeHostKey: () => makeKey('host_key'),
 		async [Symbol.asyncDispose]() {
 			await stop();
+			await line?.[Symbol.asyncDispose]();
 			rmSync(folder, {recursive: true, force: true});
 		},
 	};

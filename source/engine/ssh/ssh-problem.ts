@@ -1,5 +1,6 @@
 import {Problem} from '../../cluster/problem.ts';
 import {harmless} from '../harmless.ts';
+import {LostConnection} from '../lost-connection.ts';
 import {type SshDestination, sshAddress} from './destination.ts';
 
 /** Nobody was there to answer a question of ssh's: for a password, a passphrase, or whether a host key is the right one. */
@@ -74,18 +75,21 @@ export function sshProblem(destination: SshDestination, code: number | null, std
 		],
 		[
 			/Connection refused/,
-			() => new Problem(subject, 'nothing listens for SSH there', 'check the port, and that sshd runs'),
+			() => new LostConnection(subject, 'nothing listens for SSH there', 'check the port, and that sshd runs'),
 		],
-		[/timed out/i, () => new Problem(subject, 'nobody answers there', 'check the network, and that the machine is on')],
+		[
+			/timed out/i,
+			() => new LostConnection(subject, 'nobody answers there', 'check the network, and that the machine is on'),
+		],
 		[
 			/No route to host|Network is unreachable/,
-			() => new Problem(subject, 'the host cannot be reached', 'check the network'),
+			() => new LostConnection(subject, 'the host cannot be reached', 'check the network'),
 		],
 	];
 	const known = rules.find(([pattern]) => pattern.test(stderr));
 	if (known) return known[1]();
 	if (code === 255 || code === null) {
-		return new Problem(subject, said === '' ? 'the SSH connection was closed' : `ssh: ${said}`, `see ${login}`);
+		return new LostConnection(subject, said === '' ? 'the SSH connection was closed' : `ssh: ${said}`, `see ${login}`);
 	}
 	return new Problem(
 		subject,
