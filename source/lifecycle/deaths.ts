@@ -50,8 +50,8 @@ export async function watchDeaths(engine: Engine, cluster: string): Promise<Deat
 		}),
 	)) as Readable;
 	// A lost stream only costs the early explanation; whoever waits still has its own end.
-	stream.on('error', () => {});
-	createInterface({input: stream}).on('line', line => {
+	const lines = createInterface({input: stream}).on('error', () => {});
+	lines.on('line', line => {
 		const {Actor} = JSON.parse(line) as {Actor: {Attributes: Record<string, string>}};
 		const name = Actor.Attributes.name ?? '';
 		deaths.set(name, {count: (deaths.get(name)?.count ?? 0) + 1, exitCode: Actor.Attributes.exitCode ?? '?'});

@@ -90,6 +90,9 @@ describeOverSsh('k3dui on an engine behind SSH', () => {
 			try {
 				await dashboard.shows('● live', 30_000);
 				await dashboard.rowShows(clusters, name, /● running +1\/1 +1\/1/, 30_000);
+				// On an engine that others use too.
+				dashboard.press('/', name, keys.enter);
+				await dashboard.until(() => dashboard.cursor(clusters).startsWith(`${name} `), 'the cursor on it');
 				dashboard.press('2', 'l');
 				await dashboard.shows('● following');
 				await world.docker('exec', `k3d-${name}-server-0`, 'sh', '-c', 'echo across the line >/proc/1/fd/1');

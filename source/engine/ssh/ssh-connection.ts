@@ -52,6 +52,8 @@ export class SshConnection {
 	 */
 	async open({ask = false, signal}: {ask?: boolean | undefined; signal?: AbortSignal | undefined} = {}): Promise<void> {
 		const folder = this.#controlFolder();
+		// A try that may ask nobody says nothing about one that may.
+		if (ask) await this.#opening?.catch(() => {});
 		if (existsSync(path.join(folder, 'master'))) return;
 		this.#opening ??= this.#startMaster(folder, ask, signal).finally(() => {
 			this.#opening = undefined;
