@@ -131,6 +131,11 @@ export function planCluster(given: ClusterSpec, surroundings: Surroundings): Clu
 	};
 }
 
+/** The labels of a volume that goes with its cluster. */
+export function volumeLabels(cluster: string): Record<string, string> {
+	return {[labels.app]: appName, [labels.cluster]: cluster, [labels.version]: k3dVersion};
+}
+
 /** Gives every port to the node that publishes it, and gives back what the load balancer has to do. */
 function planPorts(
 	spec: ClusterSpec,

@@ -2,10 +2,9 @@ import type {ClusterPlan, PlannedContainer, PlannedFile} from '../cluster/cluste
 import type {ClusterSpec} from '../cluster/cluster-spec.ts';
 import {requireCpus} from '../cluster/cpus.ts';
 import {isHostNetwork} from '../cluster/host-network.ts';
-import {appName, labels} from '../cluster/labels.ts';
 import {nodeNameOf} from '../cluster/node-name.ts';
 import {onNetwork} from '../cluster/on-network.ts';
-import {planCluster, requirePlannable} from '../cluster/plan-cluster.ts';
+import {planCluster, requirePlannable, volumeLabels} from '../cluster/plan-cluster.ts';
 import {withRegistries} from '../cluster/plan-registries.ts';
 import {Problem, toProblem} from '../cluster/problem.ts';
 import {type ProxyConfig, proxyConfigPath, proxyConfigText} from '../cluster/proxy-config.ts';
@@ -102,11 +101,7 @@ async function provideVolumes({engine}: LifecycleContext, run: Run, plan: Cluste
 	await Promise.all(
 		plan.volumes.map(volume =>
 			run.step(`make volume ${volume}`, async report => {
-				const made = await ensureVolume(engine, volume, {
-					[labels.app]: appName,
-					[labels.cluster]: plan.name,
-					[labels.version]: plan.containers[0]?.body.Labels[labels.version] ?? '',
-				});
+				const made = await ensureVolume(engine, volume, volumeLabels(plan.name));
 				if (!made) return report.skip('it was there');
 				run.undo(`remove volume ${volume}`, `volume ${volume}`, signal => removeUnusedVolume(engine, volume, signal));
 			}),

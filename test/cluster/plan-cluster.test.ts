@@ -1,22 +1,14 @@
 import {describe, expect, it} from 'vitest';
 import {parse} from 'yaml';
-import type {ContainerBody} from '../../source/cluster/cluster-plan.ts';
+import type {ClusterPlan, ContainerBody} from '../../source/cluster/cluster-plan.ts';
 import {type ClusterSpec, defaultSpec} from '../../source/cluster/cluster-spec.ts';
 import {onNetwork} from '../../source/cluster/on-network.ts';
-import {planCluster, type Surroundings} from '../../source/cluster/plan-cluster.ts';
+import {planCluster, type Surroundings, volumeLabels} from '../../source/cluster/plan-cluster.ts';
+import {parseSubnet} from '../../source/cluster/subnet.ts';
+import type {Engine} from '../../source/engine/engine.ts';
+import {createNetwork} from '../../source/engine/networks.ts';
+import {decisionsIn, decisionsOf, type Inspected} from '../setup/as-inspected.ts';
 import {recorded, recordedText} from '../setup/recorded.ts';
-
-interface Recorded {
-	Config: {
-		Env: string[];
-		Cmd: string[] | null;
-		Entrypoint: string[];
-		Labels: Record<string, string>;
-		Image: string;
-		Hostname: string;
-	};
-	HostConfig: Record<string, unknown> & {PortBindings: Record<string, unknown> | null};
-}
 
 const surroundings: Surroundings = {
 	networkExists: false,
@@ -43,33 +35,57 @@ const recordedSpec: ClusterSpec = {
 	hostAliases: [{ip: '10.9.8.7', hostnames: ['db.test']}],
 };
 
-function inspection(file: string): Recorded {
-	const [only] = recorded<Recorded[]>(file);
+function inspection(file: string): Inspected {
+	const [only] = recorded<Inspected[]>(file);
 	if (!only) throw new Error(`${file} is empty`);
 	return only;
 }
 
-const imageEnv = ['PATH=', 'CRI_CONFIG_FILE='];
-const userEnv = (env: readonly string[]) => env.filter(entry => !imageEnv.some(prefix => entry.startsWith(prefix)));
+/**
+ * What we decide otherwise than k3d, and why. Everything else that Docker can be told of a container has to be the same.
+ */
+const onPurpose = {
+	/** Every container of a cluster with a kept subnet has a fixed address: etcd and CoreDNS stay true (k3d #550, #1452). */
+	addresses: ['agent-0', 'serverlb'],
+};
 
-/** Docker keeps the API's port without its protocol, as k3d sends it. */
-const withProtocol = (bindings: Record<string, unknown> | null) =>
-	Object.fromEntries(
-		Object.entries(bindings ?? {}).map(([key, value]) => [key.includes('/') ? key : `${key}/tcp`, value]),
-	);
+/** Compares everything that a maker of containers decides. `fixed`: it has an address that k3d's has not. */
+function expectSame(body: ContainerBody, real: Inspected, {fixed = false} = {}): void {
+	const ours = decisionsIn(body);
+	const theirs = decisionsOf(real, body.Entrypoint !== undefined);
+	expect(ours.config).toEqual(theirs.config);
+	expect(ours.host).toEqual(theirs.host);
+	expect(Object.keys(ours.addresses)).toEqual(Object.keys(theirs.addresses));
+	if (!fixed) expect(ours.addresses).toEqual(theirs.addresses);
+}
 
-function expectSame(body: ContainerBody, real: Recorded): void {
-	expect(body.Hostname).toBe(real.Config.Hostname);
-	expect(body.Image).toBe(real.Config.Image);
-	expect(body.Labels).toEqual(real.Config.Labels);
-	expect(body.Env).toEqual(userEnv(real.Config.Env));
-	expect(body.Cmd).toEqual(real.Config.Cmd ?? []);
-	if (body.Entrypoint) expect(body.Entrypoint).toEqual(real.Config.Entrypoint);
-	expect(withProtocol(body.HostConfig.PortBindings)).toEqual(withProtocol(real.HostConfig.PortBindings));
-	for (const key of ['Binds', 'NetworkMode', 'Privileged', 'UsernsMode', 'Init', 'Tmpfs'] as const) {
-		expect({[key]: body.HostConfig[key]}).toEqual({[key]: real.HostConfig[key]});
-	}
-	expect(real.HostConfig.RestartPolicy).toMatchObject(body.HostConfig.RestartPolicy);
+/** What an engine is asked for when a network is made. */
+async function networkRequest(plan: ClusterPlan): Promise<Record<string, unknown>> {
+	let asked: Record<string, unknown> = {};
+	const engine = {
+		docker: {
+			createNetwork: async (body: Record<string, unknown>) => {
+				asked = body;
+				return {id: 'id'};
+			},
+		},
+	} as unknown as Engine;
+	const {name, subnet} = plan.network;
+	const gateway = subnet === undefined ? undefined : parseSubnet(subnet).gateway;
+	await createNetwork(engine, {name, subnet, gateway, labels: {app: 'k3d'}});
+	return asked;
+}
+
+/** The same, of a network that was made; Docker's own choices left out. */
+function networkDecisions(file: string, withRange: boolean): Record<string, unknown> {
+	const [network] = recorded<{Name: string; Driver: string; Options: object; Labels: object; IPAM: object}[]>(file);
+	if (!network) throw new Error(`${file} is empty`);
+	const {Name, Driver, Options, Labels} = network;
+	const {Config} = network.IPAM as {Config: object[]};
+	return {
+		...{Name, Driver, Options, Labels, CheckDuplicate: true},
+		...(withRange ? {IPAM: {Driver: 'default', Config}} : {}),
+	};
 }
 
 describe('the plan of the recorded command', () => {
@@ -86,6 +102,32 @@ describe('the plan of the recorded command', () => {
 			expectSame(container.body, inspection(`inspect/${name}.json`));
 		},
 	);
+
+	it('makes the network and the volume as k3d made them', async () => {
+		expect(await networkRequest(plan)).toEqual(networkDecisions('inspect/network-k3d-rec.json', false));
+		const volumes = recorded<{Name: string; Labels: object}[]>('inspect/volume-k3d-rec-images.json');
+		expect(plan.volumes).toEqual(volumes.map(({Name}) => Name));
+		expect(volumes[0]?.Labels).toEqual(volumeLabels(plan.name));
+	});
+
+	it('has ulimits on every container, the load balancer too, and limits on nodes only, as k3d', () => {
+		const limited = planCluster(
+			{
+				...recordedSpec,
+				...{serversMemory: '1g', agentsMemory: '1g', gpus: 'all', hostPidMode: true},
+				ulimits: [{name: 'nofile', soft: 1024, hard: 65_536}],
+			},
+			surroundings,
+		);
+		for (const {role, body} of limited.containers) {
+			expect(body.HostConfig.Ulimits).toEqual([{Name: 'nofile', Soft: 1024, Hard: 65_536}]);
+			const {Memory, PidMode, DeviceRequests} = body.HostConfig;
+			const gpus = {Driver: '', Count: -1, DeviceIDs: null, Capabilities: [['gpu']], Options: {}};
+			expect([Memory, PidMode, DeviceRequests]).toEqual(
+				role === 'loadbalancer' ? [undefined, undefined, undefined] : [1_073_741_824, 'host', [gpus]],
+			);
+		}
+	});
 
 	it('configures the load balancer as k3d did', () => {
 		const file = plan.containers.at(-1)?.files.find(({path}) => path === '/etc/confd/values.yaml');
@@ -110,7 +152,11 @@ describe('the plan of three servers', () => {
 	it.each(['server-0', 'server-1', 'server-2', 'agent-0', 'serverlb'])('makes %s as k3d made it', name => {
 		const container = plan.containers.find(candidate => candidate.name === `k3d-ha-${name}`);
 		if (!container) throw new Error(`${name} is not planned`);
-		expectSame(container.body, inspection(`ha/inspect-${name}.json`));
+		expectSame(container.body, inspection(`ha/inspect-${name}.json`), {fixed: onPurpose.addresses.includes(name)});
+	});
+
+	it('makes the network as k3d made it', async () => {
+		expect(await networkRequest(plan)).toEqual(networkDecisions('ha/network.json', true));
 	});
 
 	it('gives every container a fixed address, on purpose unlike k3d, so that etcd and DNS stay true', () => {
@@ -173,6 +219,20 @@ describe('wishes that cannot be met', () => {
 		],
 		['a volume without an absolute place', {volumes: [{value: 'data:relative', filters: []}]}, /no absolute path/],
 		['a subnet that is none', {subnet: '10.0.0.0'}, /no IPv4 network/],
+		['a subnet that is too small for so many', {subnet: '10.0.0.0/28', agents: 20}, /no 22 free addresses/],
+		[
+			'one place twice',
+			{volumes: ['/a:/x', '/b:/x/'].map(value => ({value, filters: []}))},
+			/same place in k3d-dev-server-0/,
+		],
+		['one limit twice', {ulimits: [1, 2].map(hard => ({name: 'nofile', soft: 1, hard}))}, /given twice/],
+		['a network of no name', {network: 'my net'}, /no name of a network/],
+		[
+			'a setting of a load balancer that is off',
+			{loadBalancer: false, loadBalancerOverrides: ['settings.x=1']},
+			/switched off/,
+		],
+		['memory of agents there are none of', {agentsMemory: 'lots'}, /no amount of memory/],
 	])('%s', (_what, changes, message) => {
 		expect(plan(changes)).toThrow(message);
 	});
@@ -188,7 +248,69 @@ describe('wishes that cannot be met', () => {
 	});
 });
 
+describe('a cluster on the host’s network', () => {
+	const spec = {...defaultSpec('dev'), network: 'host'};
+
+	it('is one server, without load balancer, ports or address, with the API where k3s has it', () => {
+		const plan = onNetwork(planCluster(spec, {...surroundings, networkExists: true}), {id: 'x', range: undefined});
+		expect(plan.containers.map(({name}) => name)).toEqual(['k3d-dev-server-0']);
+		const body = plan.containers[0]?.body;
+		expect(body?.HostConfig).toMatchObject({NetworkMode: 'host', PortBindings: {}});
+		expect(body?.NetworkingConfig).toEqual({EndpointsConfig: {}});
+		expect(body?.Labels).toMatchObject({
+			'k3d.cluster.network': 'host',
+			'k3d.cluster.network.external': 'true',
+			'k3d.server.api.port': '6443',
+			'k3d.server.loadbalancer': '',
+		});
+		expect(plan.network).toEqual({name: 'host', create: false, subnet: undefined});
+	});
+
+	it.each<[string, Partial<ClusterSpec>, RegExp]>([
+		['several servers', {servers: 3}, /room for one/],
+		['agents', {agents: 1}, /room for one/],
+		['another API port', {apiPort: '6550'}, /API port 6550: .* on 6443/],
+		['ports', {ports: [{value: '80:80', filters: []}]}, /nothing is published/],
+		['a subnet', {subnet: 'auto'}, /subnet auto: .* there is none/],
+		['host aliases', {hostAliases: [{ip: '10.0.0.1', hostnames: ['a']}]}, /host’s own names/],
+		['a registry', {registries: {create: undefined, use: ['reg'], config: undefined}}, /a registry cannot join/],
+	])('refuses %s', (_what, changes, message) => {
+		expect(() => planCluster({...spec, ...changes}, surroundings)).toThrow(message);
+	});
+});
+
 describe('options', () => {
+	it('puts files into the nodes that are meant, the first server of several too', () => {
+		const file = {content: 'x', description: undefined};
+		const plan = planCluster(
+			{
+				...defaultSpec('ha'),
+				...{servers: 3, agents: 1},
+				files: [
+					{...file, destination: '/etc/every', filters: []},
+					{...file, destination: 'k3s-manifests-custom/a.yaml', filters: ['server:*']},
+				],
+			},
+			surroundings,
+		);
+		const places = plan.containers.map(({files}) => files.map(({path}) => path).filter(path => !/confd/.test(path)));
+		const manifest = '/var/lib/rancher/k3s/server/manifests/custom/a.yaml';
+		const server = ['/etc/every', manifest];
+		expect(places).toEqual([server, server, server, ['/etc/every'], ['/etc/every']]);
+	});
+
+	it('starts nodes with a memory limit through the entrypoint though every fix is off, because it shows the limit', () => {
+		const plan = planCluster(
+			{...defaultSpec('dev'), agents: 1, agentsMemory: '1g'},
+			{...surroundings, useEntrypoint: false},
+		);
+		expect(plan.containers.map(({body, files}) => [body.Entrypoint, files.length])).toEqual([
+			[undefined, 0],
+			[['/bin/k3d-entrypoint.sh'], 2],
+			[undefined, 1],
+		]);
+	});
+
 	it('publishes the API on the first server without a load balancer', () => {
 		const plan = planCluster({...defaultSpec('dev'), loadBalancer: false, apiPort: '127.0.0.1:6550'}, surroundings);
 		expect(plan.containers.map(container => container.name)).toEqual(['k3d-dev-server-0']);

@@ -3,6 +3,7 @@ import type {ContainerListing} from '../../source/cluster/container-listing.ts';
 import {inventory} from '../../source/cluster/inventory.ts';
 import type {Cluster} from '../../source/cluster/model.ts';
 import {type NodeInspection, nextNames, planNode, serverGrowthProblem} from '../../source/cluster/plan-node.ts';
+import {decisionsIn, decisionsOf, type Inspected} from '../setup/as-inspected.ts';
 import {recorded} from '../setup/recorded.ts';
 
 const imageEnv = [
@@ -37,6 +38,54 @@ describe('a node that joins a cluster of k3d’s', () => {
 	it('has the labels k3d gave the node it added', () => {
 		const extra = inspection('inspect/k3d-extra-0.json');
 		expect(agent.Labels).toEqual(extra.Config.Labels);
+	});
+
+	it('is otherwise as k3d made it, field by field, but for what k3d’s clone got wrong', () => {
+		const [real] = recorded<Inspected[]>('inspect/k3d-extra-0.json');
+		if (!real) throw new Error('there is no recording');
+		const theirs = decisionsOf(real, true);
+		const ours = decisionsIn(planNode({...wish, role: 'agent', name: 'k3d-extra-0'}));
+		expect(ours.host).toEqual(theirs.host);
+		expect(ours.addresses).toEqual(theirs.addresses);
+		expect({...ours.config, Cmd: [], Env: [], Image: ''}).toEqual({...theirs.config, Cmd: [], Env: [], Image: ''});
+		// On purpose: no label of the newest agent, no variable twice, the image by its name (k3d #1107, facts §11).
+		expect([theirs.config.Cmd, theirs.config.Image]).toEqual([
+			['agent', '--node-label', 'tier=gold'],
+			expect.stringMatching(/^sha256:/),
+		]);
+		expect([...new Set(theirs.config.Env as string[])]).toEqual(ours.config.Env);
+	});
+
+	it('has the limits of its peers to the byte, and sees them, where k3d gives 7.4 % more memory', () => {
+		const limited = recNodes.map(node => ({
+			...node,
+			inspection: {
+				...node.inspection,
+				HostConfig: {
+					...node.inspection.HostConfig,
+					...{Memory: 1_073_741_824, NanoCpus: 5e8, Ulimits: [{Name: 'nofile', Soft: 1, Hard: 2}]},
+					// k3d's own: a file of the client's disk.
+					Binds: ['k3d-rec-images:/k3d/images', '/home/me/.config/k3d/.k3d-rec-agent-0/meminfo:/proc/meminfo:ro'],
+				},
+			},
+		}));
+		const {HostConfig, Entrypoint} = planNode({...wish, nodes: limited, role: 'agent', name: 'k3d-rec-agent-2'});
+		expect(HostConfig).toMatchObject({
+			...{Memory: 1_073_741_824, NanoCpus: 5e8, Ulimits: [{Name: 'nofile', Soft: 1, Hard: 2}]},
+			Binds: ['k3d-rec-images:/k3d/images'],
+		});
+		expect(Entrypoint).toEqual(['/bin/k3d-entrypoint.sh']);
+	});
+
+	it('has what was asked for instead', () => {
+		const planned = planNode({
+			...wish,
+			...{role: 'agent', name: 'x'},
+			settings: {memory: '1g', cpus: '2', token: 'other', runtimeLabels: ['team=a=b']},
+		});
+		expect(planned.HostConfig).toMatchObject({Memory: 1_073_741_824, NanoCpus: 2e9});
+		expect(planned.Env).toContain('K3S_TOKEN=other');
+		expect(planned.Labels).toMatchObject({team: 'a=b', 'k3d.cluster.token': 'other'});
 	});
 
 	it('does not inherit the node label of the newest agent, as k3d’s clone did', () => {
