@@ -1,6 +1,10 @@
 import {existsSync} from 'node:fs';
 import {rm, writeFile} from 'node:fs/promises';
+import {type AddressInfo, createServer} from 'node:net';
 import {afterAll, beforeAll, expect, it} from 'vitest';
+import type {ClusterSpec} from '../../source/cluster/cluster-spec.ts';
+import {openKubernetes} from '../../source/kubernetes/access.ts';
+import {createLifecycle} from '../../source/lifecycle/create-lifecycle.ts';
 import type {Operation} from '../../source/lifecycle/operation.ts';
 import {describeWithEngine} from '../setup/engine.ts';
 import {openWorld, type World} from './world.ts';
@@ -114,6 +118,7 @@ describeWithEngine('creating a cluster that cannot be', () => {
 		['start', 'running'],
 		['wait for the Kubernetes API', 'running'],
 		['to be Ready', 'running'],
+		['write kubeconfig', 'running'],
 	] as const)(
 		'leaves nothing when it is cancelled at "%s"',
 		async (text, state) => {
@@ -151,6 +156,86 @@ describeWithEngine('creating a cluster that cannot be', () => {
 			expect(operation.snapshot().warnings.join()).toMatch(/kubeconfig/);
 			await rm(world.kubeconfig);
 			await world.lifecycle.deleteCluster(name).result;
+		},
+		patience,
+	);
+
+	it.each<[string, (world: World, name: string) => Promise<string>, Partial<ClusterSpec>, RegExp]>([
+		[
+			'names the network that a subnet overlaps',
+			async world => world.docker('network', 'inspect', 'bridge', '-f', '{{(index .IPAM.Config 0).Subnet}}'),
+			{},
+			/^subnet [\d./]+: network "bridge" has .*, which overlaps it/,
+		],
+		[
+			'says that a container has the name of one of its nodes, and leaves that one',
+			async (world, name) => {
+				await world.docker('create', '--name', `k3d-${name}-agent-0`, world.images.k3s);
+				return '';
+			},
+			{agents: 1},
+			/^container k3d-.*-agent-0: another container of this name exists already/,
+		],
+		[
+			'says that a file cannot be written where it shall be',
+			async () => '',
+			{
+				volumes: [{value: '/usr/share:/data:ro', filters: ['server:0']}],
+				files: [{content: 'x', destination: '/data/x', description: undefined, filters: ['server:0']}],
+			},
+			/^files of .*read-only/s,
+		],
+		['refuses more CPUs than there are', async () => '', {serversCpus: '4096'}, /^CPUs 4096: the engine has \d+/],
+	])(
+		'%s; nothing is left',
+		async (_what, prepare, changes, reason) => {
+			const name = world.name();
+			const found = await prepare(world, name);
+			const spec = world.spec(name, found === '' ? changes : {...changes, subnet: found});
+			const operation = world.lifecycle.createCluster(spec);
+			await expect(operation.result).rejects.toThrow(reason);
+			expect(operation.snapshot().leftovers).toEqual([]);
+			expect(await world.remains(name)).toEqual([]);
+			const others = await world.docker('ps', '-aq', '--filter', `name=^k3d-${name}-`);
+			if (others !== '') await world.docker('rm', '-fv', others);
+			expect(others !== '').toBe(/another container/.test(reason.source));
+		},
+		patience,
+	);
+
+	it(
+		'says that a host port is taken by a program that Docker does not know, and leaves nothing',
+		async () => {
+			const name = world.name();
+			const holder = createServer();
+			await new Promise<void>(resolve => holder.listen(0, '0.0.0.0', resolve));
+			const {port} = holder.address() as AddressInfo;
+			const {result} = world.lifecycle.createCluster(world.spec(name, {ports: [{value: `${port}:80`, filters: []}]}));
+			await expect(result).rejects.toThrow(new RegExp(`^host port .*${port}: it is taken, so k3d-${name}-serverlb`));
+			await new Promise(resolve => holder.close(resolve));
+			expect(await world.remains(name)).toEqual([]);
+		},
+		patience,
+	);
+
+	it(
+		'explains a load balancer that dies, keeps a volume that was there, and leaves nothing else',
+		async () => {
+			const name = world.name();
+			const volume = `k3d-${name}-images`;
+			await world.docker('volume', 'create', volume);
+			// An image without nginx in it.
+			const env = {...world.env, K3D_IMAGE_LOADBALANCER: world.images.k3s};
+			const lifecycle = createLifecycle({
+				...{engine: world.engine, env, home: '/nowhere'},
+				openKubernetes: (cluster, signal) => openKubernetes(world.engine, cluster, {signal}),
+			});
+			const {result} = lifecycle.createCluster(world.spec(name), {updateKubeconfig: false});
+			await expect(result).rejects.toThrow(`node k3d-${name}-serverlb: it ended`);
+			await lifecycle.close();
+			expect(await world.remains(name)).toEqual([]);
+			expect(await world.docker('volume', 'ls', '-q', '--filter', `name=^${volume}$`)).toBe(volume);
+			await world.docker('volume', 'rm', volume);
 		},
 		patience,
 	);
