@@ -5,12 +5,13 @@ import {describeMachine, machineText} from './machine.ts';
 import {type Findings, findingsText, jsonText} from './report.ts';
 import type {Section} from './section.ts';
 import {idle} from './sections/idle.ts';
+import {images} from './sections/images.ts';
 import {lifecycle} from './sections/lifecycle.ts';
 import {list} from './sections/list.ts';
 import {log} from './sections/log.ts';
 import {startup} from './sections/startup.ts';
 
-const sections: readonly Section[] = [lifecycle, list, startup, idle, log];
+const sections: readonly Section[] = [lifecycle, list, startup, idle, log, images];
 
 const usage = `What k3dui costs, as ratios: k3dui against plain docker, docker ps, node -e 0 and docker logs.
 

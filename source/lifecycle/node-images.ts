@@ -69,6 +69,9 @@ export class NodeImages {
 				const found = present.get(image.name);
 				if (!found?.isWhole) return [image];
 				if (image.digests.includes(found.digest)) return [];
+				// Kubernetes also keeps a record that is called by the configuration: a moment after the image came, so it
+				// may be missing yet. Where it is there, it saves a question.
+				if (image.digests.some(digest => present.get(digest)?.digest === found.digest)) return [];
 				const below = await this.#digestsBelow(found.digest, signal);
 				return below.some(digest => image.digests.includes(digest)) ? [] : [image];
 			}),
