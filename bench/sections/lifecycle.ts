@@ -1,5 +1,6 @@
+import {downtimeDuring} from '../../test/setup/downtime.ts';
 import type {Bed} from '../bed.ts';
-import {inTurns, timed} from '../measure.ts';
+import {type Comparison, inTurns, timed} from '../measure.ts';
 import {PlainCluster} from '../plain-cluster.ts';
 import type {Section} from '../section.ts';
 
@@ -20,7 +21,7 @@ export const lifecycle: Section = {
 	name: 'lifecycle',
 	about:
 		'One server and two agents, images present: the whole command `k3dui cluster VERB` against the slowest chain of plain\n' +
-		'docker commands for the same containers.',
+		'docker commands for the same containers. And how long the API is away while the load balancer is replaced.',
 	async run(bed) {
 		const ours: Record<Verb, number[]> = {create: [], stop: [], start: [], delete: []};
 		const plain: Record<Verb, number[]> = {create: [], stop: [], start: [], delete: []};
@@ -30,14 +31,42 @@ export const lifecycle: Section = {
 			warmUp: false,
 			progress: round => bed.say(`lifecycle: round ${round} of ${rounds}`),
 		});
-		return verbs.map(verb => ({
-			what: `${verb} 1 server + 2 agents`,
-			unit: 'time',
-			ours: {what: `k3dui cluster ${verb}`, samples: ours[verb]},
-			other: {what: others[verb], samples: plain[verb]},
-		}));
+		return [
+			...verbs.map(
+				(verb): Comparison => ({
+					what: `${verb} 1 server + 2 agents`,
+					unit: 'time',
+					ours: {what: `k3dui cluster ${verb}`, samples: ours[verb]},
+					other: {what: others[verb], samples: plain[verb]},
+				}),
+			),
+			await portEdit(bed),
+		];
 	},
 };
+
+/** How long nobody reaches the API while a port is added; at least another container has to start for that. */
+async function portEdit(bed: Bed): Promise<Comparison> {
+	const name = await bed.runningCluster();
+	const loadBalancer = `k3d-${name}-serverlb`;
+	const published = await bed.docker('port', loadBalancer, '6443/tcp');
+	const api = `https://127.0.0.1:${published.trim().split(':').at(-1)}`;
+	let port = 9000;
+	const [ours = [], other = []] = await inTurns(
+		rounds,
+		[
+			() => downtimeDuring(api, () => bed.k3dui('cluster', 'edit', name, '--port-add', `127.0.0.1::${port++}`)),
+			() => downtimeDuring(api, () => bed.docker('restart', '--time', '0', loadBalancer)),
+		],
+		{progress: round => bed.say(`lifecycle: port edit, round ${round} of ${rounds}`)},
+	);
+	return {
+		what: 'API away while a port is added',
+		unit: 'time',
+		ours: {what: 'k3dui cluster edit --port-add', samples: ours},
+		other: {what: 'docker restart of the load balancer', samples: other},
+	};
+}
 
 async function throughK3dui(bed: Bed, times: Record<Verb, number[]>): Promise<number> {
 	const name = bed.name();

@@ -2,6 +2,7 @@ import type {ClusterPlan, PlannedFile} from '../cluster/cluster-plan.ts';
 import type {Cluster} from '../cluster/model.ts';
 import {Problem} from '../cluster/problem.ts';
 import {type ProxyConfig, withNode} from '../cluster/proxy-config.ts';
+import {resolvable, withoutGone} from '../cluster/proxy-targets.ts';
 import {isRemoteCluster} from '../cluster/remote-cluster.ts';
 import {createContainer, putFiles, removeContainer} from '../engine/containers.ts';
 import {connectTo} from '../engine/networks.ts';
@@ -181,7 +182,7 @@ async function addToLoadBalancer(
 	await run.step('update the load balancer', async (report, signal) => {
 		for (let round = 1; round <= rounds; round++) {
 			const before = await readProxyConfig(engine, cluster, signal);
-			const after = grown(before);
+			const after = grown(withoutGone(before, cluster));
 			if (JSON.stringify(after) === JSON.stringify(before)) {
 				if (round === 1) report.skip('nothing changes for it');
 				return;
@@ -191,7 +192,7 @@ async function addToLoadBalancer(
 					await writeProxyConfig(engine, loadBalancer.id, before, undoSignal);
 				});
 			}
-			if (!(await writeProxyConfig(engine, loadBalancer.id, after, signal))) {
+			if (!(await writeProxyConfig(engine, loadBalancer.id, after, signal, resolvable(after, cluster)))) {
 				run.warn(`The load balancer has not said that it reloaded: k3dui logs ${loadBalancer.name}`);
 			}
 		}

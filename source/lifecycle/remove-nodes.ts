@@ -5,6 +5,7 @@ import type {Cluster, Node} from '../cluster/model.ts';
 import {nodeNameOf} from '../cluster/node-name.ts';
 import {Problem, toProblem} from '../cluster/problem.ts';
 import {withoutNode} from '../cluster/proxy-config.ts';
+import {resolvable, withoutGone} from '../cluster/proxy-targets.ts';
 import {isRemoteCluster} from '../cluster/remote-cluster.ts';
 import {removeContainer} from '../engine/containers.ts';
 import type {KubernetesApi} from '../kubernetes/api.ts';
@@ -215,7 +216,7 @@ async function takeFromLoadBalancer(
 	if (!loadBalancer) return;
 	await run.step('update the load balancer', async (report, signal) => {
 		const before = await readProxyConfig(engine, cluster, signal);
-		const after = nodes.reduce((config, node) => withoutNode(config, node.name), before);
+		const after = nodes.reduce((config, node) => withoutNode(config, node.name), withoutGone(before, cluster));
 		if (JSON.stringify(after) === JSON.stringify(before)) return report.skip('nothing changes for it');
 		run.undo('restore the load balancer', 'the load balancer’s configuration', async undoSignal => {
 			const now = await findCluster(engine, cluster.name, undoSignal);
@@ -223,7 +224,7 @@ async function takeFromLoadBalancer(
 			const restored = gone.reduce((config, node) => withoutNode(config, node.name), before);
 			await writeProxyConfig(engine, loadBalancer.id, restored, undoSignal);
 		});
-		if (!(await writeProxyConfig(engine, loadBalancer.id, after, signal))) {
+		if (!(await writeProxyConfig(engine, loadBalancer.id, after, signal, resolvable(after, cluster)))) {
 			run.warn(`The load balancer has not said that it reloaded: k3dui logs ${loadBalancer.name}`);
 		}
 	});

@@ -49,6 +49,24 @@ describe('inventory of what the real k3d made', () => {
 		]);
 	});
 
+	it('takes the load balancer with the name for it while an edit of ports has two, or the one that runs', () => {
+		const proxy = listings.filter(({Names}) => Names[0] === '/k3d-rec-serverlb');
+		const others = listings.filter(listing => !proxy.includes(listing));
+		const twin = (name: string, State: string) => proxy.map(each => ({...each, Id: name, Names: [`/${name}`], State}));
+		const seen = (...twins: ContainerListing[]) => {
+			const [cluster] = inventory([...others, ...twins]).clusters;
+			return [cluster?.loadBalancer?.name, ...(cluster?.formerLoadBalancers ?? []).map(({name}) => name)];
+		};
+		const name = 'k3d-rec-serverlb';
+		expect(seen(...twin(name, 'exited'), ...twin(`${name}-LwqsC`, 'running'))).toEqual([name, `${name}-LwqsC`]);
+		expect(seen(...twin(`${name}-aaaaa`, 'created'), ...twin(`${name}-LwqsC`, 'running'))).toEqual([
+			`${name}-LwqsC`,
+			`${name}-aaaaa`,
+		]);
+		const [cluster] = inventory([...listings, ...twin(`${name}-LwqsC`, 'running')]).clusters;
+		expect(cluster && nodesOf(cluster).filter(({role}) => role === 'loadbalancer')).toHaveLength(2);
+	});
+
 	it('lists a port that Docker publishes on IPv4 and IPv6 once', () => {
 		const [cluster] = inventory(listings).clusters;
 		expect(cluster?.loadBalancer?.ports).toEqual([

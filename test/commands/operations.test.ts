@@ -188,6 +188,28 @@ describe('verbs', () => {
 		['cluster delete -a', [['deleteCluster', 'rec', {}]]],
 		['cluster grow rec --agents 2', [['grow', 'rec', {...waits, servers: 0, agents: 2}]]],
 		['cluster grow rec -a 1 --import', [['grow', 'rec', {...waits, servers: 0, agents: 1, importImages: true}]]],
+		[
+			'cluster edit rec --port-add 8080:80@agent:0;server:* --port-add 9000:9000/udp --port-delete 8443: --timeout 1m',
+			[
+				[
+					'editPorts',
+					'rec',
+					{
+						add: [
+							{value: '8080:80', filters: ['agent:0', 'server:*']},
+							{value: '9000:9000/udp', filters: []},
+						],
+						remove: ['8443:'],
+						timeout: 60_000,
+					},
+				],
+			],
+		],
+		['cluster update rec --port-delete 8080:80@loadbalancer', [['editPorts', 'rec', {add: [], remove: ['8080:80']}]]],
+		[
+			'node edit rec-serverlb --port-add 8080:80',
+			[['editPorts', 'rec', {add: [{value: '8080:80', filters: []}], remove: []}]],
+		],
 		['cluster shrink rec -s 1', [['shrink', 'rec', {...waits, servers: 1, agents: 0}]]],
 		[
 			'node start rec-agent-0 rec-agent-1',
