@@ -1,6 +1,11 @@
-/** Writes the tables of keys, commands and the config file's fields into README.md from the tables the program itself uses: `npm run readme`. */
+/**
+ * Writes the tables of keys, commands, flags and the config file's fields into README.md from the tables the program
+ * itself uses: `npm run readme`.
+ */
 import {readFileSync, writeFileSync} from 'node:fs';
-import {commandTable} from '../source/commands/command-table.ts';
+import type {Command} from '../source/commands/command.ts';
+import {type CommandEntry, commandTable, groupAliases} from '../source/commands/command-table.ts';
+import {dashboardFlags, type Flag, type Flags, globalFlags} from '../source/commands/input/flags.ts';
 import {type Schema, schema} from '../source/config/schema.ts';
 import {keyTable} from '../source/hooks/key-table.ts';
 
@@ -11,16 +16,74 @@ function keys(): string {
 	return ['| key | what it does |', '| --- | --- |', ...rows].join('\n');
 }
 
+const described = commandTable.filter(({hidden}) => !hidden);
+
 async function commands(): Promise<string> {
-	const rows = await Promise.all(
-		commandTable.map(async ({path, aliases = [], summary, load}) => {
-			const {command} = await load();
-			const line = ['k3dui', ...path, command.operands].filter(part => part !== '').join(' ');
-			const others = aliases.length === 0 ? '' : ` (also ${aliases.map(alias => `\`${alias}\``).join(', ')})`;
-			return `| \`${line}\` | ${summary}${others} |`;
-		}),
+	const loaded = await Promise.all(described.map(async entry => ({entry, command: (await entry.load()).command})));
+	const rows = loaded.map(
+		({entry, command}) => `| \`${cell(lineOf(entry, command))}\` | ${entry.summary}${aliases(entry)} |`,
 	);
-	return ['| command | what it does |', '| --- | --- |', ...rows].join('\n');
+	return [
+		...['| command | what it does |', '| --- | --- |', ...rows, ''],
+		`Other names of groups: ${Object.entries(groupAliases)
+			.map(([alias, group]) => `\`${alias}\` for \`${group}\``)
+			.join(', ')}.`,
+		'',
+		'The flags, command by command:',
+		'',
+		details('`k3dui`, without a command', dashboardFlags),
+		details('every command', globalFlags),
+		...loaded
+			.filter(({command}) => Object.keys(command.flags).length > 0)
+			.map(({entry, command}) => details(`\`k3dui ${entry.path.join(' ')}\``, command.flags)),
+	].join('\n');
+}
+
+function lineOf({path}: CommandEntry, {operands}: Command): string {
+	return ['k3dui', ...path, operands].filter(part => part !== '').join(' ');
+}
+
+function aliases({aliases: all = []}: CommandEntry): string {
+	return all.length === 0 ? '' : ` (also ${all.map(alias => `\`${alias}\``).join(', ')})`;
+}
+
+/** A command's flags, folded away until somebody wants to see them. */
+function details(title: string, flags: Flags): string {
+	const summary = title.replaceAll(/`([^`]*)`/g, '<code>$1</code>');
+	const rows = Object.entries(flags).map(([name, flag]) => `| ${flagCell(name, flag)} | ${cell(meaning(flag))} |`);
+	return [
+		'<details>',
+		`<summary>${summary}</summary>`,
+		'',
+		'| flag | what it does |',
+		'| --- | --- |',
+		...rows,
+		'',
+		'</details>',
+	].join('\n');
+}
+
+function flagCell(name: string, flag: Flag): string {
+	const word = flag.placeholder ?? (flag.type === 'number' ? 'N' : 'TEXT');
+	const value = flag.type === 'boolean' ? '' : flag.alone === undefined ? ` ${word}` : `[=${word}]`;
+	const long = `\`${cell(`--${name}${value}`)}\``;
+	return flag.short === undefined ? long : `\`-${flag.short}\`, ${long}`;
+}
+
+/** What a flag means, and what the description leaves out: its default, and that it may be repeated. */
+function meaning({description, default: initial, multiple, commas}: Flag): string {
+	const notes = [
+		...(multiple ? [commas ? 'repeatable, or with commas' : 'repeatable'] : []),
+		...(initial === undefined || initial === '' || initial === false || description.includes('default')
+			? []
+			: [`default: ${initial}`]),
+	];
+	return notes.length === 0 ? description : `${description} (${notes.join('; ')})`;
+}
+
+/** In a table a bar would end the cell. */
+function cell(text: string): string {
+	return text.replaceAll('|', '\\|');
 }
 
 function fields(): string {

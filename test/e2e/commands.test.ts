@@ -1,6 +1,7 @@
-import {writeFile} from 'node:fs/promises';
+import {readFile, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {parse} from 'yaml';
 import {describeOnBothEngines} from './engines.ts';
 import {buildProgram, k3dui, start} from './program.ts';
 import type {World} from './world.ts';
@@ -60,6 +61,10 @@ describeOnBothEngines('k3dui without a screen', openWorld => {
 			const picture = await k3dui(world);
 			expect(picture).toMatchObject({code: 0, stderr: ''});
 			expect(picture.stdout).toContain(`Cluster ${name}: running, servers 1/1, agents 1/1`);
+			const status = await k3dui(world, 'cluster', 'list', name, '--status', '--no-headers');
+			expect(status).toMatchObject({code: 0, stdout: expect.stringMatching(/ true +running\n$/)});
+			const asked = await k3dui(world, 'node', 'list', container('agent-0'), '--status', '--no-headers');
+			expect(asked).toMatchObject({code: 0, stdout: expect.stringMatching(/ running +Ready\n$/)});
 		});
 
 		it('has logs', async () => {
@@ -89,6 +94,17 @@ describeOnBothEngines('k3dui without a screen', openWorld => {
 			expect(nodes).toContain(container('agent-1'));
 		});
 
+		it('is the current context, is not, and is again', async () => {
+			expect(await k3dui(world, 'kubeconfig', 'remove', name)).toMatchObject({
+				code: 0,
+				stdout: `${world.kubeconfig}\n`,
+			});
+			expect(parse(await readFile(world.kubeconfig, 'utf8'))['current-context']).toBe('');
+			expect((await k3dui(world, 'kubeconfig', 'switch', name)).code).toBe(0);
+			expect(await world.kubectl(name, 'config', 'current-context')).toBe(`k3d-${name}`);
+			expect(await k3dui(world, 'kubeconfig', 'prune', '--dry-run')).toMatchObject({code: 0, stdout: ''});
+		});
+
 		it(
 			'stops, and starts again',
 			async () => {
@@ -97,7 +113,8 @@ describeOnBothEngines('k3dui without a screen', openWorld => {
 					stderr: expect.stringContaining('✔'),
 				});
 				expect((await states()).every(state => state.endsWith(' exited'))).toBe(true);
-				expect((await k3dui(world, 'cluster', 'list', name)).stdout).toMatch(/ 0\/1 +0\/2 /);
+				expect((await k3dui(world, 'cluster', 'list', name, '--status')).stdout).toMatch(/ 0\/1 +0\/2 .* stopped\n/);
+				expect((await k3dui(world, 'kubeconfig', 'get', name)).stdout).toContain(`name: k3d-${name}`);
 				expect((await k3dui(world, 'cluster', 'start', name)).code).toBe(0);
 				expect((await states()).every(state => state.endsWith(' running'))).toBe(true);
 				expect(await ready()).toHaveLength(3);

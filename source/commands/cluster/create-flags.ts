@@ -108,6 +108,7 @@ export const createFlags = {
 	'lb-config-override': {
 		type: 'string',
 		multiple: true,
+		commas: true,
 		placeholder: 'SETTING=VALUE',
 		description: 'change the load balancer: settings.defaultProxyTimeout=900',
 	},

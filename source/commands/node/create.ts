@@ -49,6 +49,7 @@ export const command = defineCommand({
 		'k3s-node-label': {
 			type: 'string',
 			multiple: true,
+			commas: true,
 			placeholder: 'KEY=VALUE',
 			description: 'Kubernetes label of the nodes',
 		},
@@ -58,18 +59,21 @@ export const command = defineCommand({
 			type: 'string',
 			short: 'n',
 			multiple: true,
+			commas: true,
 			placeholder: 'NAME[,NAME]',
 			description: "networks that they join besides the cluster's",
 		},
 		'runtime-label': {
 			type: 'string',
 			multiple: true,
+			commas: true,
 			placeholder: 'KEY=VALUE',
 			description: 'Docker label of the nodes',
 		},
 		'runtime-ulimit': {
 			type: 'string',
 			multiple: true,
+			commas: true,
 			placeholder: 'NAME=SOFT:HARD',
 			description: "limit of their processes (default: as their peers')",
 		},
@@ -94,10 +98,10 @@ export const command = defineCommand({
 			...(cpus === undefined ? {} : {cpus}),
 			...(token === undefined ? {} : {token}),
 			k3sArgs: flags['k3s-arg'],
-			nodeLabels: listed(flags['k3s-node-label']),
-			runtimeLabels: listed(flags['runtime-label']),
-			ulimits: listed(flags['runtime-ulimit']).map(parseUlimit),
-			networks: listed(flags.network),
+			nodeLabels: flags['k3s-node-label'],
+			runtimeLabels: flags['runtime-label'],
+			ulimits: flags['runtime-ulimit'].map(parseUlimit),
+			networks: flags.network,
 		};
 		// What no engine could meet is told without asking one.
 		requireNodeSettings(settings, names);
@@ -117,8 +121,3 @@ export const command = defineCommand({
 		await context.stdout.write(created.map(node => `${node}\n`).join(''));
 	},
 });
-
-/** Lists of lists, as k3d takes them: `-n one,two -n three`. */
-function listed(texts: readonly string[]): string[] {
-	return texts.flatMap(text => text.split(',')).filter(text => text !== '');
-}

@@ -8,14 +8,13 @@ import {nodeJson} from '../output/k3d-json.ts';
 import {structuredText} from '../output/structured.ts';
 import {tableText} from '../output/table.ts';
 
-/** What says how nodes are listed; not every list has `--status`. */
+/** What says how nodes are listed. */
 type NodeList = Pick<Invocation, 'context' | 'engine'> & {
 	readonly flags: Pick<FlagValues<typeof listFlags>, 'output' | 'no-headers' | 'token'>;
 };
 
 /**
- * Prints nodes, load balancers or registries as `k3d node list` and `k3d registry list` do: a table, or what the
- * containers are as JSON or YAML. Of none the JSON is `[]`; k3d's is `null`, on which `jq '.[]'` fails. `kubernetes`
+ * Prints nodes as `k3d node list` does: a table, or what the containers are as JSON or YAML. Of none the JSON is `[]`; k3d's is `null`, on which `jq '.[]'` fails. `kubernetes`
  * has what the clusters' APIs said, by the clusters' names; with it there is a column for that.
  */
 export async function printNodes(

@@ -14,7 +14,7 @@ export const command = defineCommand({
 	completes: ['registry'],
 	description:
 		'CLUSTER is the cluster that a registry goes with. Data for programs has the shape that k3d gives it, with passwords\n' +
-		'masked; -o wide says where to push to and pull from, and which clusters use it.',
+		'masked unless --token is given; -o wide says where to push to and pull from, and which clusters use it.',
 	examples: [
 		['registry list', 'all registries'],
 		['registry list -o wide', 'with their addresses and who uses them'],
@@ -29,6 +29,7 @@ export const command = defineCommand({
 			description: 'print data for programs, or more columns',
 		},
 		'no-headers': {type: 'boolean', description: 'leave out the line of headings'},
+		token: {type: 'boolean', description: 'show secrets in data for programs'},
 	},
 	async run({context, flags, operands, engine}) {
 		const opened = await engine();
@@ -39,7 +40,7 @@ export const command = defineCommand({
 		const inspected =
 			output === undefined ? [] : await Promise.all(chosen.map(({id}) => inspectContainer(opened, id, context.signal)));
 		if (output === 'json' || output === 'yaml') {
-			const data = inspected.filter(node => node !== undefined).map(node => nodeJson(node, {showSecrets: false}));
+			const data = inspected.filter(node => node !== undefined).map(node => nodeJson(node, {showSecrets: flags.token}));
 			return context.stdout.write(await structuredText(data, output));
 		}
 		const rows = chosen.map((node, index) => {
