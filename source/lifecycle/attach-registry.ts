@@ -75,6 +75,7 @@ export async function attachRegistry(
 			cluster: clusterName,
 			pushTo: pushAddress(registry),
 			pullFrom: pullAddress(registry),
+			proxyOf: registry.proxyOf,
 			effect: effectOf(nodes),
 		};
 	} finally {

@@ -32,8 +32,8 @@ export interface Deaths {
 	close(): void;
 }
 
-/** The line that says why k3s ended, where there is one: it logs `level=fatal msg="…"`. */
-function reasonIn(lines: readonly string[]): string | undefined {
+/** The line that says why a program in Go ended, where there is one: k3s logs `level=fatal msg="…"`, others panic. */
+export function reasonIn(lines: readonly string[]): string | undefined {
 	const fatal = lines.findLast(line => /level=fatal|^FATA|^panic:|^Error/.test(line));
 	return fatal && (/msg="((?:[^"\\]|\\.)*)"/.exec(fatal)?.[1] ?? fatal);
 }

@@ -87,7 +87,10 @@ export interface DetachedRegistry {
 }
 
 /** What attaching a registry gives back. */
-export interface AttachedRegistry extends DetachedRegistry, Pick<CreatedRegistry, 'pushTo' | 'pullFrom'> {}
+export interface AttachedRegistry extends DetachedRegistry, Pick<CreatedRegistry, 'pushTo' | 'pullFrom'> {
+	/** The registry it is a pull-through cache of, which cannot be pushed to; undefined for others. */
+	readonly proxyOf: string | undefined;
+}
 
 export interface ApplyOptions extends CreateOptions {
 	/** Deletes the cluster and creates it anew where something differs that cannot be changed. */

@@ -9,6 +9,7 @@ import {lastLogLines, readLog} from '../engine/log-stream.ts';
 import {findNetwork} from '../engine/networks.ts';
 import type {LifecycleContext} from './context.ts';
 import {startNodeContainer} from './create-cluster.ts';
+import {reasonIn} from './deaths.ts';
 import {findFreePort} from './host-ports.ts';
 import type {Run} from './operation.ts';
 import {resolveHost} from './surroundings.ts';
@@ -107,6 +108,12 @@ async function listening(
 	}
 	signal.throwIfAborted();
 	// The log ends with the container: it cannot do what it was told to.
-	const lines = await lastLogLines(engine, id, 3).catch(() => []);
-	throw new Problem(`registry ${name}`, ['it ended at once; its last lines:', ...lines].join('\n  '));
+	const lines = await lastLogLines(engine, id, 40).catch(() => []);
+	const reason = reasonIn(lines);
+	throw new Problem(
+		`registry ${name}`,
+		reason === undefined
+			? ['it ended at once; its last lines:', ...lines.slice(-3)].join('\n  ')
+			: `it ended: ${reason}`,
+	);
 }

@@ -108,7 +108,14 @@ export class RecordingLifecycle implements Lifecycle {
 
 	attachRegistry(registry: string, cluster: string, options: VerbOptions = {}): Operation<AttachedRegistry> {
 		const words = [registry, cluster, options];
-		const result = {registry, cluster, effect: 'now', pushTo: 'localhost:5000', pullFrom: `${registry}:5000`} as const;
+		const result = {
+			registry,
+			cluster,
+			effect: 'now',
+			pushTo: 'localhost:5000',
+			pullFrom: `${registry}:5000`,
+			proxyOf: undefined,
+		} as const;
 		return this.#start('attach', `registry ${registry}`, words, options, result, 'attachRegistry');
 	}
 

@@ -1,3 +1,4 @@
+import {harmless} from '../../engine/harmless.ts';
 import type {AttachedRegistry, DetachedRegistry} from '../../lifecycle/lifecycle.ts';
 
 const when: Readonly<Record<DetachedRegistry['effect'], string>> = {
@@ -10,8 +11,11 @@ const when: Readonly<Record<DetachedRegistry['effect'], string>> = {
 export function effectText(result: AttachedRegistry | DetachedRegistry): string {
 	const {registry, cluster, effect} = result;
 	const what =
-		'pullFrom' in result
-			? `Cluster "${cluster}" pulls from ${result.pullFrom}, which is pushed to as ${result.pushTo}.`
-			: `Cluster "${cluster}" does not pull from ${registry} any more.`;
+		'pullFrom' in result ? pullText(result) : `Cluster "${cluster}" does not pull from ${registry} any more.`;
 	return `${what} ${when[effect]}\n`;
+}
+
+function pullText({cluster, registry, pullFrom, pushTo, proxyOf}: AttachedRegistry): string {
+	if (proxyOf === undefined) return `Cluster "${cluster}" pulls from ${pullFrom}, which is pushed to as ${pushTo}.`;
+	return `Cluster "${cluster}" pulls the images of ${harmless(proxyOf)} through ${registry}.`;
 }

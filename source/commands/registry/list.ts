@@ -47,7 +47,12 @@ export const command = defineCommand({
 			const inspection = inspected[index];
 			const registry = inspection && registryFrom(inspection);
 			const wide = registry
-				? [pushAddress(registry), pullAddress(registry), usersOf(node, inventory), registry.proxyOf ?? '-']
+				? [
+						registry.proxyOf === undefined ? pushAddress(registry) : '-',
+						pullAddress(registry),
+						usersOf(node, inventory),
+						registry.proxyOf ?? '-',
+					]
 				: ['-', '-', '-', '-'];
 			return [node.name, node.role, node.cluster ?? '', node.state, ...(output === 'wide' ? wide : [])];
 		});
