@@ -104,8 +104,9 @@ function streamParcel(stream: Readable): Parcel {
 
 async function pathParcel(path: string, platform: Platform, signal: AbortSignal): Promise<Parcel> {
 	const title = `archive ${path}`;
-	const info = await stat(path).catch((error: Error) => {
-		throw new Problem(title, `it cannot be read (${error.message})`, undefined, {cause: error});
+	const info = await stat(path).catch((error: NodeJS.ErrnoException) => {
+		const reason = error.code === 'ENOENT' ? 'there is no such file or folder' : `it cannot be read (${error.message})`;
+		throw new Problem(title, reason, undefined, {cause: error});
 	});
 	if (info.isDirectory()) return readLayout(path, platform);
 	const open = (openSignal: AbortSignal) => {

@@ -54,9 +54,12 @@ describeOnBothEngines('importing images', openWorld => {
 		]);
 	}, patience);
 	afterAll(async () => {
-		for (const tag of tags) await world.docker('rmi', tag);
-		await rm(folder, {recursive: true, force: true});
-		await world.close();
+		try {
+			for (const tag of tags) await world.docker('rmi', tag);
+			await rm(folder, {recursive: true, force: true});
+		} finally {
+			await world.close();
+		}
 	}, patience);
 
 	it(
