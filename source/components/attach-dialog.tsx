@@ -9,6 +9,7 @@ import {useScreen} from './screen.ts';
 
 const mostRows = 15;
 const attached = '● attached';
+const own = '● its own';
 const notAttached = '○';
 
 /** The clusters of a registry, or the registries of a cluster, to attach and detach. */
@@ -40,22 +41,23 @@ export function AttachDialog({form, body}: {readonly form: AttachForm; readonly 
 	}
 	const rows = attachRows(form, snapshot);
 	const index = placeOf(
-		rows.map(row => row.name),
+		rows.map(each => each.name),
 		form.cursor,
 	);
 	const rowRoom = Math.max(1, Math.min(mostRows, body.height - 3));
 	const nameWidth = room - 2 - attached.length - 2;
-	const texts = rows.map(row => {
-		const text = fitTo(cutMiddle(harmless(row.name), nameWidth), nameWidth);
-		return `${text}  ${row.isAttached ? attached : notAttached}`;
+	const texts = rows.map(({name: each, isAttached, isOwn}) => {
+		const text = fitTo(cutMiddle(harmless(each), nameWidth), nameWidth);
+		return `${text}  ${!isAttached ? notAttached : isOwn ? own : attached}`;
 	});
-	const isAttached = rows[index]?.isAttached ?? false;
+	const row = rows[index];
+	const deed = row?.isAttached ? (row.isOwn ? '' : ' · Enter detach') : ' · Enter attach';
 	const isRegistry = form.given === 'registry';
 	return (
 		<Dialog
 			title={isRegistry ? `Clusters that use ${name}` : `Registries of cluster ${name}`}
 			note={rows.length > rowRoom ? `${index + 1} of ${rows.length}` : ''}
-			hint={`↑↓ · Enter ${isAttached ? 'detach' : 'attach'} · Esc close`}
+			hint={`↑↓${deed} · Esc close`}
 			width={width}
 			body={body}
 			lines={

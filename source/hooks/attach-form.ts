@@ -1,3 +1,4 @@
+import {harmless} from '../engine/harmless.ts';
 import type {Snapshot} from '../watch/snapshot.ts';
 import {attachRegistry, detachRegistry} from './actions.ts';
 import {pressAnswer} from './answer.ts';
@@ -5,7 +6,7 @@ import type {Answer, Cursor, Dialog} from './dashboard-state.ts';
 import type {Key} from './keys.ts';
 import {moveInRows} from './list-keys.ts';
 import {placeOf} from './selection.ts';
-import type {Session} from './session.ts';
+import {type Session, say} from './session.ts';
 
 /** The dialog that says which registry serves which cluster: one of them is given, the other is chosen. */
 export interface AttachForm {
@@ -21,6 +22,8 @@ export interface AttachForm {
 export interface AttachRow {
 	readonly name: string;
 	readonly isAttached: boolean;
+	/** True for a registry that was made with the cluster: the two cannot be parted. */
+	readonly isOwn: boolean;
 }
 
 export function attachForm(given: AttachForm['given'], name: string): AttachForm {
@@ -30,10 +33,18 @@ export function attachForm(given: AttachForm['given'], name: string): AttachForm
 /** The clusters of the given registry, or the registries of the given cluster, all there are, in the order shown. */
 export function attachRows({given, name}: AttachForm, {clusters, registries}: Snapshot): readonly AttachRow[] {
 	if (given === 'cluster') {
-		return registries.map(({node, usedBy}) => ({name: node.name, isAttached: usedBy.includes(name)}));
+		return registries.map(({node, usedBy}) => ({
+			name: node.name,
+			isAttached: usedBy.includes(name),
+			isOwn: node.cluster === name,
+		}));
 	}
-	const usedBy = registries.find(({node}) => node.name === name)?.usedBy ?? [];
-	return clusters.map(({cluster}) => ({name: cluster.name, isAttached: usedBy.includes(cluster.name)}));
+	const registry = registries.find(({node}) => node.name === name);
+	return clusters.map(({cluster}) => ({
+		name: cluster.name,
+		isAttached: registry?.usedBy.includes(cluster.name) ?? false,
+		isOwn: registry?.node.cluster === cluster.name,
+	}));
 }
 
 /** The registry and the cluster that a row is about. */
@@ -60,6 +71,11 @@ export function pressAttachKey(session: Session, form: AttachForm, key: Key): Di
 	if (moved !== undefined) return to({cursor: {id: names[moved], index: moved}});
 	const row = rows[at];
 	if (!row || key !== 'enter') return to({});
+	if (row.isAttached && row.isOwn) {
+		const {registry, cluster} = pairOf(form, row.name);
+		say(session, `${harmless(registry)} was made with ${harmless(cluster)} and goes with it`, 'warning');
+		return to({});
+	}
 	if (row.isAttached) return to({detach: {name: row.name, answer: 'no'}});
 	const {registry, cluster} = pairOf(form, row.name);
 	return attachRegistry(session, registry, cluster) ? undefined : to({});

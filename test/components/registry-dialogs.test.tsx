@@ -92,6 +92,17 @@ describe('attaching and detaching', () => {
 		expect(screen.lifecycle.calls).toEqual([['detachRegistry', 'k3d-registry', 'demo']]);
 	});
 
+	test('a registry that was made with the cluster stays with it', async () => {
+		const own = fakeRegistry('k3d-demo-registry');
+		const made = [{...own, node: {...own.node, cluster: 'demo'}}];
+		const screen = openDashboard({snapshot: fakeSnapshot([fakeCluster('demo')], {registries: made})});
+		await screen.press('a');
+		expect(screen.text()).toMatch(/k3d-demo-registry +● its own/);
+		await screen.press(keys.enter);
+		expect(screen.text()).toContain('k3d-demo-registry was made with demo and goes with it');
+		expect(screen.text()).not.toContain('Detach');
+	});
+
 	test('a busy cluster is refused with the reason', async () => {
 		const screen = openDashboard({snapshot});
 		await screen.press('s', '4', 'a', keys.enter, 'y', keys.enter);
