@@ -1,8 +1,8 @@
+import type {PortEditPlan, RoutedPort} from '../cluster/plan-port-edit.ts';
 import {harmless} from '../engine/harmless.ts';
 import {
 	checkPorts,
 	type PortCheck,
-	type PortEffect,
 	type PortsForm,
 	publishedRoutes,
 	routeAtCursor,
@@ -21,7 +21,11 @@ import type {Style} from './style.ts';
 const label = 'Add  ';
 const hint = '8081:80@loadbalancer, several with spaces';
 /** What a change costs. The API goes through the load balancer, which takes new ports only as a new container. */
-const cost = 'The load balancer is replaced: the API is away for about two seconds.';
+const costs: Readonly<Record<PortEditPlan['means'], string>> = {
+	replace: 'The load balancer is replaced: the API is away for about two seconds.',
+	configure: 'The load balancer goes on, with another configuration.',
+	nothing: 'Nothing has to be changed.',
+};
 const mostEffects = 3;
 
 /** The ports of a cluster: what is published, and what would be. */
@@ -29,9 +33,9 @@ export function PortsDialog({form, body}: {readonly form: PortsForm; readonly bo
 	const {session, snapshot, style} = useScreen();
 	const width = dialogRoom(78, body);
 	const room = width - 4;
-	const cluster = snapshot.inventory.clusters.find(each => each.name === form.cluster);
+	const view = snapshot.clusters.find(({cluster}) => cluster.name === form.cluster);
 	const routes = publishedRoutes(session, form.cluster);
-	const nodes = (names: readonly string[] | undefined) => (names ? harmless(nodesText(names, cluster)) : '…');
+	const nodes = (names: readonly string[] | undefined) => (names ? harmless(nodesText(names, view?.cluster)) : '…');
 	const title = `Ports of cluster ${harmless(form.cluster)}`;
 	if (form.removing) {
 		const {route, answer} = form.removing;
@@ -40,7 +44,7 @@ export function PortsDialog({form, body}: {readonly form: PortsForm; readonly bo
 			...wrapWords(`Behind ${harmless(route.host ?? '')}: port ${route.target} of ${nodes(route.backends)}.`, room),
 			...wrapWords('Nothing there will be reached that way any more.', room),
 			'',
-			...wrapWords(cost, room),
+			...wrapWords(costs.replace, room),
 			'',
 			answers(answer, 'Keep it', 'Remove', style),
 		];
@@ -56,8 +60,9 @@ export function PortsDialog({form, body}: {readonly form: PortsForm; readonly bo
 	}
 	const isAdding = form.focus === 'add';
 	const chosen = routeAtCursor(form, routes);
+	const check = view ? checkPorts(form.add.text, view, snapshot.inventory) : {problem: 'the cluster is gone'};
 	const below = isAdding
-		? addedLines(cluster && checkPorts(form.add.text, cluster, snapshot.inventory), nodes, room, style)
+		? addedLines(check, nodes, room, style)
 		: wrapWords((chosen && stayReason(chosen)) ?? 'd removes it', room - label.length).map(line => style.dim(line));
 	const field = `${isAdding ? style.bold(label) : label}${fieldText(form.add, isAdding, room - label.length, style)}`;
 	const foot = [
@@ -65,7 +70,7 @@ export function PortsDialog({form, body}: {readonly form: PortsForm; readonly bo
 		field,
 		...below.map(line => ' '.repeat(label.length) + line),
 		'',
-		...wrapWords(cost, room).map(line => style.dim(line)),
+		...wrapWords(costs[check.plan?.means ?? 'replace'], room).map(line => style.dim(line)),
 	];
 	const rows = routeRows(routes, nodes, room - 2, style);
 	const rowRoom = Math.max(1, body.height - 2 - foot.length);
@@ -106,21 +111,28 @@ function routeRows(
 
 /** What adding what is typed would do, or why it cannot be. */
 function addedLines(
-	check: PortCheck | undefined,
+	{plan, problem}: PortCheck,
 	nodes: (names: readonly string[]) => string,
 	width: number,
 	style: Style,
 ): string[] {
 	const wide = width - label.length;
-	if (!check) return remark('bad', 'the cluster is gone', wide, style);
-	if (check.problem !== undefined) return remark('bad', check.problem, wide, style);
-	if (check.effects.length === 0) return [style.dim(cutEnd(hint, wide))];
-	const line = ({mapping, nodes: names}: PortEffect) => {
-		const address = mapping.hostIP === '' ? '0.0.0.0' : mapping.hostIP;
-		const host = `${address.includes(':') ? `[${address}]` : address}:${mapping.hostPort ?? 'a free port'}`;
-		return `+ ${host} → ${mapping.containerPort}/${mapping.protocol} → ${nodes(names)}`;
-	};
-	const lines = check.effects.map(effect => style.tone('good', cutEnd(line(effect), wide)));
+	if (problem !== undefined) return remark('bad', problem, wide, style);
+	if (!plan) return [style.dim(cutEnd(hint, wide))];
+	const line = (mark: string, port: RoutedPort) =>
+		`${mark} ${hostText(port)} → ${port.containerPort}/${port.protocol} → ${nodes(port.nodes)}`;
+	const lines = [
+		...plan.added.map(port => style.tone('good', cutEnd(line('+', port), wide))),
+		...plan.rerouted.map(port => style.tone('good', cutEnd(line('~', port), wide))),
+		...plan.notes.map(note => cutEnd(note, wide)),
+	];
 	const left = lines.length - mostEffects;
 	return left > 0 ? [...lines.slice(0, mostEffects), style.dim(`… and ${left} more`)] : lines;
+}
+
+/** Where a port will be on the Docker host. */
+function hostText({hostIP, hostPort, hostPortTo}: RoutedPort): string {
+	const address = hostIP === '' ? '0.0.0.0' : hostIP.includes(':') ? `[${hostIP}]` : hostIP;
+	if (hostPort === undefined) return `${address}:a free port`;
+	return `${address}:${hostPort}${hostPortTo === undefined ? '' : `–${hostPortTo}, a free one`}`;
 }

@@ -29,7 +29,13 @@ export function RegistriesPanel({
 		{title: 'STATE', cell: ({node}) => nodeState(node), min: 10, priority: 1},
 		{title: 'ADDRESS', cell: address, min: 13, max: 21, priority: 2},
 		{title: 'USED BY', cell: usedBy, min: 8, max: widest(registries.map(usedBy), 8), priority: 3},
-		{title: 'PROXY OF', cell: ({proxyOf}) => harmless(proxyOf ?? '–'), min: 10, max: 30, priority: 4},
+		{
+			title: 'PROXY OF',
+			cell: ({proxyOf}) => harmless(proxyOf?.replace(/^https:\/\//, '') ?? '–'),
+			min: 10,
+			max: 30,
+			priority: 4,
+		},
 	];
 	return (
 		<TablePanel

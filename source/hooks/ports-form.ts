@@ -1,8 +1,8 @@
-import {defaultSpec} from '../cluster/cluster-spec.ts';
-import type {Cluster, Inventory} from '../cluster/model.ts';
-import {type NodeDraft, placePorts, requireDistinctHostPorts} from '../cluster/place-ports.ts';
-import {type PortMapping, portKey} from '../cluster/port.ts';
+import {type Inventory, type Node, nodesOf} from '../cluster/model.ts';
+import {type BalancerState, type PortEditPlan, planPortEdit} from '../cluster/plan-port-edit.ts';
+import {addressesOverlap, type PortMapping, portKey} from '../cluster/port.ts';
 import {toProblem} from '../cluster/problem.ts';
+import type {ClusterView} from '../watch/snapshot.ts';
 import {editPorts} from './actions.ts';
 import {pressAnswer} from './answer.ts';
 import {parsePorts} from './create-form.ts';
@@ -60,69 +60,48 @@ export function routeAtCursor(form: PortsForm, routes: readonly Route[]): Route 
 	];
 }
 
-/** One port that would be published, and to whom. */
-export interface PortEffect {
-	readonly mapping: PortMapping;
-	/** Names of the nodes behind it. */
-	readonly nodes: readonly string[];
+/** What adding the typed ports would do, or why it cannot be. Both undefined where nothing is typed. */
+export interface PortCheck {
+	readonly plan?: PortEditPlan;
+	readonly problem?: string;
 }
 
-/** What adding the typed ports would do, or why it cannot be; the same rules as at creation. */
-export type PortCheck =
-	| {readonly effects: readonly PortEffect[]; readonly problem: undefined}
-	| {readonly effects: undefined; readonly problem: string};
-
-function draftsOf(cluster: Cluster): NodeDraft[] {
-	const draft = (role: NodeDraft['role'], index: number, name: string): NodeDraft => ({role, index, name, ports: []});
-	return [
-		...cluster.servers.map((node, index) => draft('server', index, node.name)),
-		...cluster.agents.map((node, index) => draft('agent', index, node.name)),
-		...(cluster.loadBalancer ? [draft('loadbalancer', 0, cluster.loadBalancer.name)] : []),
-	];
+/** The load balancer as far as the snapshot knows it. */
+function balancerOf({cluster, routes}: ClusterView): BalancerState {
+	const ports = (routes ?? []).map(({port, protocol, backends}) => [`${port}.${protocol}`, backends] as const);
+	return {
+		published: cluster.loadBalancer?.ports ?? [],
+		config: {ports: Object.fromEntries(ports), settings: {}},
+	};
 }
 
 /** The container that publishes a host port already; undefined for a free one. */
-function publisherOf({hostIP, hostPort, protocol}: PortMapping, {clusters, registries}: Inventory) {
-	const isWildcard = (ip: string) => ip === '' || ip === '0.0.0.0' || ip === '::';
-	const nodes = clusters.flatMap(({servers, agents, loadBalancer}) => [
-		...servers,
-		...agents,
-		...(loadBalancer ? [loadBalancer] : []),
-	]);
-	return [...nodes, ...registries].find(node =>
+function publisherOf({hostIP, hostPort, protocol}: PortMapping, {clusters, registries}: Inventory): Node | undefined {
+	return [...clusters.flatMap(nodesOf), ...registries].find(node =>
 		node.ports.some(
-			port =>
-				port.hostPort === hostPort &&
-				port.protocol === protocol &&
-				(port.hostIP === hostIP || isWildcard(port.hostIP) || isWildcard(hostIP)),
+			port => port.hostPort === hostPort && port.protocol === protocol && addressesOverlap(port.hostIP, hostIP),
 		),
 	);
 }
 
-/** Checks the typed ports while they are typed. What is free on the Docker host besides k3d's containers only the engine knows. */
-export function checkPorts(text: string, cluster: Cluster, inventory: Inventory): PortCheck {
+/**
+ * Checks the typed ports while they are typed, by the rules of the verb. What other programs of the Docker host listen
+ * on only the engine knows.
+ */
+export function checkPorts(text: string, view: ClusterView, inventory: Inventory): PortCheck {
 	try {
-		const drafts = draftsOf(cluster);
-		const effects = parsePorts(text).flatMap(port => {
-			const before = drafts.map(({ports}) => ports.length);
-			const listeners = placePorts({...defaultSpec(cluster.name), ports: [port]}, drafts);
-			return drafts.flatMap(({role, name, ports}, index) => {
-				const mappings = ports.slice(before[index]);
-				if (mappings.length > 0 && role !== 'loadbalancer') {
-					throw new Error(`${name} exists already and can publish nothing more; leave out "direct"`);
-				}
-				return mappings.map((mapping, i): PortEffect => ({mapping, nodes: listeners[i]?.nodes ?? []}));
-			});
-		});
-		requireDistinctHostPorts(drafts);
-		for (const {mapping} of effects) {
-			const publisher = mapping.hostPort === undefined ? undefined : publisherOf(mapping, inventory);
-			if (publisher) throw new Error(`host port ${mapping.hostPort} is published by ${publisher.name} already`);
+		const add = parsePorts(text);
+		if (add.length === 0) return {};
+		const plan = planPortEdit(view.cluster, balancerOf(view), {add});
+		for (const port of plan.added) {
+			const isFixed = port.hostPort !== undefined && port.hostPortTo === undefined;
+			const publisher = isFixed ? publisherOf(port, inventory) : undefined;
+			if (publisher) return {problem: `host port ${port.hostPort} is published by ${publisher.name} already`};
 		}
-		return {effects, problem: undefined};
+		return {plan};
 	} catch (error) {
-		const {subject, reason} = toProblem(error, '');
-		return {effects: undefined, problem: subject === '' ? reason : `${subject}: ${reason}`};
+		const {subject, reason} = toProblem(error);
+		return {problem: `${subject}: ${reason}`};
 	}
 }
 
@@ -143,11 +122,11 @@ function ask(session: Session, form: PortsForm): Dialog {
 }
 
 function add(session: Session, form: PortsForm): Dialog | undefined {
-	const {inventory} = session.watch.snapshot();
-	const cluster = inventory.clusters.find(each => each.name === form.cluster);
+	const {clusters, inventory} = session.watch.snapshot();
+	const view = clusters.find(each => each.cluster.name === form.cluster);
 	const ports = form.add.text.trim();
-	const isFine = cluster !== undefined && ports !== '' && !checkPorts(ports, cluster, inventory).problem;
-	const isStarted = isFine && editPorts(session, form.cluster, {add: parsePorts(ports)});
+	const plan = view && checkPorts(ports, view, inventory).plan;
+	const isStarted = plan !== undefined && editPorts(session, form.cluster, {add: parsePorts(ports)});
 	return isStarted ? undefined : {kind: 'ports', form};
 }
 

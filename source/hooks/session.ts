@@ -131,14 +131,15 @@ export function isUnderWay(operation: OperationSnapshot): boolean {
 	return operation.endedAt === undefined;
 }
 
-/** The cluster that an operation works on, from its subject: `cluster NAME` or `node NAME`. */
-export function clusterOf(operation: OperationSnapshot, snapshot: Snapshot): string | undefined {
-	const space = operation.subject.indexOf(' ');
-	const kind = operation.subject.slice(0, space);
-	const name = operation.subject.slice(space + 1);
-	if (kind === 'cluster') return name;
-	return snapshot.clusters.find(({cluster}) =>
-		[...cluster.servers, ...cluster.agents, cluster.loadBalancer, ...cluster.tools].some(node => node?.name === name),
+/** The cluster that an operation works on, from its subject: `cluster NAME`, `registry NAME to cluster NAME` or `node NAME`. */
+export function clusterOf({subject}: OperationSnapshot, snapshot: Snapshot): string | undefined {
+	const cluster = /^(?:registry \S+ (?:to|from) )?cluster (.+)$/.exec(subject)?.[1];
+	if (cluster !== undefined) return cluster;
+	const name = subject.slice(subject.indexOf(' ') + 1);
+	return snapshot.clusters.find(each =>
+		[...each.cluster.servers, ...each.cluster.agents, each.cluster.loadBalancer, ...each.cluster.tools].some(
+			node => node?.name === name,
+		),
 	)?.cluster.name;
 }
 

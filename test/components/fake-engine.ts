@@ -216,9 +216,9 @@ export class FakeLifecycle implements Lifecycle {
 	createRegistry = (spec: RegistrySpec) => this.#call('createRegistry', 'create', `registry ${spec.name}`, spec);
 	deleteRegistry = (name: string) => this.#call('deleteRegistry', 'delete', `registry ${name}`, name);
 	attachRegistry = (registry: string, cluster: string) =>
-		this.#call('attachRegistry', 'attach', `registry ${registry}`, registry, cluster);
+		this.#call('attachRegistry', 'attach', `registry ${registry} to cluster ${cluster}`, registry, cluster);
 	detachRegistry = (registry: string, cluster: string) =>
-		this.#call('detachRegistry', 'detach', `registry ${registry}`, registry, cluster);
+		this.#call('detachRegistry', 'detach', `registry ${registry} from cluster ${cluster}`, registry, cluster);
 	readSpec = async (name: string): Promise<SpecReading> => ({spec: defaultSpec(name), warnings: []});
 	compare = async () => [];
 	apply = (spec: ClusterSpec) => this.#call('apply', 'apply', `cluster ${spec.name}`, spec);

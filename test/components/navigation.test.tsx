@@ -264,7 +264,7 @@ describe('what the panels show', () => {
 			fakeRegistry('quiet', {node: fakeNode('quiet', 'registry', undefined, {state: 'exited'}), usedBy: []}),
 		];
 		const screen = openDashboard({columns: 200, snapshot: fakeSnapshot(undefined, {registries})});
-		expect(screen.text()).toMatch(/k3d-reg +● running +0\.0\.0\.0:5100 +demo, old +https:\/\/registry-1\.docker\.io/);
+		expect(screen.text()).toMatch(/k3d-reg +● running +0\.0\.0\.0:5100 +demo, old +registry-1\.docker\.io/);
 		expect(screen.text()).toMatch(/quiet +○ stopped +– +– +–/);
 	});
 

@@ -44,9 +44,10 @@ describe('the ports dialog', () => {
 		['99999:80', '"99999" is no port'],
 		['81:80@nobody', 'there is no group "nobody"'],
 		['81:80@agent:7', 'there is no agent 7; the cluster has 2'],
-		['81:80@server:0:direct', 'can publish nothing more'],
-		['8080:99', 'host port 8080 is published by k3d-demo-serverlb already'],
-		['81:80 81:90', 'it is asked for twice'],
+		['81:80@server:0:direct', 'a port that is published directly on a node'],
+		['8080:99', 'host port 8080 leads to port 80 already'],
+		['5100:99', 'host port 5100 is published by k3d-registry already'],
+		['81:80 81:90', 'host port 81 leads to port 80 already'],
 	])('shows in place what is wrong with %s, and does nothing', async (typed, problem) => {
 		const screen = openDashboard();
 		await screen.press('P', typed);
@@ -55,6 +56,19 @@ describe('the ports dialog', () => {
 		expect(screen.lifecycle.calls).toEqual([]);
 		await screen.press(clear);
 		expect(screen.text()).not.toContain('✖');
+	});
+
+	test('says what leads elsewhere without a new load balancer, and what is so already', async () => {
+		const cluster = fakeCluster('demo');
+		const view = viewOf(cluster);
+		const routes = view.routes?.map(route => (route.port === 80 ? {...route, backends: ['k3d-demo-agent-0']} : route));
+		const screen = openDashboard({snapshot: fakeSnapshot([{...view, routes}])});
+		await screen.press('P', '8080:80@agent:*');
+		expect(screen.text()).toContain('~ 0.0.0.0:8080 → 80/tcp → agent-0, agent-1');
+		expect(screen.text()).toContain('The load balancer goes on');
+		await screen.press(clear, '8080:80@agent:0');
+		expect(screen.text()).toContain('8080:80/tcp is published already');
+		expect(screen.text()).toContain('Nothing has to be changed.');
 	});
 
 	test('counts the ports of a range that have no place', async () => {

@@ -110,6 +110,13 @@ describe('attaching and detaching', () => {
 		expect(screen.lifecycle.calls).toHaveLength(1);
 	});
 
+	test('keeps the cluster busy', async () => {
+		const screen = openDashboard({snapshot});
+		await screen.press('4', 'a', 'j', keys.enter, '1', 'j', 's');
+		expect(screen.text()).toContain('cluster old is busy: "attach registry k3d-registry to cluster old"');
+		expect(screen.lifecycle.calls).toHaveLength(1);
+	});
+
 	test('is refused where there is no registry', async () => {
 		const screen = openDashboard({snapshot: fakeSnapshot(undefined, {registries: []})});
 		await screen.press('a');

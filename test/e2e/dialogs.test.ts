@@ -115,14 +115,14 @@ describeOnBuiltInEngine('the dialogs of the dashboard', openWorld => {
 			dashboard.press('a');
 			await dashboard.shows(`Clusters that use ${registry}`);
 			dashboard.press(keys.enter);
-			await done(`attach registry ${registry}`);
+			await done(`attach registry ${registry} to cluster ${name}`);
 			await dashboard.rowShows(registries, registry, new RegExp(name));
 			expect(await registriesFile()).toContain(registry);
 
 			dashboard.press('a');
 			await dashboard.shows('● attached');
 			dashboard.press(keys.enter, 'y', keys.enter);
-			await done(`detach registry ${registry}`);
+			await done(`detach registry ${registry} from cluster ${name}`);
 			expect(await registriesFile()).not.toContain(registry);
 
 			dashboard.press('d');
