@@ -1,7 +1,7 @@
 import prettyBytes from 'pretty-bytes';
 import {harmless} from '../engine/harmless.ts';
 import {formatAge} from '../hooks/age.ts';
-import {type ImageRow, type ImportForm, isPath, shownImages} from '../hooks/import-form.ts';
+import {type ImageRow, type ImportForm, isLayout, isPath, shownImages} from '../hooks/import-form.ts';
 import {type Column, placeColumns, rowLine, widest} from './columns.ts';
 import {Dialog, dialogRoom} from './dialog.tsx';
 import {cutEnd} from './fit.ts';
@@ -39,9 +39,11 @@ export function ImportDialog({form, body}: {readonly form: ImportForm; readonly 
 			body={body}
 			lines={[
 				`▸ ${fieldText(form.file.path, true, room - 2, style)}`,
-				form.file.path.text === ''
-					? style.dim(cutEnd('  type to filter, or a path that begins with / ./ or ~/', room))
-					: '',
+				isLayout(form)
+					? style.dim(cutEnd('  an OCI layout: Enter imports what is in it', room))
+					: form.file.path.text === ''
+						? style.dim(cutEnd('  type to filter, or a path that begins with / ./ or ~/', room))
+						: '',
 				...rows,
 			]}
 		/>

@@ -63,6 +63,11 @@ export function isPath({file}: ImportForm): boolean {
 	return /^(~|\.{1,2})?\//.test(file.path.text);
 }
 
+/** True for a folder that is an archive itself: an OCI layout has a file of this name (image-spec, image-layout.md). */
+export function isLayout({file}: ImportForm): boolean {
+	return file.path.text.endsWith('/') && (file.entries ?? []).some(entry => entry.name === 'oci-layout');
+}
+
 /** The images that pass the filter: every word is in their names. */
 export function shownImages({images = [], file}: ImportForm): readonly ImageRow[] {
 	const words = file.path.text.toLowerCase().split(/\s+/);
@@ -99,7 +104,8 @@ export function pressImportKey(session: Session, form: ImportForm, key: Key): Di
 			return file ? withImportText(session, form, file) : to(form);
 		}
 		const file = takeMarked(form.file);
-		if (isFolderPath(file)) return withImportText(session, form, file);
+		const isThere = file.path.text === form.file.path.text;
+		if (isFolderPath(file) && !(isThere && isLayout(form))) return withImportText(session, form, file);
 		return start(session, {...form, file});
 	}
 	const shown = shownImages(form);

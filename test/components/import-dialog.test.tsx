@@ -60,6 +60,24 @@ describe('the import dialog', () => {
 		expect(screen.lifecycle.calls).toEqual([['importImages', ['demo'], [{kind: 'path', path: '/home/me/images.tar'}]]]);
 	});
 
+	test('takes a folder that is an OCI layout, and leads into any other', async () => {
+		const screen = openDashboard();
+		screen.machine.folders = {
+			'./': [{name: 'out', isFolder: true, modifiedAt: noon}],
+			'./out/': [{name: 'layout', isFolder: true, modifiedAt: noon}],
+			'./out/layout/': [{name: 'oci-layout', isFolder: false, modifiedAt: noon}],
+		};
+		await screen.press('i', './out/', keys.enter);
+		await screen.shows('layout/');
+		await screen.press(keys.tab);
+		await screen.shows('an OCI layout: Enter imports what is in it');
+		expect(screen.lifecycle.calls).toEqual([]);
+		await screen.press(keys.enter);
+		expect(screen.lifecycle.calls).toEqual([
+			['importImages', ['demo'], [{kind: 'path', path: '/home/me/out/layout/'}]],
+		]);
+	});
+
 	test('says why a folder or the images cannot be seen', async () => {
 		const screen = openDashboard();
 		screen.machine.listImages = async () => {

@@ -32,7 +32,9 @@ function containerLines(
 	plan: ClusterPlan,
 ): string[] {
 	const ports = Object.entries(body.HostConfig.PortBindings).flatMap(([port, bindings]) =>
-		bindings.map(({HostIp, HostPort}) => `${HostIp === '' ? '0.0.0.0' : HostIp}:${HostPort} → ${port}`),
+		bindings.map(
+			({HostIp, HostPort}) => `${HostIp === '' ? '0.0.0.0' : HostIp}:${HostPort || 'a free port'} → ${port}`,
+		),
 	);
 	const rows: (readonly [string, string])[] = [
 		['image', body.Image],
