@@ -1,4 +1,4 @@
-import {type Document, isAlias, isMap, isScalar, Lexer, parseAllDocuments, visit, type YAMLError} from 'yaml';
+import {type Document, isAlias, isMap, isScalar, isSeq, Lexer, parseAllDocuments, visit, type YAMLError} from 'yaml';
 import {ConfigProblem, type Mistake} from './config-problem.ts';
 import {type Expanded, expandEnvironment} from './expand-environment.ts';
 
@@ -46,7 +46,13 @@ export function parseConfig(
 	const refuse = (offset: number, reason: string, hint?: string) =>
 		new ConfigProblem(source.name, [{...placeOf(offset), path: '', reason, hint}]);
 
-	const [document, second] = parseAllDocuments(expanded.text, {prettyErrors: false, merge: true}).filter(hasContent);
+	const [document, second] = parseAllDocuments(expanded.text, {
+		prettyErrors: false,
+		merge: true,
+		// No binary values, sets or times: a config has texts.
+		resolveKnownTags: false,
+		logLevel: 'silent',
+	}).filter(hasContent);
 	if (!document) throw refuse(0, 'it is empty', 'k3dui config init writes one to begin with.');
 	const mistakes = [...document.errors.map(syntaxMistake), ...aliasMistakes(document)];
 	if (mistakes.length > 0) {
@@ -98,6 +104,12 @@ function aliasMistakes(document: Document.Parsed): SyntaxMistake[] {
 	const mistakes: SyntaxMistake[] = [];
 	let count = 0;
 	visit(document, {
+		Pair(_, {key, value}) {
+			if (!isScalar(key) || key.source !== '<<' || key.type !== 'PLAIN') return;
+			const sources = resolvedIn(document, value);
+			const isMerge = (isSeq(sources) ? sources.items : [sources]).every(each => isMap(resolvedIn(document, each)));
+			if (!isMerge) mistakes.push({offset: key.range?.[0] ?? 0, path: '', reason: 'a merge key takes keys and values'});
+		},
 		Alias(_, alias) {
 			count++;
 			const offset = alias.range?.[0] ?? 0;
@@ -112,6 +124,10 @@ function aliasMistakes(document: Document.Parsed): SyntaxMistake[] {
 		},
 	});
 	return mistakes;
+}
+
+function resolvedIn(document: Document.Parsed, node: unknown): unknown {
+	return isAlias(node) ? node.resolve(document) : node;
 }
 
 /** Go replaces variables in comments too; nobody has to be warned about those. */
