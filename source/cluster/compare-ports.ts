@@ -15,11 +15,10 @@ interface Plans {
 /** Whether a wish for a port is met by one that is published. */
 function meets(published: PortMapping, wish: PortMapping): boolean {
 	const every = (address: string) => (address === '0.0.0.0' ? '' : address);
-	return (
-		listenerKey(published) === listenerKey(wish) &&
-		every(published.hostIP) === every(wish.hostIP) &&
-		(wish.hostPort === undefined || published.hostPort === wish.hostPort)
-	);
+	const {hostPort: from, hostPortTo: to = from} = wish;
+	const number = published.hostPort ?? 0;
+	const isIn = from === undefined || to === undefined || (number >= from && (published.hostPortTo ?? number) <= to);
+	return listenerKey(published) === listenerKey(wish) && every(published.hostIP) === every(wish.hostIP) && isIn;
 }
 
 /** Takes away pairs that meet each other; gives back what is left of both. */
@@ -29,7 +28,8 @@ function unmatched<Wish extends PortMapping>(
 ): {missing: Wish[]; surplus: PortMapping[]} {
 	const surplus = [...published];
 	// Those that name their port first, so that one which takes any does not take it.
-	const ordered = wishes.toSorted((a, b) => Number(a.hostPort === undefined) - Number(b.hostPort === undefined));
+	const isOpen = ({hostPort, hostPortTo}: PortMapping) => Number(hostPort === undefined || hostPortTo !== undefined);
+	const ordered = wishes.toSorted((a, b) => isOpen(a) - isOpen(b));
 	const missing = ordered.filter(wish => {
 		const at = surplus.findIndex(mapping => meets(mapping, wish));
 		if (at !== -1) surplus.splice(at, 1);
@@ -50,7 +50,7 @@ function proxied(spec: ClusterSpec): (PortMapping & {filters: readonly string[]}
 /** Ports that nodes publish themselves: fixed with their containers, of which those that stay count. */
 function compareDirect({wished, actual}: Plans): ClusterChange[] {
 	const portsOf = (plan: ClusterPlan, name: string) =>
-		mappingsOf(plan.containers.find(container => container.name === name)?.body.HostConfig.PortBindings).filter(
+		mappingsOf(plan.containers.find(container => container.name === name)?.body.HostConfig ?? {}).filter(
 			({containerPort, hostPort}) => containerPort !== 6443 || hostPort !== plan.api.port,
 		);
 	const kept = actual.containers.filter(

@@ -1,6 +1,6 @@
 import type {RegistriesSpec} from './cluster-spec.ts';
 import type {ClusterChange} from './compare-specs.ts';
-import type {RegistrySpec} from './registry-spec.ts';
+import {parseRegistryReference, type RegistrySpec} from './registry-spec.ts';
 
 /** What has to be done with registries, by the names of their containers. */
 export interface RegistryEdit {
@@ -12,7 +12,7 @@ export interface RegistryEdit {
 
 /** The container that `[http(s)://]HOST[:PORT]` names, with or without k3d's prefix. */
 function containerName(reference: string, known: readonly string[]): string {
-	const host = reference.replace(/^https?:\/\//, '').replace(/[:/].*$/, '');
+	const host = parseRegistryReference(reference);
 	return [host, `k3d-${host}`].find(name => known.includes(name)) ?? host;
 }
 
@@ -62,6 +62,13 @@ export function compareRegistries(
 		})),
 		...detach.map(name => ({kind: 'remove' as const, what: `registry ${name} is used`, refusal: undefined})),
 	];
+	if (wished.config !== actual.config) {
+		changes.push({
+			kind: 'change',
+			what: 'registries.yaml of the user',
+			refusal: 'k3s reads it when a node starts for the first time',
+		});
+	}
 	if (own !== undefined && !staying.has(own)) {
 		changes.push({
 			kind: 'remove',

@@ -36,11 +36,11 @@ export interface Comparison {
 	readonly plan: ClusterPlan;
 	/** Volumes that nodes to come need and that go with the cluster. */
 	readonly volumes: readonly string[];
-	/** How many more there shall be; fewer where it is below zero. */
+	/** How many more there shall be; fewer where it is below zero; none where that cannot be. */
 	readonly servers: number;
 	readonly agents: number;
 	readonly ports: {readonly add: readonly Filtered<string>[]; readonly remove: readonly string[]};
-	/** What the load balancer shall do in the end, by the names that planning gives to nodes; undefined without one. */
+	/** What the load balancer shall do in the end, by the names that planning gives to nodes; undefined where it stays. */
 	readonly proxy: ProxyConfig | undefined;
 	readonly registries: RegistryEdit;
 }
@@ -95,7 +95,8 @@ export function compareSpecs(desired: ClusterSpec, actual: ClusterSpec, circumst
 		useEntrypoint: true,
 	};
 	const pair = {wished: planCluster(wished, surroundings), actual: planCluster(actual, surroundings)};
-	const servers = wished.servers - actual.servers;
+	const isRefused = wished.servers !== actual.servers && circumstances.serversRefusal !== undefined;
+	const servers = isRefused ? 0 : wished.servers - actual.servers;
 	const agents = wished.agents - actual.agents;
 	const counts = [
 		...compareCount('server', {
@@ -112,8 +113,8 @@ export function compareSpecs(desired: ClusterSpec, actual: ClusterSpec, circumst
 			...compareWhole(wished, actual),
 			...compareNodes(pair),
 			...counts.filter(change => change.kind === 'add'),
-			...ports.changes,
 			...registries.changes,
+			...ports.changes,
 			...counts.filter(change => change.kind === 'remove'),
 		],
 		wished,
@@ -122,7 +123,7 @@ export function compareSpecs(desired: ClusterSpec, actual: ClusterSpec, circumst
 		servers,
 		agents,
 		ports: ports.edit,
-		proxy: ports.proxy,
+		proxy: isRefused ? undefined : ports.proxy,
 		registries: registries.edit,
 	};
 }

@@ -1,7 +1,6 @@
 import type {ClusterSpec} from './cluster-spec.ts';
 import type {ClusterChange} from './compare-specs.ts';
 import {parseGpus} from './device-requests.ts';
-import {labels} from './labels.ts';
 import {parseMemory} from './memory.ts';
 import {parseApiPort} from './port.ts';
 
@@ -82,7 +81,7 @@ export function compareWhole(wished: ClusterSpec, actual: ClusterSpec): ClusterC
 			}),
 		);
 	if (wished.token !== actual.token) {
-		changes.push({kind: 'change', what: `token (label ${labels.token}): it is another one`, refusal: fixed});
+		changes.push({kind: 'change', what: 'token (secret)', refusal: fixed});
 	}
 	return changes;
 }

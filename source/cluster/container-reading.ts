@@ -1,4 +1,5 @@
 import type {Filterable} from './node-filter.ts';
+import type {PortBindings} from './port-bindings.ts';
 
 /** A container as the Engine API's inspection tells it, wire names and all, as far as a spec is read from it. */
 export interface ContainerReading {
@@ -15,7 +16,7 @@ export interface ContainerReading {
 	readonly HostConfig: {
 		readonly Binds?: readonly string[] | null | undefined;
 		readonly NetworkMode?: string | undefined;
-		readonly PortBindings?: PortBindings | null | undefined;
+		readonly PortBindings?: Partial<PortBindings> | null;
 		/** Bytes; 0 for no limit. */
 		readonly Memory?: number | undefined;
 		/** Billionths of a CPU; 0 for no limit. */
@@ -26,11 +27,6 @@ export interface ContainerReading {
 	};
 	readonly NetworkSettings?: {readonly Networks: Readonly<Record<string, unknown>>} | undefined;
 }
-
-/** By `80/tcp`; k3d's API port has no protocol. An empty host port was left to Docker. */
-export type PortBindings = Readonly<
-	Record<string, readonly {readonly HostIp?: string | undefined; readonly HostPort: string}[] | null | undefined>
->;
 
 /** A limit of a container's processes; -1 for none. */
 export interface UlimitReading {

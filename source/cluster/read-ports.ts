@@ -1,7 +1,8 @@
 import type {Filtered} from './cluster-spec.ts';
-import type {NodeReading, PortBindings} from './container-reading.ts';
+import type {ContainerReading, NodeReading} from './container-reading.ts';
 import {filtersFor} from './filters-for.ts';
 import type {PortMapping} from './port.ts';
+import {portsOf} from './port-bindings.ts';
 import {listenerKey, type ProxyConfig} from './proxy-config.ts';
 
 /** The port of the Kubernetes API in servers and load balancers. */
@@ -14,33 +15,25 @@ export interface ApiReading {
 }
 
 /** The inverse of `parsePort`, of `length` ports that follow each other: `127.0.0.1:8080-8082:80-82/udp`. */
-export function portRangeText({hostIP, hostPort, containerPort, protocol}: PortMapping, length = 1): string {
+export function portRangeText(mapping: PortMapping, length = 1): string {
+	const {hostIP, hostPort, hostPortTo, containerPort, protocol} = mapping;
 	const range = (from: number) => (length === 1 ? `${from}` : `${from}-${from + length - 1}`);
 	const address = hostIP === '' ? '' : hostIP.includes(':') ? `[${hostIP}]:` : `${hostIP}:`;
-	const host = hostPort === undefined ? (address === '' ? '' : ':') : `${range(hostPort)}:`;
+	const anyHost = address === '' ? '' : ':';
+	const oneOf = hostPortTo === undefined ? undefined : `${hostPort}-${hostPortTo}:`;
+	const host = oneOf ?? (hostPort === undefined ? anyHost : `${range(hostPort)}:`);
 	return `${address}${host}${range(containerPort)}${protocol === 'tcp' ? '' : `/${protocol}`}`;
 }
 
-/** The published ports of a container, in the order of their numbers. */
-export function mappingsOf(bindings: PortBindings | null | undefined): PortMapping[] {
-	return Object.entries(bindings ?? {})
-		.flatMap(([key, hosts]) => {
-			const [number, protocol] = key.split('/');
-			return (hosts ?? []).map(
-				({HostIp = '', HostPort}): PortMapping => ({
-					hostIP: HostIp,
-					hostPort: HostPort === '' ? undefined : Number(HostPort),
-					containerPort: Number(number),
-					protocol: protocol === 'udp' || protocol === 'sctp' ? protocol : 'tcp',
-				}),
-			);
-		})
-		.toSorted(
-			(a, b) =>
-				a.containerPort - b.containerPort ||
-				a.protocol.localeCompare(b.protocol) ||
-				(a.hostPort ?? 0) - (b.hostPort ?? 0),
-		);
+/** The ports a container was asked to publish, in the order of their numbers. */
+export function mappingsOf({PortBindings = null}: ContainerReading['HostConfig']): PortMapping[] {
+	// Where Docker published what it could choose is not what was asked for.
+	return portsOf({HostConfig: {PortBindings}, NetworkSettings: {}}).toSorted(
+		(a, b) =>
+			a.containerPort - b.containerPort ||
+			a.protocol.localeCompare(b.protocol) ||
+			(a.hostPort ?? 0) - (b.hostPort ?? 0),
+	);
 }
 
 /** Whether a mapping is the one that k3d makes for the API; a person may have published the port again. */
@@ -57,6 +50,7 @@ function inRanges(mappings: readonly PortMapping[]): string[] {
 		for (let next = mappings[i + 1]; next; next = mappings[i + length]) {
 			const continues =
 				first.hostPort !== undefined &&
+				[first, next].every(({hostPortTo}) => hostPortTo === undefined) &&
 				next.hostPort === first.hostPort + length &&
 				next.containerPort === first.containerPort + length &&
 				next.hostIP === first.hostIP &&
@@ -84,7 +78,7 @@ export function readPorts(
 	const warnings: string[] = [];
 	const apiNode = loadBalancer ?? workers[0];
 	const published = (node: NodeReading) => {
-		const mappings = mappingsOf(node.container.HostConfig.PortBindings);
+		const mappings = mappingsOf(node.container.HostConfig);
 		const own = node === apiNode ? mappings.findIndex(mapping => isApi(mapping, api)) : -1;
 		return mappings.filter((_, i) => i !== own);
 	};

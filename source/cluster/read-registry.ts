@@ -18,7 +18,7 @@ export function readRegistry(container: ContainerReading, image: string, cluster
 	const {Config, HostConfig, NetworkSettings, Name} = container;
 	const variable = (name: string) =>
 		(Config.Env ?? []).find(entry => entry.startsWith(`${name}=`))?.slice(name.length + 1);
-	const [published] = mappingsOf(HostConfig.PortBindings);
+	const [published] = mappingsOf(HostConfig);
 	return {
 		name: Name.replace(/^\//, ''),
 		image,

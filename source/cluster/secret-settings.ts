@@ -21,8 +21,11 @@ export const secretArguments: readonly string[] = [
 	'--etcd-s3-session-token',
 ];
 
-/** Whether a setting `KEY=VALUE` or `--flag=VALUE` holds a secret. */
+/** The user and password of an URL: `https://me:secret@host`. */
+const passwordInURL = /:\/\/[^\s/:@]*:[^\s/@]+@/;
+
+/** Whether a setting `KEY=VALUE`, `--flag=VALUE` or `--flag VALUE` holds a secret. */
 export function isSecret(setting: string): boolean {
 	const [key = ''] = setting.split(/[= ]/, 1);
-	return secretVariables.includes(key) || secretArguments.includes(key);
+	return secretVariables.includes(key) || secretArguments.includes(key) || passwordInURL.test(setting);
 }

@@ -173,6 +173,16 @@ export const commandTable: readonly CommandEntry[] = [
 		summary: 'Print what a config file, the environment and flags ask for together',
 		load: () => import('./config/view.ts'),
 	},
+	{
+		path: ['config', 'from'],
+		summary: 'Print the config file that would make an existing cluster again',
+		load: () => import('./config/from.ts'),
+	},
+	{
+		path: ['apply'],
+		summary: 'Make a cluster what a config file says: create it, or change what differs',
+		load: () => import('./apply.ts'),
+	},
 	{path: ['logs'], summary: 'Print the log of a node', load: () => import('./logs.ts')},
 	{path: ['tunnel'], summary: "Hold a way to a cluster's API through SSH", load: () => import('./tunnel.ts')},
 	{

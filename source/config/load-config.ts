@@ -14,6 +14,8 @@ import {type ConfigOptions, optionsFromConfig, specFromConfig} from './spec-from
 export interface LoadedConfig {
 	readonly spec: ClusterSpec;
 	readonly options: ConfigOptions;
+	/** Whether file or environment name a k3s image; else the spec has the default. */
+	readonly namesImage: boolean;
 	/** What the person should know although it can be done. */
 	readonly warnings: readonly string[];
 }
@@ -51,7 +53,12 @@ export async function loadConfig(file: string | undefined, surroundings: LoadSur
 			throw new ConfigProblem(read.source.name, [{...read.placeOf(at), path: pathText(at), ...complaint}]);
 		},
 	});
-	return {spec, options: optionsFromConfig(config), warnings: read?.warnings ?? []};
+	return {
+		spec,
+		options: optionsFromConfig(config),
+		namesImage: Boolean(config.image),
+		warnings: read?.warnings ?? [],
+	};
 }
 
 /** The name of the cluster that a config file is about. Does not read the files that it names. Throws as `loadConfig`. */

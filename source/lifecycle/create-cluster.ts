@@ -97,7 +97,8 @@ export async function ensureImage({engine}: LifecycleContext, run: Run, image: s
 	});
 }
 
-async function provideVolumes({engine}: LifecycleContext, run: Run, plan: ClusterPlan): Promise<void> {
+/** Makes the volumes that go with a cluster, unless they are there. */
+export async function provideVolumes({engine}: LifecycleContext, run: Run, plan: ClusterPlan): Promise<void> {
 	await Promise.all(
 		plan.volumes.map(volume =>
 			run.step(`make volume ${volume}`, async report => {

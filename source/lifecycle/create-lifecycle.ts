@@ -1,11 +1,12 @@
 import {Problem} from '../cluster/problem.ts';
 import type {Engine} from '../engine/engine.ts';
 import {withPatience} from '../engine/patience.ts';
+import {applySpec} from './apply.ts';
 import {attachRegistry, detachRegistry} from './attach-registry.ts';
+import {compareCluster, creation} from './compare-cluster.ts';
 import type {LifecycleContext} from './context.ts';
 import {createCluster, planCreation} from './create-cluster.ts';
 import {deleteCluster} from './delete-cluster.ts';
-import {findCluster} from './find.ts';
 import {grow} from './grow.ts';
 import type {Lifecycle, VerbOptions} from './lifecycle.ts';
 import {restartNode, startNode, stopNode} from './node-verbs.ts';
@@ -150,10 +151,13 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
 				(context, run) => detachRegistry(context, run, registry, cluster),
 				verbOptions,
 			),
-		readSpec: async (cluster, signal) =>
-			readClusterSpec(options.engine, await findCluster(options.engine, cluster, signal), signal),
-		compare: notBuilt,
-		apply: (spec, verbOptions = {}) => start('apply', `cluster ${spec.name}`, notBuilt, verbOptions),
+		readSpec: (cluster, signal) => readClusterSpec(options.engine, cluster, signal),
+		async compare(spec, compareOptions = {}) {
+			const found = await compareCluster(options, spec, compareOptions);
+			return found ? found.comparison.changes : [creation(spec)];
+		},
+		apply: (spec, verbOptions = {}) =>
+			start('apply', `cluster ${spec.name}`, (context, run) => applySpec(context, run, spec, verbOptions), verbOptions),
 		operations: () => operations,
 		subscribe(listener) {
 			listeners.add(listener);
@@ -164,9 +168,4 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
 			await Promise.allSettled(operations.map(operation => operation.result));
 		},
 	};
-}
-
-/** Stands where a verb is being built. */
-async function notBuilt(): Promise<never> {
-	throw new Problem('k3dui', 'this is not built yet');
 }

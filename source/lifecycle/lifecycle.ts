@@ -108,9 +108,13 @@ export interface Applied {
 	readonly created: boolean;
 	/** What was changed, in order; empty when nothing had to be. */
 	readonly changes: readonly ClusterChange[];
+	/** What differs still, because it cannot be changed and was to be skipped. */
+	readonly skipped: readonly ClusterChange[];
 	/** False where the cluster is stopped or partly so: what was changed takes effect when it starts. */
 	readonly running: boolean;
 }
+
+export type {ClusterChange} from '../cluster/compare-specs.ts';
 
 /**
  * The verbs. A key press and a command line end in the same call. Every call starts at once and returns

@@ -5,10 +5,21 @@ import {type ClusterReading, readSpec, type SpecReading} from '../cluster/read-s
 import {inspectContainer} from '../engine/containers.ts';
 import type {Engine} from '../engine/engine.ts';
 import {readImage} from '../engine/images.ts';
+import {registriesOf} from './cluster-registries.ts';
+import {findAll, findCluster} from './find.ts';
 import {readProxyConfig} from './load-balancer.ts';
+import {readUserRegistries} from './user-registries.ts';
 
-/** Reads all that tells what a cluster would be created from; works on stopped clusters too. Changes nothing. */
-export async function readCluster(engine: Engine, cluster: Cluster, signal?: AbortSignal): Promise<ClusterReading> {
+/**
+ * Reads all that tells what a cluster would be created from; `used` are its registries. Works on stopped clusters too.
+ * Changes nothing.
+ */
+export async function readCluster(
+	engine: Engine,
+	cluster: Cluster,
+	used: readonly Node[],
+	signal?: AbortSignal,
+): Promise<ClusterReading> {
 	const images = new Map<string, Promise<ImageReading>>();
 	const read = async (node: Node): Promise<{container: ContainerReading; image: ImageReading}> => {
 		const container = await inspectContainer(engine, node.id, signal);
@@ -20,26 +31,29 @@ export async function readCluster(engine: Engine, cluster: Cluster, signal?: Abo
 	const readAll = (nodes: readonly Node[], role: NodeReading['role']): Promise<NodeReading[]> =>
 		Promise.all(nodes.map(async (node, index) => ({name: node.name, role, index, ...(await read(node))})));
 	const {servers, agents, loadBalancer} = cluster;
-	const [nodes, registries, proxy] = await Promise.all([
+	const [nodes, registries, proxy, registriesConfig] = await Promise.all([
 		Promise.all([
 			readAll(servers, 'server'),
 			readAll(agents, 'agent'),
 			readAll(loadBalancer ? [loadBalancer] : [], 'loadbalancer'),
 		]),
-		Promise.all(cluster.registries.map(read)),
+		Promise.all(used.map(read)),
 		loadBalancer && readProxyConfig(engine, cluster, signal),
+		readUserRegistries(engine, cluster, used, signal),
 	]);
-	return {name: cluster.name, nodes: nodes.flat(), registries, proxy, registriesConfig: undefined};
+	return {name: cluster.name, nodes: nodes.flat(), registries, proxy, registriesConfig};
 }
 
 /** What a cluster would be created from. A cluster without servers cannot be created, so it is a Problem. */
-export async function readClusterSpec(engine: Engine, cluster: Cluster, signal?: AbortSignal): Promise<SpecReading> {
+export async function readClusterSpec(engine: Engine, name: string, signal?: AbortSignal): Promise<SpecReading> {
+	const cluster = await findCluster(engine, name, signal);
 	if (cluster.servers.length === 0) {
 		throw new Problem(
-			`cluster "${cluster.name}"`,
+			`cluster "${name}"`,
 			'it has no server, so it cannot be told what it was made from',
-			`Delete it: k3dui cluster delete ${cluster.name}`,
+			`Delete it: k3dui cluster delete ${name}`,
 		);
 	}
-	return readSpec(await readCluster(engine, cluster, signal));
+	const used = await registriesOf(engine, cluster, await findAll(engine, signal), signal);
+	return readSpec(await readCluster(engine, cluster, used, signal));
 }

@@ -42,7 +42,7 @@ function isMapping(value: unknown): value is Mapping {
 }
 
 /** The text of a registries.yaml, laid out as k3d's. */
-export async function registriesText(file: Mirrors): Promise<string> {
+export async function registriesText(file: Partial<Mirrors>): Promise<string> {
 	const {stringify} = await import('yaml');
 	return stringify(file, {indentSeq: false, lineWidth: 0, aliasDuplicateObjects: false});
 }

@@ -230,6 +230,14 @@ async function takeFromLoadBalancer(
 	});
 }
 
+/** The newest of these nodes, the very newest first. */
+export function newestOf(nodes: readonly Node[], count: number): Node[] {
+	return nodes
+		.toSorted((a, b) => creationRank(a) - creationRank(b))
+		.slice(nodes.length - count)
+		.reverse();
+}
+
 /** Removes the newest servers or agents of a cluster and gives back their names. */
 export async function shrink(
 	context: LifecycleContext,
@@ -250,12 +258,7 @@ export async function shrink(
 		] as const) {
 			if (wanted > have) throw new Problem(subject, `it has ${have} ${kind}s, so ${wanted} cannot be removed`);
 		}
-		const newest = (nodes: readonly Node[], count: number) =>
-			nodes
-				.toSorted((a, b) => creationRank(a) - creationRank(b))
-				.slice(nodes.length - count)
-				.reverse();
-		const leaving = [...newest(cluster.agents, agents), ...newest(cluster.servers, servers)];
+		const leaving = [...newestOf(cluster.agents, agents), ...newestOf(cluster.servers, servers)];
 		await removeNodes(context, run, cluster, leaving);
 		return leaving.map(node => node.name);
 	} finally {

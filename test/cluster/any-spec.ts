@@ -33,7 +33,7 @@ export const specs = fc
 						value: fc
 							.tuple(
 								fc.constantFrom('', '127.0.0.1:'),
-								fc.constantFrom(80, 443, port),
+								fc.constantFrom<number | string>(80, 443, port),
 								fc.constantFrom('', '/tcp', '/udp'),
 							)
 							.map(([host, inside, protocol]) => `${host}${port}:${inside}${protocol}`),

@@ -55,6 +55,8 @@ describe('no difference', () => {
 		expect(changes(port('8080:80', 'loadbalancer'), port('0.0.0.0:8080:80/tcp', 'server:0', 'agent:*'))).toEqual([]);
 		// A port that Docker may choose is met by any.
 		expect(changes(port('8080:80', 'loadbalancer'), port('80'))).toEqual([]);
+		expect(changes(port('8005:80', 'loadbalancer'), port('8000-8010:80'))).toEqual([]);
+		expect(changes(port('8000-8010:80', 'loadbalancer'), port('8000-8010:80'))).toEqual([]);
 		const env = (...filters: string[]) => ({agents: 2, env: [{value: 'A=b', filters}]});
 		expect(changes(env('agent:0', 'agent:1'), env('agent:*'))).toEqual([]);
 	});

@@ -3,11 +3,14 @@ import {describe, expect, it} from 'vitest';
 import {parse} from 'yaml';
 import {type ClusterSpec, defaultSpec} from '../../source/cluster/cluster-spec.ts';
 import type {ContainerReading, NodeReading} from '../../source/cluster/container-reading.ts';
+import {noMirrors, withRegistry} from '../../source/cluster/mirrors.ts';
 import {onNetwork} from '../../source/cluster/on-network.ts';
 import {planCluster, type Surroundings} from '../../source/cluster/plan-cluster.ts';
 import {proxyConfigFrom} from '../../source/cluster/proxy-config.ts';
 import {type ClusterReading, readSpec} from '../../source/cluster/read-spec.ts';
+import {type RegistryInspection, registryFrom} from '../../source/cluster/registry.ts';
 import {defaultRegistrySpec} from '../../source/cluster/registry-spec.ts';
+import {userMirrors} from '../../source/cluster/user-mirrors.ts';
 import {recorded, recordedText} from '../setup/recorded.ts';
 import {specs} from './any-spec.ts';
 import {readingOf, testImage} from './readings.ts';
@@ -73,6 +76,15 @@ const recordedSpec: ClusterSpec = {
 describe('a cluster that the real k3d made', () => {
 	it('is read back into what it was asked to be', () => {
 		expect(readSpec(recordedCluster)).toEqual({spec: recordedSpec, warnings: []});
+	});
+
+	it('had a registries.yaml of its user’s', () => {
+		const registry = registryFrom(recordedRegistry()[0]?.container as RegistryInspection);
+		const file = {...noMirrors, ...(parse(recordedText('files/registries.yaml')) as object)};
+		expect(userMirrors(file, [registry])).toEqual({
+			mirrors: {'example.test': {endpoint: ['http://example.test:5000']}},
+		});
+		expect(userMirrors(withRegistry(noMirrors, registry).file, [registry])).toBeUndefined();
 	});
 
 	it('has the port that was added later', () => {

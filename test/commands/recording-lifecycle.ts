@@ -125,19 +125,25 @@ export class RecordingLifecycle implements Lifecycle {
 		return this.#start('detach', `registry ${registry}`, words, options, result, 'detachRegistry');
 	}
 
+	/** What clusters are read as, and how they differ from any file. */
+	reading: Partial<ClusterSpec> = {};
+	changes: readonly ClusterChange[] = [];
+
 	async readSpec(cluster: string): Promise<SpecReading> {
-		return {spec: defaultSpec(cluster), warnings: []};
+		return {spec: {...defaultSpec(cluster), ...this.reading}, warnings: ['One node is odd.']};
 	}
 
-	async compare(): Promise<readonly ClusterChange[]> {
-		return [];
+	async compare(spec: ClusterSpec, options: object = {}): Promise<readonly ClusterChange[]> {
+		this.calls.push(['compare', spec, withoutSignal(options)]);
+		return this.changes;
 	}
 
 	apply(spec: ClusterSpec, options: ApplyOptions = {}): Operation<Applied> {
 		return this.#start('apply', `cluster ${spec.name}`, [spec, options], options, {
 			name: spec.name,
 			created: false,
-			changes: [],
+			changes: this.changes.filter(({refusal}) => refusal === undefined),
+			skipped: this.changes.filter(({refusal}) => refusal !== undefined),
 			running: true,
 		});
 	}

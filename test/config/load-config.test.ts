@@ -303,6 +303,7 @@ describe('the file that config init writes', () => {
 		expect(await loadConfig(path.join(folder, 'x.yaml'), {env: {}})).toEqual({
 			spec: defaultSpec('dev'),
 			options: {},
+			namesImage: false,
 			warnings: [],
 		});
 	});

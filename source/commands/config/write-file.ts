@@ -1,12 +1,20 @@
 import {writeFile} from 'node:fs/promises';
 import {Problem} from '../../cluster/problem.ts';
 
-/** Writes a file whole or not at all. With `isNew` there may be none of that name. Throws a Problem. */
-export async function writeTextFile(file: string, text: string, {isNew}: {readonly isNew: boolean}): Promise<void> {
+/**
+ * Writes a file whole or not at all. With `isNew` there may be none of that name; one that `isSecret` nobody else may
+ * read. Throws a Problem.
+ */
+export async function writeTextFile(
+	file: string,
+	text: string,
+	{isNew, isSecret = false}: {readonly isNew: boolean; readonly isSecret?: boolean},
+): Promise<void> {
+	const owners = isSecret ? {mode: 0o600} : {};
 	try {
-		if (isNew) return await writeFile(file, text, {flag: 'wx'});
+		if (isNew) return await writeFile(file, text, {flag: 'wx', ...owners});
 		const {default: writeFileAtomic} = await import('write-file-atomic');
-		await writeFileAtomic(file, text);
+		await writeFileAtomic(file, text, owners);
 	} catch (error) {
 		throw unwritable(file, error as NodeJS.ErrnoException);
 	}
