@@ -30,8 +30,6 @@ export interface Command<F extends Flags = Flags> {
 	/** Command lines without `k3dui`, and what they are for. */
 	readonly examples: readonly (readonly [line: string, purpose: string])[];
 	readonly flags: F;
-	/** Flags of k3d's command that are not built yet: giving one is an error, never ignored. */
-	readonly pending?: Flags;
 	/** Does it. Ends normally, or throws a Problem. */
 	run(invocation: Invocation<F>): Promise<void>;
 }

@@ -95,7 +95,7 @@ async function runCommand(entry: CommandEntry, words: readonly string[], context
 	const [{command}, {parseFlags}] = await Promise.all([entry.load(), import('./input/parse-flags.ts')]);
 	const name = entry.path.join(' ');
 	const subject = `k3dui ${name}`;
-	const table: Flags = {...globalFlags, ...dashboardFlags, ...command.flags, ...command.pending};
+	const table: Flags = {...globalFlags, ...dashboardFlags, ...command.flags};
 	const {values, given, operands} = parseFlags(words, table, subject);
 	if (values.help) {
 		const {commandHelp} = await import('./output/help-text.ts');
@@ -108,14 +108,6 @@ async function runCommand(entry: CommandEntry, words: readonly string[], context
 			subject,
 			'--demo works without a command only, because what is in the built-in engine ends with k3dui',
 			'Open the dashboard on it with k3dui --demo.',
-		);
-	}
-	const pending = Object.keys(command.pending ?? {}).find(flag => given.has(flag));
-	if (pending !== undefined) {
-		throw new UsageProblem(
-			subject,
-			`--${pending} is not built yet`,
-			`Use k3d ${name} for it; k3d and k3dui work on the same clusters.`,
 		);
 	}
 	checkOperands(command, operands, subject);

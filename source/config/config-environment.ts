@@ -1,6 +1,6 @@
 import {Problem} from '../cluster/problem.ts';
+import type {ConfigPath} from './config-path.ts';
 import {type Complaint, type Format, formats} from './formats.ts';
-import type {ConfigPath} from './locate.ts';
 import {type Schema, schema} from './schema.ts';
 import type {SimpleConfig} from './simple-config.ts';
 

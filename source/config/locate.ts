@@ -1,12 +1,5 @@
 import {type Document, isAlias, isMap, isScalar, isSeq, type Node, type Pair} from 'yaml';
-
-/** A way into a config: keys and positions in lists. */
-export type ConfigPath = readonly (string | number)[];
-
-/** `options.k3s.extraArgs[0].arg`. */
-export function pathText(path: ConfigPath): string {
-	return path.map((step, i) => (typeof step === 'number' ? `[${step}]` : i === 0 ? step : `.${step}`)).join('');
-}
+import type {ConfigPath} from './config-path.ts';
 
 /**
  * Where in the text a path's value is, or its key; for what is not there, where the innermost thing is that could

@@ -1,5 +1,5 @@
 import {type Document, isAlias, isMap, isScalar, isSeq, type Node, Pair, Scalar, visit, YAMLMap, YAMLSeq} from 'yaml';
-import type {ConfigPath} from './locate.ts';
+import type {ConfigPath} from './config-path.ts';
 import {type Version, versions} from './schemas.ts';
 import type {SimpleConfig} from './simple-config.ts';
 

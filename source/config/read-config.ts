@@ -1,5 +1,6 @@
+import type {ConfigPath} from './config-path.ts';
 import {ConfigProblem} from './config-problem.ts';
-import {type ConfigPath, locate} from './locate.ts';
+import {locate} from './locate.ts';
 import {migrate} from './migrate.ts';
 import {type ConfigDocument, type ConfigSource, type Place, parseConfig} from './parse-document.ts';
 import {schemas, type Version, versions} from './schemas.ts';

@@ -8,9 +8,9 @@ import {
 	type RegistriesSpec,
 } from '../cluster/cluster-spec.ts';
 import {defaultRegistrySpec, type RegistrySpec} from '../cluster/registry-spec.ts';
+import type {ConfigPath} from './config-path.ts';
 import {parseDuration} from './duration.ts';
 import type {Complaint} from './formats.ts';
-import type {ConfigPath} from './locate.ts';
 import type {FileEntry, RegistryEntry, SimpleConfig} from './simple-config.ts';
 
 /** How a cluster is to be made, as far as a config file says so. */

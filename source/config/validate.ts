@@ -1,7 +1,8 @@
 import type {ErrorObject} from 'ajv';
+import {type ConfigPath, pathText} from './config-path.ts';
 import type {Mistake} from './config-problem.ts';
 import {type Complaint, type Format, formats} from './formats.ts';
-import {type ConfigPath, locate, pathText} from './locate.ts';
+import {locate} from './locate.ts';
 import type {ConfigDocument} from './parse-document.ts';
 import type {Schema} from './schema.ts';
 import {suggestion} from './suggestion.ts';

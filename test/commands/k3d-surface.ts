@@ -151,6 +151,3 @@ export const differences: Readonly<Record<string, string>> = {
 	'image import --cluster': 'The default holds where no cluster is named; the flag itself has none to add to.',
 	'image import --mode': "There is one way to import; k3d's words for its ways are taken and said to change nothing.",
 };
-
-/** What others are building just now. */
-export const underWay: readonly string[] = [...['cluster edit', 'node edit']];
