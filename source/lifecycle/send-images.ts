@@ -1,3 +1,4 @@
+import {setTimeout as pause} from 'node:timers/promises';
 import {familiarImageName} from '../cluster/image-name.ts';
 import type {Platform} from '../cluster/platform.ts';
 import {Problem, toProblem} from '../cluster/problem.ts';
@@ -17,6 +18,9 @@ const progressStep = 1_000_000;
 
 /** How long a node may take to end an import that was broken off, and to let go of what came of it, in milliseconds. */
 const lettingGo = 10_000;
+
+/** How long after a command in it was killed a container may still count as running, in milliseconds. */
+const noticing = 2000;
 
 /** How sending went in one node. */
 export interface Received {
@@ -195,8 +199,9 @@ async function failureOf(
 ): Promise<Problem> {
 	const subject = `node ${node.name}`;
 	const again = 'Once that is mended, import again: only what is missing is sent.';
-	const info = await inspectContainer(engine, node.id, AbortSignal.timeout(lettingGo)).catch(() => undefined);
-	if (!info?.State.Running) {
+	// A command that was killed is often the first sign of a container that is ending.
+	const mayBeEnding = ended instanceof Error || ended.exitCode < 0 || ended.exitCode > 128;
+	if (!(await isRunning(engine, node.id, mayBeEnding ? noticing : 0))) {
 		return new Problem(
 			subject,
 			'it ended during the import',
@@ -209,4 +214,14 @@ async function failureOf(
 	}
 	const {exitCode, stdout, stderr} = ended;
 	return new Problem(subject, `ctr could not import it (exit code ${exitCode})${lastWords(stderr || stdout)}`, again);
+}
+
+/** Whether a container runs, and goes on to for some milliseconds. */
+async function isRunning(engine: Engine, id: string, milliseconds: number): Promise<boolean> {
+	for (const end = Date.now() + milliseconds; ; ) {
+		const info = await inspectContainer(engine, id, AbortSignal.timeout(lettingGo)).catch(() => undefined);
+		if (!info?.State.Running) return false;
+		if (Date.now() >= end) return true;
+		await pause(100);
+	}
 }
