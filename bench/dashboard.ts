@@ -1,5 +1,6 @@
 import {setTimeout as delay} from 'node:timers/promises';
 import type {Bed} from './bed.ts';
+import {readLine, shortName} from './chatterbox.ts';
 import {usageOf} from './process-usage.ts';
 import type {Terminal} from './terminal.ts';
 
@@ -25,9 +26,8 @@ export function showsReady(lines: readonly string[]): boolean {
 	return nodes.filter(name => name !== 'serverlb').every(name => rowOf(lines, name)?.includes('✔ ready') === true);
 }
 
-/** Opens the dashboard and waits until it shows the running cluster in full. */
-export async function openOn(bed: Bed, cluster: string): Promise<Terminal> {
-	const terminal = bed.openDashboard();
+/** Opens the dashboard, by default in the bed's own environment, and waits until it shows the running cluster in full. */
+export async function openOn(bed: Bed, cluster: string, terminal = bed.openDashboard()): Promise<Terminal> {
 	try {
 		await terminal.until(lines => showsCluster(lines, cluster) && showsReady(lines), `cluster ${cluster}, all Ready`);
 		return terminal;
@@ -97,4 +97,24 @@ export async function keyTimes(terminal: Terminal, presses: number, signal: Abor
 		await delay(300 + Math.random() * 200, undefined, {signal});
 	}
 	return times;
+}
+
+/** Chooses the chatterbox among the nodes and waits until its lines are on screen. */
+export async function followOnScreen(terminal: Terminal): Promise<void> {
+	const names = [...nodes, shortName];
+	const chosen = (lines: readonly string[]) => names.find(name => rowOf(lines, name)?.includes('▸'));
+	terminal.type('2');
+	await terminal.until(lines => rowOf(lines, shortName) !== undefined, `node ${shortName}`);
+	for (let before = chosen(terminal.lines()); before !== shortName; before = chosen(terminal.lines())) {
+		terminal.type('j');
+		await terminal.until(lines => chosen(lines) !== before, `the cursor below ${before}`);
+	}
+	terminal.type('l');
+	await terminal.until(lines => newestLine(lines) !== undefined, `the log of ${shortName}`);
+}
+
+/** The last line on screen that the chatterbox printed. */
+export function newestLine(lines: readonly string[]): ReturnType<typeof readLine> {
+	const line = lines.findLast(each => readLine(each) !== undefined);
+	return line === undefined ? undefined : readLine(line);
 }

@@ -9,9 +9,10 @@ import {images} from './sections/images.ts';
 import {lifecycle} from './sections/lifecycle.ts';
 import {list} from './sections/list.ts';
 import {log} from './sections/log.ts';
+import {ssh} from './sections/ssh.ts';
 import {startup} from './sections/startup.ts';
 
-const sections: readonly Section[] = [lifecycle, list, startup, idle, log, images];
+const sections: readonly Section[] = [lifecycle, list, startup, idle, log, images, ssh];
 
 const usage = `What k3dui costs, as ratios: k3dui against plain docker, docker ps, node -e 0 and docker logs.
 

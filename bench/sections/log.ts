@@ -1,6 +1,6 @@
 import {setTimeout as delay} from 'node:timers/promises';
-import {lineLength, pace, readLine, shortName, startChatterbox} from '../chatterbox.ts';
-import {keyTimes, lookOn, nodes, openOn, rowOf} from '../dashboard.ts';
+import {lineLength, pace, startChatterbox} from '../chatterbox.ts';
+import {followOnScreen, keyTimes, lookOn, newestLine, openOn} from '../dashboard.ts';
 import {followWithDocker} from '../docker-logs.ts';
 import type {Section} from '../section.ts';
 import type {Terminal} from '../terminal.ts';
@@ -94,25 +94,6 @@ export const log: Section = {
 		];
 	},
 };
-
-/** Chooses the chatterbox among the nodes and waits until its lines are on screen. */
-async function followOnScreen(terminal: Terminal): Promise<void> {
-	const names = [...nodes, shortName];
-	const chosen = (lines: readonly string[]) => names.find(name => rowOf(lines, name)?.includes('▸'));
-	terminal.type('2');
-	await terminal.until(lines => rowOf(lines, shortName) !== undefined, `node ${shortName}`);
-	for (let before = chosen(terminal.lines()); before !== shortName; before = chosen(terminal.lines())) {
-		terminal.type('j');
-		await terminal.until(lines => chosen(lines) !== before, `the cursor below ${before}`);
-	}
-	terminal.type('l');
-	await terminal.until(lines => newestLine(lines) !== undefined, `the log of ${shortName}`);
-}
-
-function newestLine(lines: readonly string[]): ReturnType<typeof readLine> {
-	const line = lines.findLast(each => readLine(each) !== undefined);
-	return line === undefined ? undefined : readLine(line);
-}
 
 /** Notes, for every newest line on screen, how long ago it was printed. @returns what ends that and gives the milliseconds. */
 function newestLineDelays(terminal: Terminal): () => number[] {
