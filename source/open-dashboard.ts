@@ -42,9 +42,9 @@ export async function openDashboard(choice: EngineChoice, signal: AbortSignal): 
 	}
 }
 
-async function placeOf({host, demo}: EngineChoice): Promise<Place> {
+async function placeOf({host, context, demo}: EngineChoice): Promise<Place> {
 	if (demo === undefined) {
-		const endpoint = await resolveEndpoint({host});
+		const endpoint = await resolveEndpoint({host, context});
 		return {endpoint, env: process.env, home: homedir(), looksElsewhere: true, close: async () => {}};
 	}
 	const {openBuiltInEngine} = await import('./commands/built-in-engine.ts');

@@ -18,6 +18,7 @@ export const groupAliases: Readonly<Record<string, string>> = {
 	lb: 'loadbalancer',
 	nodes: 'node',
 	images: 'image',
+	contexts: 'context',
 	registries: 'registry',
 	reg: 'registry',
 };
@@ -32,6 +33,7 @@ export const groups: Readonly<Record<string, string>> = {
 	'debug loadbalancer': 'Look inside of load balancers',
 	kubeconfig: 'Print, write and tidy up the kubeconfig of clusters',
 	config: 'Write, migrate and print config files',
+	context: 'Where Docker Engines are',
 };
 
 /** Every command there is, in the order of the help. Names and aliases are k3d's where k3d has them. */
@@ -182,6 +184,12 @@ export const commandTable: readonly CommandEntry[] = [
 		path: ['apply'],
 		summary: 'Make a cluster what a config file says: create it, or change what differs',
 		load: () => import('./apply.ts'),
+	},
+	{
+		path: ['context', 'list'],
+		aliases: ['ls'],
+		summary: 'List the Docker contexts',
+		load: () => import('./context/list.ts'),
 	},
 	{path: ['logs'], summary: 'Print the log of a node', load: () => import('./logs.ts')},
 	{path: ['tunnel'], summary: "Hold a way to a cluster's API through SSH", load: () => import('./tunnel.ts')},

@@ -1,5 +1,6 @@
 import type {Readable} from 'node:stream';
 import type {DemoWorld} from '../demo/start-demo.ts';
+import type {EngineName} from '../engine/endpoint.ts';
 import type {Engine} from '../engine/engine.ts';
 import type {EngineChoice} from '../hooks/session.ts';
 import type {Lifecycle} from '../lifecycle/lifecycle.ts';
@@ -14,6 +15,11 @@ export interface Output {
 	readonly rows?: number;
 	/** Resolves once it is written; output that nobody reads any more is swallowed. */
 	write(chunk: string | Uint8Array): Promise<void>;
+}
+
+export interface ConnectOptions {
+	/** Why it does not answer is said alone, without what else there is. Default false. */
+	readonly isOneOfSeveral?: boolean;
 }
 
 /** The lifecycle that acts on one engine. */
@@ -37,8 +43,8 @@ export interface CommandContext {
 	readonly now: () => number;
 	/** How much is told while a command runs; what its flags and the environment ask for. Default: its progress. */
 	readonly logging?: Logging;
-	/** Opens the engine that the `--host` flag or the environment names; whoever asks closes it. */
-	connect(host: string | undefined): Promise<Engine>;
+	/** Opens the engine that a flag or the environment names; whoever asks closes it. */
+	connect(name: EngineName, options?: ConnectOptions): Promise<Engine>;
 	readonly openLifecycle: OpenLifecycle;
 	/** Starts the engine of `--demo`; whoever asks closes it. */
 	openBuiltInEngine(world: DemoWorld): Promise<BuiltInEngine>;

@@ -1,11 +1,12 @@
 import {homedir} from 'node:os';
 import process from 'node:process';
 import type {WriteStream} from 'node:tty';
+import type {EngineName} from '../engine/endpoint.ts';
 import type {Engine} from '../engine/engine.ts';
 import type {EngineChoice} from '../hooks/session.ts';
 import type {LifecycleOptions} from '../lifecycle/create-lifecycle.ts';
 import type {Lifecycle} from '../lifecycle/lifecycle.ts';
-import {type CommandContext, Interruption, type Output} from './context.ts';
+import {type CommandContext, type ConnectOptions, Interruption, type Output} from './context.ts';
 import {run} from './run.ts';
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -35,7 +36,7 @@ export async function runProcess(openDashboard: OpenDashboard): Promise<void> {
 		home: homedir(),
 		signal: controller.signal,
 		now: Date.now,
-		connect: host => connectTo(host, controller.signal),
+		connect: (name, options) => connectTo(name, controller.signal, options),
 		openLifecycle: engine => openLifecycle(engine, {env: process.env, home: homedir()}),
 		openBuiltInEngine: async world => {
 			const {openBuiltInEngine} = await import('./built-in-engine.ts');
@@ -52,15 +53,20 @@ export async function runProcess(openDashboard: OpenDashboard): Promise<void> {
 	process.exit(code);
 }
 
-async function connectTo(host: string | undefined, signal: AbortSignal): Promise<Engine> {
+async function connectTo(
+	name: EngineName,
+	signal: AbortSignal,
+	{isOneOfSeveral = false}: ConnectOptions = {},
+): Promise<Engine> {
 	const [{resolveEndpoint}, {connect}] = await Promise.all([
 		import('../engine/endpoint.ts'),
 		import('../engine/connect.ts'),
 	]);
-	const endpoint = await resolveEndpoint({host});
+	const endpoint = await resolveEndpoint(name);
 	try {
 		return await connect(endpoint, {signal, ask: process.stdin.isTTY === true});
 	} catch (error) {
+		if (isOneOfSeveral) throw error;
 		const {noEngineProblem} = await import('./no-engine.ts');
 		throw await noEngineProblem(error, endpoint, signal);
 	}

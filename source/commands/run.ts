@@ -1,5 +1,7 @@
 import {toProblem, UsageProblem} from '../cluster/problem.ts';
+import type {EngineName} from '../engine/endpoint.ts';
 import type {Engine} from '../engine/engine.ts';
+import type {HostChoice} from '../engine/hosts.ts';
 import type {Lifecycle} from '../lifecycle/lifecycle.ts';
 import type {Command} from './command.ts';
 import type {CommandEntry} from './command-table.ts';
@@ -71,30 +73,68 @@ async function runWithoutCommand(words: readonly string[], context: CommandConte
 		return 0;
 	}
 	if (values.version) return printVersion(context);
-	const {host, demo} = values;
-	if (demo !== undefined && host !== undefined)
-		throw new UsageProblem('k3dui', '--demo and --host name two engines; it takes one');
-	if (context.stdinIsTTY && context.stdout.isTTY && context.env.TERM !== 'dumb')
-		return context.openDashboard({host, demo});
-	const {printPicture} = await import('./picture.ts');
+	const {demo} = values;
+	const choice = hostChoice(values);
+	if (context.stdinIsTTY && context.stdout.isTTY && context.env.TERM !== 'dumb') {
+		return context.openDashboard({...choice, demo});
+	}
+	const {printPicture, printPictures} = await import('./picture.ts');
 	if (demo === undefined) {
-		await withEngine(context, host, engine => printPicture(engine, context));
+		if (choice.others || choice.allContexts) return printPictures(choice, context);
+		await withEngine(context, choice, engine => printPicture(engine, context));
 		return 0;
 	}
 	const builtIn = await context.openBuiltInEngine(demo);
 	try {
 		await context.stdout.write(`${builtIn.notice}\n\n`);
-		await withEngine(context, builtIn.host, engine => printPicture(engine, context));
+		await withEngine(context, builtIn, engine => printPicture(engine, context));
 	} finally {
 		await builtIn.close();
 	}
 	return 0;
 }
 
+/** The engines that flags name for what works without a command. */
+function hostChoice(flags: FlagValues<typeof globalFlags & typeof dashboardFlags>): HostChoice {
+	const {context, demo} = flags;
+	const [host, ...others] = flags.host;
+	const allContexts = flags['all-contexts'];
+	const given = [
+		...(demo === undefined ? [] : ['--demo']),
+		...(host === undefined ? [] : ['--host']),
+		...(context === undefined ? [] : ['--context']),
+		...(allContexts ? ['--all-contexts'] : []),
+	];
+	if (given.length > 1) {
+		throw new UsageProblem('k3dui', `${given.slice(0, 2).join(' and ')} name two engines; it takes one`);
+	}
+	return {
+		host,
+		context,
+		...(others.length > 0 && {others: others.map(each => ({host: each}))}),
+		...(allContexts && {allContexts}),
+	};
+}
+
+/** The one engine that flags name for a command. */
+function engineName({host: hosts, context}: FlagValues<typeof globalFlags>, subject: string): EngineName {
+	const [host, other] = hosts;
+	if (other !== undefined) {
+		throw new UsageProblem(
+			subject,
+			`--host is given ${hosts.length} times, and a command works on one engine`,
+			'Without a command, k3dui shows all of them together.',
+		);
+	}
+	if (host !== undefined && context !== undefined) {
+		throw new UsageProblem(subject, '--host and --context name two engines; it takes one');
+	}
+	return {host, context};
+}
+
 async function runCommand(entry: CommandEntry, words: readonly string[], context: CommandContext): Promise<number> {
 	const [{command}, {parseFlags}] = await Promise.all([entry.load(), import('./input/parse-flags.ts')]);
-	const name = entry.path.join(' ');
-	const subject = `k3dui ${name}`;
+	const subject = `k3dui ${entry.path.join(' ')}`;
 	const table: Flags = {...globalFlags, ...dashboardFlags, ...command.flags};
 	const {values, given, operands} = parseFlags(words, table, subject);
 	if (values.help) {
@@ -110,10 +150,18 @@ async function runCommand(entry: CommandEntry, words: readonly string[], context
 			'Open the dashboard on it with k3dui --demo.',
 		);
 	}
+	if (given.has('all-contexts')) {
+		throw new UsageProblem(
+			subject,
+			'--all-contexts works without a command only; a command works on one engine',
+			'Name it with --context NAME; k3dui context list tells the names.',
+		);
+	}
 	checkOperands(command, operands, subject);
-	const host = typeof values.host === 'string' ? values.host : undefined;
-	await withLogging(context, values as unknown as FlagValues<typeof globalFlags>, logged =>
-		withEngine(logged, host, async (engine, lifecycle) => {
+	const globals = values as unknown as FlagValues<typeof globalFlags>;
+	const name = engineName(globals, subject);
+	await withLogging(context, globals, logged =>
+		withEngine(logged, name, async (engine, lifecycle) => {
 			await command.run({context: logged, flags: values, given, operands, engine, lifecycle});
 		}),
 	);
@@ -159,13 +207,13 @@ async function withLogging(
 /** Runs work that may want the engine or the lifecycle, and closes what it opened. */
 async function withEngine(
 	context: CommandContext,
-	host: string | undefined,
+	name: EngineName,
 	work: (engine: () => Promise<Engine>, lifecycle: () => Promise<Lifecycle>) => Promise<void>,
 ): Promise<void> {
 	let opening: Promise<Engine> | undefined;
 	let openingLifecycle: Promise<Lifecycle> | undefined;
 	const engine = () => {
-		opening ??= context.connect(host);
+		opening ??= context.connect(name);
 		return opening;
 	};
 	const lifecycle = () => {

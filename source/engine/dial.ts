@@ -42,6 +42,10 @@ export class EndpointAgent extends Agent {
 			);
 			return undefined;
 		}
+		if (connection.kind === 'none') {
+			queueMicrotask(() => done?.(connection.problem, undefined as unknown as Duplex));
+			return undefined;
+		}
 		const {host, port, tls} = connection;
 		// Without TCP keep-alive, a stream that waits for events would never learn that its engine is gone.
 		const tcp = {host, port, keepAlive: true, keepAliveInitialDelay: keepAliveDelay};

@@ -1,7 +1,7 @@
 import {createHash} from 'node:crypto';
-import {readFile} from 'node:fs/promises';
+import {readdir, readFile} from 'node:fs/promises';
 import path from 'node:path';
-import {Problem} from '../cluster/problem.ts';
+import {Problem, toProblem} from '../cluster/problem.ts';
 import {isMissing, readPem} from './pem.ts';
 
 /** The engine a Docker context leads to. */
@@ -11,6 +11,14 @@ export interface DockerContext {
 	readonly tls:
 		| {readonly ca?: string; readonly cert?: string; readonly key?: string; readonly verify: boolean}
 		| undefined;
+}
+
+/** The context that stands for what the environment says; it exists without a file. */
+export const defaultContext = 'default';
+
+/** Where Docker CLI keeps what it knows. */
+export function configDirectoryOf(env: Readonly<Record<string, string | undefined>>, home: string): string {
+	return env.DOCKER_CONFIG || path.join(home, '.docker');
 }
 
 /** The name `docker context use` left in config.json; undefined without one. */
@@ -54,6 +62,48 @@ export async function readContext(configDirectory: string, name: string): Promis
 		host: endpoint.Host,
 		tls: hasFiles || !verify ? {...(ca && {ca}), ...(cert && {cert}), ...(key && {key}), verify} : undefined,
 	};
+}
+
+/** A context in Docker CLI's store, as far as it can be read. */
+export interface StoredContext {
+	/** Of one whose file cannot be read, the beginning of its folder's name. */
+	readonly name: string;
+	readonly description: string | undefined;
+	/** Why it cannot be read. */
+	readonly problem: Problem | undefined;
+}
+
+/** Every context in Docker CLI's store, in no order. One that is broken keeps none of the others away. */
+export async function storedContexts(configDirectory: string): Promise<StoredContext[]> {
+	const folder = path.join(configDirectory, 'contexts/meta');
+	let ids: string[];
+	try {
+		ids = await readdir(folder);
+	} catch (error) {
+		if (isMissing(error)) return [];
+		throw new Problem(folder, 'it cannot be read', undefined, {cause: error});
+	}
+	const found = await Promise.all(ids.map(id => storedContext(path.join(folder, id, 'meta.json'), id)));
+	return found.filter(context => context !== undefined);
+}
+
+async function storedContext(file: string, id: string): Promise<StoredContext | undefined> {
+	const name = `${id.slice(0, 12)}…`;
+	try {
+		const metadata = await readJson(file);
+		if (metadata === undefined) return undefined;
+		if (!isRecord(metadata) || typeof metadata.Name !== 'string') {
+			return {name, description: undefined, problem: new Problem(file, 'it names no context')};
+		}
+		const description = isRecord(metadata.Metadata) ? metadata.Metadata.Description : undefined;
+		return {
+			name: metadata.Name,
+			description: typeof description === 'string' && description !== '' ? description : undefined,
+			problem: undefined,
+		};
+	} catch (error) {
+		return {name, description: undefined, problem: toProblem(error)};
+	}
 }
 
 async function readJson(file: string): Promise<unknown> {

@@ -1,14 +1,20 @@
 import {homedir} from 'node:os';
 import path from 'node:path';
 import {Problem} from '../cluster/problem.ts';
-import {currentContext, readContext} from './docker-context.ts';
+import {configDirectoryOf, currentContext, defaultContext, readContext} from './docker-context.ts';
 import {type DockerHost, defaultSocketPath, parseDockerHost} from './docker-host.ts';
 import type {Endpoint} from './engine.ts';
 import {readPem} from './pem.ts';
 
-export interface EndpointOptions {
+/** What a person names an engine by: an address, a Docker context, or neither, which leaves it to the environment. */
+export interface EngineName {
 	/** The `--host` flag. */
 	readonly host?: string | undefined;
+	/** The `--context` flag; not together with a host. */
+	readonly context?: string | undefined;
+}
+
+export interface EndpointOptions extends EngineName {
 	/** Default `process.env`. */
 	readonly env?: Readonly<Record<string, string | undefined>>;
 	/** Default the user's home. */
@@ -18,24 +24,25 @@ export interface EndpointOptions {
 type Tls = Extract<Endpoint['connection'], {kind: 'tcp'}>['tls'];
 
 /**
- * Finds the engine to talk to in Docker CLI's order: the `--host` flag, DOCKER_HOST, the context that DOCKER_CONTEXT
- * names, the current context, the default socket. Reads files only, connects to nothing.
+ * Finds the engine to talk to in Docker CLI's order: the `--host` or the `--context` flag, DOCKER_HOST, the context that
+ * DOCKER_CONTEXT names, the current context, the default socket. Reads files only, connects to nothing.
  * Throws a Problem for an address or a context that cannot be used.
  * Source: docker/cli cli/command/cli.go, resolveContextName and resolveDockerEndpoint.
  */
 export async function resolveEndpoint({
 	host,
+	context,
 	env = process.env,
 	home = homedir(),
 }: EndpointOptions = {}): Promise<Endpoint> {
-	const configDirectory = env.DOCKER_CONFIG || path.join(home, '.docker');
+	const configDirectory = configDirectoryOf(env, home);
 	if (host !== undefined) return fromAddress(host, 'flag', `--host "${host}"`, env, configDirectory);
+	if (context !== undefined && context !== defaultContext) return fromContext(context, configDirectory);
 	if (env.DOCKER_HOST) {
 		return fromAddress(env.DOCKER_HOST, 'DOCKER_HOST', `DOCKER_HOST "${env.DOCKER_HOST}"`, env, configDirectory);
 	}
-	const name = env.DOCKER_CONTEXT || (await currentContext(configDirectory));
-	// The context `default` stands for what the environment says, and exists without a file.
-	if (name !== undefined && name !== 'default') return fromContext(name, configDirectory);
+	const name = context ?? (env.DOCKER_CONTEXT || (await currentContext(configDirectory)));
+	if (name !== undefined && name !== defaultContext) return fromContext(name, configDirectory);
 	return {
 		url: `unix://${defaultSocketPath}`,
 		source: 'default',

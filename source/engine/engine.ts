@@ -1,4 +1,5 @@
 import type Docker from 'dockerode';
+import type {Problem} from '../cluster/problem.ts';
 import type {Patience} from './patience.ts';
 import type {SshDestination} from './ssh/destination.ts';
 import type {SshConnection} from './ssh/ssh-connection.ts';
@@ -22,7 +23,9 @@ export interface Endpoint {
 					| {readonly ca?: string; readonly cert?: string; readonly key?: string; readonly verify: boolean}
 					| undefined;
 		  }
-		| {readonly kind: 'ssh'; readonly destination: SshDestination};
+		| {readonly kind: 'ssh'; readonly destination: SshDestination}
+		/** Nowhere: what should name the engine cannot be read. Every request fails with the reason. */
+		| {readonly kind: 'none'; readonly problem: Problem};
 }
 
 /** A connection to one engine; it may be opened while nobody answers there. */

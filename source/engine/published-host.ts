@@ -33,6 +33,8 @@ export function publishedHost({connection}: Endpoint, machine: () => Machine = t
 			return connection.host;
 		case 'ssh':
 			return connection.destination.host;
+		case 'none':
+			return '';
 	}
 }
 

@@ -1,5 +1,6 @@
 import type {ClusterSpec} from '../cluster/cluster-spec.ts';
 import type {DemoWorld} from '../demo/start-demo.ts';
+import type {HostChoice} from '../engine/hosts.ts';
 import type {EngineImage} from '../engine/images.ts';
 import type {CreateOptions, Lifecycle} from '../lifecycle/lifecycle.ts';
 import type {OperationSnapshot} from '../lifecycle/operation.ts';
@@ -9,9 +10,8 @@ import type {LogRoom} from './log-scroll.ts';
 import {type Selection, select} from './selection.ts';
 import type {Store} from './store.ts';
 
-/** Which engine to open: the built-in one with this world, or the one that `host`, or else the environment, names. */
-export interface EngineChoice {
-	readonly host: string | undefined;
+/** Which engines to open: the built-in one with this world, or those that are named. */
+export interface EngineChoice extends HostChoice {
 	readonly demo?: DemoWorld | undefined;
 }
 

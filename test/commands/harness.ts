@@ -96,10 +96,10 @@ export class Harness {
 			home: this.home,
 			signal,
 			now: () => this.now,
-			connect: async host =>
+			connect: async name =>
 				connect(
 					await resolveEndpoint({
-						host,
+						...name,
 						env: {DOCKER_HOST: `unix://${this.docker.socketPath}`, ...env},
 						home: this.home,
 					}),

@@ -1,3 +1,4 @@
+import type {EngineName} from '../../engine/endpoint.ts';
 import {harmless} from '../../engine/harmless.ts';
 import type {Command} from '../command.ts';
 import {type CommandEntry, commandTable, groupAliases, groups} from '../command-table.ts';
@@ -70,36 +71,32 @@ async function completeAt(
 	command: Command | undefined,
 	context: CommandContext,
 ): Promise<Completed> {
-	const host = position.given.get('host');
-	if (position.flag !== undefined) return valuesOf(table[position.flag], host, context);
+	const engine = {host: position.given.get('host'), context: position.given.get('context')};
+	if (position.flag !== undefined) return valuesOf(table[position.flag], engine, context);
 	if (typed.startsWith('-') && !position.afterFlags) {
 		const [, prefix = '', name = ''] = /^(--([^=]+)=)/.exec(typed) ?? [];
 		if (prefix === '') return {...nothing, suggestions: flagNames(table, position.given)};
-		const {suggestions, files} = await valuesOf(table[name], host, context);
+		const {suggestions, files} = await valuesOf(table[name], engine, context);
 		return {files, open: false, suggestions: suggestions.map(each => ({...each, word: prefix + each.word}))};
 	}
 	const {completes = [], takes} = command ?? {};
 	if (position.operands.length >= (takes?.max ?? 0)) return nothing;
 	const kind = completes[Math.min(position.operands.length, completes.length - 1)];
-	const {suggestions, ...others} = await wordsOf(kind, host, context);
+	const {suggestions, ...others} = await wordsOf(kind, engine, context);
 	return {...others, suggestions: suggestions.filter(({word}) => !position.operands.includes(word))};
 }
 
-function valuesOf(flag: Flags[string] | undefined, host: string | undefined, context: CommandContext) {
-	if (flag?.type === 'boolean') return wordsOf(['true', 'false'], host, context);
-	return wordsOf(flag?.choices ?? flag?.completes, host, context);
+function valuesOf(flag: Flags[string] | undefined, engine: EngineName, context: CommandContext) {
+	if (flag?.type === 'boolean') return wordsOf(['true', 'false'], engine, context);
+	return wordsOf(flag?.choices ?? flag?.completes, engine, context);
 }
 
-async function wordsOf(
-	kind: Completion | undefined,
-	host: string | undefined,
-	context: CommandContext,
-): Promise<Completed> {
+async function wordsOf(kind: Completion | undefined, engine: EngineName, context: CommandContext): Promise<Completed> {
 	if (kind === undefined) return nothing;
 	if (kind === 'file') return {...nothing, files: true};
 	if (typeof kind !== 'string') return {...nothing, suggestions: kind.map(word => ({word, description: ''}))};
 	const {liveNames} = await import('./live-names.ts');
-	const suggestions = await liveNames(kind === 'image or file' ? 'image' : kind, host, context);
+	const suggestions = await liveNames(kind === 'image or file' ? 'image' : kind, engine, context);
 	return {suggestions, files: kind === 'image or file', open: false};
 }
 

@@ -3,11 +3,12 @@ import {inventory} from '../../cluster/inventory.ts';
 import {appName, labels} from '../../cluster/labels.ts';
 import {type Cluster, type Node, nodesOf, runningOf} from '../../cluster/model.ts';
 import {ask} from '../../engine/ask.ts';
-import {resolveEndpoint} from '../../engine/endpoint.ts';
+import {type ListedContext, listContexts} from '../../engine/contexts.ts';
+import {type EngineName, resolveEndpoint} from '../../engine/endpoint.ts';
 import type {CommandContext} from '../context.ts';
 
 /** What names can be completed to. */
-export type LiveKind = 'cluster' | 'node' | 'loadbalancer' | 'registry' | 'network' | 'image';
+export type LiveKind = 'context' | 'cluster' | 'node' | 'loadbalancer' | 'registry' | 'network' | 'image';
 
 /** A word that can be completed to, and what it is. */
 export interface Suggestion {
@@ -21,11 +22,12 @@ const patience = 1500;
 /** The names of one kind that there are on an engine; none where it does not answer at once. */
 export async function liveNames(
 	kind: LiveKind,
-	host: string | undefined,
+	name: EngineName,
 	{env, home, signal}: Pick<CommandContext, 'env' | 'home' | 'signal'>,
 ): Promise<readonly Suggestion[]> {
 	try {
-		const endpoint = await resolveEndpoint({host, env, home});
+		if (kind === 'context') return contexts(await listContexts({env, home}));
+		const endpoint = await resolveEndpoint({...name, env, home});
 		const limit = AbortSignal.any([signal, AbortSignal.timeout(patience)]);
 		const get = (path: string) => ask(endpoint, path, limit);
 		switch (kind) {
@@ -45,7 +47,14 @@ export async function liveNames(
 	}
 }
 
-function containers(kind: Exclude<LiveKind, 'image' | 'network'>, listings: readonly ContainerListing[]): Suggestion[] {
+function contexts(listed: readonly ListedContext[]): Suggestion[] {
+	return listed.map(({name, endpoint, problem}) => ({word: name, description: endpoint?.url ?? problem?.reason ?? ''}));
+}
+
+function containers(
+	kind: Exclude<LiveKind, 'context' | 'image' | 'network'>,
+	listings: readonly ContainerListing[],
+): Suggestion[] {
 	const {clusters, registries} = inventory(listings);
 	const all = [...new Map([...clusters.flatMap(nodesOf), ...registries].map(node => [node.id, node])).values()];
 	switch (kind) {

@@ -11,6 +11,7 @@ export type Completion =
 	| 'registry'
 	| 'network'
 	| 'image'
+	| 'context'
 	| 'image or file'
 	| 'file'
 	| readonly string[];
@@ -55,8 +56,15 @@ export type FlagValues<F extends Flags> = {
 export const globalFlags = {
 	host: {
 		type: 'string',
+		multiple: true,
 		placeholder: 'URL',
 		description: 'the Docker Engine to use: unix:///path, tcp://host:port, ssh://user@host',
+	},
+	context: {
+		type: 'string',
+		completes: 'context',
+		placeholder: 'NAME',
+		description: "the Docker context to use instead of the environment's",
 	},
 	verbose: {type: 'boolean', description: 'tell each step as it begins, and what it does meanwhile'},
 	trace: {type: 'boolean', description: 'tell each request to the Docker Engine as well'},
@@ -67,6 +75,7 @@ export const globalFlags = {
 
 /** What k3dui takes without a command, besides the global flags. */
 export const dashboardFlags = {
+	'all-contexts': {type: 'boolean', description: 'show the engines of all Docker contexts together'},
 	demo: {
 		type: 'string',
 		alone: 'small',
