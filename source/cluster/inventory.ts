@@ -13,14 +13,14 @@ const containerStates: readonly ContainerState[] = [
 	'dead',
 ];
 
-const roles: Readonly<Record<string, Role>> = {
-	server: 'server',
-	agent: 'agent',
-	loadbalancer: 'loadbalancer',
-	registry: 'registry',
+const roles: ReadonlyMap<string, Role> = new Map([
+	['server', 'server'],
+	['agent', 'agent'],
+	['loadbalancer', 'loadbalancer'],
+	['registry', 'registry'],
 	// k3d marks its tools helper so.
-	noRole: 'tools',
-};
+	['noRole', 'tools'],
+]);
 
 function publishedPorts(listing: ContainerListing): PublishedPort[] {
 	const ports = new Map<string, PublishedPort>();
@@ -47,7 +47,7 @@ function wordsOf(command: string): string[] {
 
 /** One container as a node; undefined for a container that is not k3d's. */
 export function nodeFrom(listing: ContainerListing): Node | undefined {
-	const role = roles[listing.Labels[labels.role] ?? ''];
+	const role = roles.get(listing.Labels[labels.role] ?? '');
 	if (listing.Labels[labels.app] !== appName || role === undefined) return undefined;
 	const cluster = listing.Labels[labels.cluster];
 	return {

@@ -1,22 +1,22 @@
 import {Problem} from './problem.ts';
 
 /** Places in a node that k3d lets users name shortly. Source: k3d v5.9.0, pkg/types/k3s/paths.go. */
-const shortcuts: Readonly<Record<string, string>> = {
-	'k3s-storage': '/var/lib/rancher/k3s/storage',
-	'k3s-manifests': '/var/lib/rancher/k3s/server/manifests',
-	'k3s-manifests-custom': '/var/lib/rancher/k3s/server/manifests/custom',
-	'k3s-containerd': '/var/lib/rancher/k3s/agent/etc/containerd/config.toml',
-	'k3s-containerd-tmpl': '/var/lib/rancher/k3s/agent/etc/containerd/config.toml.tmpl',
-	'k3s-registry-config': '/etc/rancher/k3s/registries.yaml',
-};
+const shortcuts: ReadonlyMap<string, string> = new Map([
+	['k3s-storage', '/var/lib/rancher/k3s/storage'],
+	['k3s-manifests', '/var/lib/rancher/k3s/server/manifests'],
+	['k3s-manifests-custom', '/var/lib/rancher/k3s/server/manifests/custom'],
+	['k3s-containerd', '/var/lib/rancher/k3s/agent/etc/containerd/config.toml'],
+	['k3s-containerd-tmpl', '/var/lib/rancher/k3s/agent/etc/containerd/config.toml.tmpl'],
+	['k3s-registry-config', '/etc/rancher/k3s/registries.yaml'],
+]);
 
 /** The short names of places in a node. */
-export const placeNames = Object.keys(shortcuts);
+export const placeNames = [...shortcuts.keys()];
 
 /** A path with the short name at its beginning, `k3s-storage/data`, written out; any other path as it is. */
 export function placeInNode(path: string): string {
 	const [first = '', ...rest] = path.split('/');
-	const place = Object.hasOwn(shortcuts, first) ? shortcuts[first] : undefined;
+	const place = shortcuts.get(first);
 	return place === undefined ? path : [place, ...rest].join('/');
 }
 
@@ -44,7 +44,7 @@ export function parseVolume(text: string): VolumeMount {
 	const parts = text.split(':');
 	if (parts.length > 3) throw new Problem(subject, 'it has too many parts', 'Write SOURCE:DESTINATION[:OPTIONS].');
 	const [first = '', second, optionText] = parts;
-	const destination = shortcuts[second ?? first] ?? second ?? first;
+	const destination = shortcuts.get(second ?? first) ?? second ?? first;
 	if (!destination.startsWith('/')) {
 		throw new Problem(
 			subject,

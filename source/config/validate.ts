@@ -126,7 +126,8 @@ const renamed: Readonly<Record<string, string>> = {
 
 function unknownKey(key: string, known: readonly string[]): Complaint {
 	const meant = suggestion(key, known);
-	const hint = meant === undefined ? (renamed[key] ?? `There are ${known.join(', ')}.`) : `Did you mean "${meant}"?`;
+	if (meant !== undefined) return {reason: 'there is no such key', hint: `Did you mean "${meant}"?`};
+	const hint = Object.hasOwn(renamed, key) ? renamed[key] : `There are ${known.join(', ')}.`;
 	return {reason: 'there is no such key', hint};
 }
 

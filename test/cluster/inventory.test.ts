@@ -123,6 +123,11 @@ describe('inventory of what the real k3d made', () => {
 		]);
 	});
 
+	it('has no container whose role is none of k3d’s', () => {
+		const odd = {...(listings[0] as ContainerListing), Labels: {app: 'k3d', 'k3d.role': 'constructor'}};
+		expect(inventory([odd])).toEqual({clusters: [], registries: []});
+	});
+
 	it('is no cluster when only k3d’s tools container is left', () => {
 		const tools = {
 			...(listings[0] as ContainerListing),

@@ -12,7 +12,7 @@ import {
 } from '../../source/cluster/mirrors.ts';
 import {mirrorKeys, proxiedHost, pushAddress, type Registry} from '../../source/cluster/registry.ts';
 import {hostedRegistry, hostingText, isOwnHosting, registryToHost} from '../../source/cluster/registry-hosting.ts';
-import {parseRegistries, registriesText, secretsIn} from '../../source/lifecycle/registries-file.ts';
+import {maskRegistries, parseRegistries, registriesText, secretsIn} from '../../source/lifecycle/registries-file.ts';
 import {recorded, recordedText} from '../setup/recorded.ts';
 
 const recReg: Registry = {name: 'rec-reg', internalPort: 5000, hostPort: 5100, host: '0.0.0.0', proxyOf: undefined};
@@ -79,6 +79,25 @@ describe('registries.yaml', () => {
 		['mirrors: {a: b: c}', /no YAML/],
 	])('is refused when it is %j', async (text, reason) => {
 		await expect(parseRegistries(text, 'file')).rejects.toThrow(reason);
+	});
+
+	it('is refused without the line that is wrong, since a password may stand in it', async () => {
+		const refusal = await parseRegistries('configs: {a: {auth: {password: geheim: x}}}', 'file').catch(String);
+		expect(refusal).toMatch(/no YAML.* line 1, column/);
+		expect(refusal).not.toContain('geheim');
+		await expect(parseRegistries('mirrors: *nothing', 'file')).rejects.toThrow(/file: it is no YAML/);
+	});
+
+	it.each([
+		'configs: {a: {auth: {password: 4711, username: me}}}',
+		'configs:\n  a:\n    auth: # of the team\n      "password": "4711"\n      username: me\n',
+		'x: &secret 4711\nconfigs:\n  a: {auth: {password: *secret, username: me}}\n',
+		'auths:\n  a:\n    auth: >\n      4711\n    username: me\n',
+	])('is shown without its secrets, however they are written: %j', async text => {
+		const shown = await maskRegistries(text, '***');
+		expect(shown).not.toContain('4711');
+		expect(shown).toContain('me');
+		expect(secretsIn(await parseRegistries(text, 'file'))).toEqual(['4711']);
 	});
 
 	it('may be empty, or have names without endpoints', async () => {

@@ -66,9 +66,12 @@ describe('volumes', () => {
 		expect(() => parseVolume(text)).not.toThrow();
 	});
 
-	it.each(['./a:/x', 'a/b:/x', '~/a:/x', 'b@d:/x', '/a:/x:rx', ':/x', '/a:x', '/a:/b:ro:z'])('%s is refused', text => {
-		expect(() => parseVolume(text)).toThrow(`volume "${text}"`);
-	});
+	it.each(['./a:/x', 'a/b:/x', '~/a:/x', 'b@d:/x', '/a:/x:rx', ':/x', '/a:x', '/a:/b:ro:z', 'constructor'])(
+		'%s is refused',
+		text => {
+			expect(() => parseVolume(text)).toThrow(`volume "${text}"`);
+		},
+	);
 });
 
 describe('settings of the load balancer', () => {

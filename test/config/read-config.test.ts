@@ -125,6 +125,7 @@ token: 12345
 			`${head}name: x\n`,
 			'dev.yaml:3:1  name: there is no such key. Write it as name under metadata.',
 		],
+		['a word of JavaScript', `${head}constructor: x\n`, expect.stringContaining('no such key. There are apiVersion')],
 	])('%s', async (_what, text, line) => {
 		expect(await mistakes(text)).toEqual([line]);
 	});

@@ -1,5 +1,6 @@
 import type {ClusterSpec, Filtered} from '../../cluster/cluster-spec.ts';
 import {labels} from '../../cluster/labels.ts';
+import {maskRegistries} from '../../lifecycle/registries-file.ts';
 import {createFlags} from '../cluster/create-flags.ts';
 import {requestedCluster} from '../cluster/requested-cluster.ts';
 import {defineCommand} from '../command.ts';
@@ -29,7 +30,7 @@ export const command = defineCommand({
 		const {spec, options, warnings} = await requestedCluster(asked);
 		await printWarnings(warnings, context);
 		const {configText} = await import('../../config/write-config.ts');
-		const shown = flags['show-secrets'] ? spec : withoutSecrets(spec);
+		const shown = flags['show-secrets'] ? spec : await masked(spec);
 		const isHidden = JSON.stringify(shown) !== JSON.stringify(spec);
 		const text = configText(shown, {
 			options,
@@ -41,13 +42,10 @@ export const command = defineCommand({
 	},
 });
 
-/** Lines of a registries.yaml that hold secrets. Source: k3s, "Private Registry Configuration". */
-const secretLine = /^([ \t]*(?:password|auth|identity_token)[ \t]*:[ \t]*)\S.*$/gim;
-
 /** A spec with the secrets hidden that k3dui knows of. */
-function withoutSecrets(spec: ClusterSpec): ClusterSpec {
+async function masked(spec: ClusterSpec): Promise<ClusterSpec> {
 	const {create, config} = spec.registries;
-	const masked = maskSettings({
+	const settingsShown = maskSettings({
 		variables: spec.env.map(({value}) => value),
 		arguments: spec.k3sArgs.map(({value}) => value),
 		labels: spec.token === undefined ? {} : {[labels.token]: spec.token},
@@ -57,15 +55,15 @@ function withoutSecrets(spec: ClusterSpec): ClusterSpec {
 	return {
 		...spec,
 		token: spec.token && mask,
-		env: withValues(spec.env, masked.variables),
-		k3sArgs: withValues(spec.k3sArgs, masked.arguments),
+		env: withValues(spec.env, settingsShown.variables),
+		k3sArgs: withValues(spec.k3sArgs, settingsShown.arguments),
 		registries: {
 			...spec.registries,
 			create: create && {
 				...create,
 				proxy: create.proxy && {...create.proxy, password: create.proxy.password && mask},
 			},
-			config: config?.replace(secretLine, `$1"${mask}"`),
+			config: config === undefined ? undefined : await maskRegistries(config, mask),
 		},
 	};
 }
