@@ -88,7 +88,7 @@ async function helperAddresses(
 }
 
 /** The address in a network that Docker was told to give to a container; undefined for one that Docker chose. */
-function fixedAddressOf(info: ContainerInspectInfo, network: string): string | undefined {
+export function fixedAddressOf(info: ContainerInspectInfo, network: string): string | undefined {
 	const endpoint = info.NetworkSettings.Networks[network] as {IPAMConfig?: {IPv4Address?: string} | null} | undefined;
 	return endpoint?.IPAMConfig?.IPv4Address;
 }

@@ -18,6 +18,7 @@ import {NodeWatch, waitForApi} from './readiness.ts';
 import {tellOfRegistry} from './registry-hosting.ts';
 import {repairLoadBalancer} from './repair-load-balancer.ts';
 import {repairRegistries} from './repair-registries.ts';
+import {startOrder, warnOfMoved} from './start-order.ts';
 import {type EngineFacts, engineFacts, factsOn} from './surroundings.ts';
 
 /** A node that is up, and since when by the engine's clock (milliseconds since the epoch). */
@@ -112,12 +113,15 @@ export async function startCluster(
 		const deaths = await watchDeaths(engine, name);
 		closers.push(() => deaths.close());
 
-		const registries = await repairRegistries(context, run, {cluster, network});
-		const started = await Promise.all(
-			[...cluster.servers, ...cluster.agents].map(node =>
-				bringUp(context, run, {node, cluster, facts, gateway: network.gateway, wait}),
-			),
-		);
+		const order = await startOrder(engine, cluster, run.signal);
+		const bring = (node: Node) => bringUp(context, run, {node, cluster, facts, gateway: network.gateway, wait});
+		const repair = () => repairRegistries(context, run, {cluster, network});
+		// k3s asks its registries as soon as it runs; but what would take a server's address comes after the servers.
+		const early = order ? undefined : await repair();
+		const started = await Promise.all((order?.together ?? [...cluster.servers, ...cluster.agents]).map(bring));
+		for (const {node} of order?.inTurn ?? []) started.push(await bring(node));
+		if (order) await warnOfMoved(engine, run, cluster, order);
+		const registries = early ?? (await repair());
 		// After the nodes: nginx does not start while a name in its configuration has no address.
 		if (cluster.loadBalancer && cluster.loadBalancer.state !== 'running') {
 			await startHelper(context, run, cluster.loadBalancer);

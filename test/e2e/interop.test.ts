@@ -243,6 +243,9 @@ describeWithEngine('a cluster that k3d made, with one server', () => {
 			expect(await kubernetesNodes(world, name)).toEqual(
 				['agent-0', 'agent-1', 'server-0'].map(each => `${node(each)} Ready`),
 			);
+			// It was drained indeed.
+			const log = await world.docker('exec', node('server-0'), 'sh', '-c', 'cat /var/log/k3d-entrypoints_*');
+			expect(log).toMatch(/ cordoned$/m);
 			const hosts = await world.docker('exec', node('server-0'), 'cat', '/etc/hosts');
 			expect(hosts).toMatch(/^10\.9\.8\.7\s+db\.test$/m);
 			expect(hosts).toMatch(/host\.k3d\.internal$/m);
@@ -275,67 +278,77 @@ describeWithEngine('a cluster that k3d made, with one server', () => {
 	);
 });
 
-describeWithEngine('a cluster that k3d made, with three servers and a range of its own', () => {
-	let world: World;
-	let name: string;
-	let made: K3dMade;
-	const node = (suffix: string) => `k3d-${name}-${suffix}`;
-	const run = (...args: string[]) => printed(world, ...args);
-	const addresses = () =>
-		Promise.all(
-			['server-0', 'server-1', 'server-2'].map(each =>
-				inspect(world, node(each), `(index .NetworkSettings.Networks "k3d-${name}").IPAddress`),
-			),
-		);
-	beforeAll(async () => {
-		world = await openWorld();
-		made = await makeAsK3d(world, 'ha');
-		({name} = made);
-	}, patience);
-	afterAll(() => world.close(), patience);
+for (const subnet of [true, false]) {
+	describeWithEngine(
+		`a cluster that k3d made, with three servers and ${subnet ? 'a range' : 'no range'} of its own`,
+		() => {
+			let world: World;
+			let name: string;
+			let made: K3dMade;
+			const node = (suffix: string) => `k3d-${name}-${suffix}`;
+			const run = (...args: string[]) => printed(world, ...args);
+			const addresses = () =>
+				Promise.all(
+					['server-0', 'server-1', 'server-2'].map(each =>
+						inspect(world, node(each), `(index .NetworkSettings.Networks "k3d-${name}").IPAddress`),
+					),
+				);
+			const ready = ['agent-0', 'server-0', 'server-1', 'server-2'];
+			beforeAll(async () => {
+				world = await openWorld();
+				made = await makeAsK3d(world, 'ha', {subnet});
+				({name} = made);
+			}, patience);
+			afterAll(() => world.close(), patience);
 
-	it(
-		'starts after k3d’s stop, with the addresses it had, all members and nobody drained',
-		async () => {
-			const before = await addresses();
-			expect(await missedIn(world, name)).toEqual([]);
-			await made.stop();
-			await run('cluster', 'start', name);
-			expect(await addresses()).toEqual(before);
-			expect(await kubernetesNodes(world, name)).toEqual(
-				['agent-0', 'server-0', 'server-1', 'server-2'].map(each => `${node(each)} Ready`),
+			it(
+				'starts after k3d’s stop, with the addresses etcd knows, all members and nobody drained',
+				async () => {
+					const before = await addresses();
+					expect(await missedIn(world, name)).toEqual([]);
+					await made.stop();
+					await run('cluster', 'start', name);
+					expect(await addresses()).toEqual(before);
+					expect(await kubernetesNodes(world, name)).toEqual(ready.map(each => `${node(each)} Ready`));
+				},
+				patience,
+			);
+
+			if (!subnet) return;
+			it(
+				'gets a server that k3d could start, and loses it',
+				async () => {
+					const extra = node('extra-0');
+					await run('node', 'create', `${name}-extra`, '--cluster', name, '--role', 'server');
+					expect(await kubernetesNodes(world, name)).toContain(`${extra} Ready`);
+					expect((await proxyPorts(world, name))['6443.tcp']).toContain(extra);
+					expect(await inspect(world, extra, '.Config.Labels')).toMatchObject({
+						'k3d.server.init': 'false',
+						'k3d.node.staticIP': await inspect(
+							world,
+							extra,
+							`(index .NetworkSettings.Networks "k3d-${name}").IPAddress`,
+						),
+					});
+					expect(await missedIn(world, name)).toEqual([]);
+					await run('node', 'delete', extra);
+					expect(await kubernetesNodes(world, name)).toHaveLength(4);
+					expect(await missedIn(world, name)).toEqual([]);
+				},
+				patience,
+			);
+
+			it(
+				'is deleted without a trace',
+				async () => {
+					await run('cluster', 'delete', name);
+					expect(await world.remains(name)).toEqual([]);
+				},
+				patience,
 			);
 		},
-		patience,
 	);
-
-	it(
-		'grows by a server that k3d could start, and shrinks again',
-		async () => {
-			await run('cluster', 'grow', name, '--servers', '1');
-			expect(await kubernetesNodes(world, name)).toContain(`${node('server-3')} Ready`);
-			expect((await proxyPorts(world, name))['6443.tcp']).toContain(node('server-3'));
-			expect(await inspect(world, node('server-3'), '.Config.Labels')).toMatchObject({
-				'k3d.server.init': 'false',
-				'k3d.node.staticIP': expect.any(String),
-			});
-			expect(await missedIn(world, name)).toEqual([]);
-			await run('cluster', 'shrink', name, '--servers', '1');
-			expect(await kubernetesNodes(world, name)).toHaveLength(4);
-			expect(await missedIn(world, name)).toEqual([]);
-		},
-		patience,
-	);
-
-	it(
-		'is deleted without a trace',
-		async () => {
-			await run('cluster', 'delete', name);
-			expect(await world.remains(name)).toEqual([]);
-		},
-		patience,
-	);
-});
+}
 
 describeOnBothEngines('a cluster that k3dui made', open => {
 	let world: World;

@@ -97,9 +97,14 @@ export interface K3dMade {
 /**
  * Makes a recorded cluster on the world's engine as k3d v5.9.0 made it: the containers of the recorded inspections with
  * k3d's files in them, in k3d's order, each waited for by its line in the log; hosts files, the registry's ConfigMap and
- * the kubeconfig afterwards. Names, images, host ports and address ranges are the test's.
+ * the kubeconfig afterwards. Names, images, host ports and address ranges are the test's. Without `subnet`, the cluster
+ * is as k3d makes it where no --subnet was given: addresses are Docker's choice.
  */
-export async function makeAsK3d(world: World, recording: keyof typeof clusters): Promise<K3dMade> {
+export async function makeAsK3d(
+	world: World,
+	recording: keyof typeof clusters,
+	{subnet = true}: {readonly subnet?: boolean} = {},
+): Promise<K3dMade> {
 	const {docker} = world.engine;
 	const cluster = clusters[recording];
 	const name = world.name();
@@ -134,7 +139,7 @@ export async function makeAsK3d(world: World, recording: keyof typeof clusters):
 	const IPAM = {Config: [JSON.parse(rename(JSON.stringify(range)))]};
 	const network = await docker.createNetwork({
 		...{Name: networkName, Driver, Options, Labels, CheckDuplicate: true},
-		...(cluster.range ? {IPAM} : {}),
+		...(cluster.range && subnet ? {IPAM} : {}),
 	});
 	const {Id: networkId, IPAM: used} = (await network.inspect()) as RecordedNetwork;
 	const [{Subnet, Gateway} = {Subnet: '', Gateway: ''}] = used.Config;
@@ -153,7 +158,9 @@ export async function makeAsK3d(world: World, recording: keyof typeof clusters):
 
 	const create = async (recordedName: string, files: readonly (readonly [string, string, number?])[]) => {
 		const [inspection] = JSON.parse(as(recordedText(cluster.container(recordedName)))) as [Recording];
-		const container = await docker.createContainer(bodyOf(inspection, networkName));
+		const container = await docker.createContainer(
+			bodyOf(subnet ? inspection : withoutAddress(inspection), networkName),
+		);
 		for (const [location, content, mode] of files) await putFile(container, location, content, mode);
 		return container;
 	};
@@ -211,6 +218,12 @@ export async function makeAsK3d(world: World, recording: keyof typeof clusters):
 			for (const id of ids.split('\n')) await world.docker('stop', '-t', '4', id);
 		},
 	};
+}
+
+/** A container as k3d makes it where no --subnet was given. */
+function withoutAddress(inspection: Recording): Recording {
+	const {'k3d.node.staticIP': _, ...Labels} = inspection.Config.Labels;
+	return {...inspection, Config: {...inspection.Config, Labels}, NetworkSettings: {Networks: {}}};
 }
 
 /** What k3d asked Docker for. A load balancer and a registry start as their image says. */
