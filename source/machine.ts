@@ -3,6 +3,7 @@ import path from 'node:path';
 import {Problem} from './cluster/problem.ts';
 import type {Engine} from './engine/engine.ts';
 import {listImages} from './engine/images.ts';
+import {mostEntries} from './hooks/path-field.ts';
 import type {FolderEntry, Machine} from './hooks/session.ts';
 import type {Lifecycle} from './lifecycle/lifecycle.ts';
 
@@ -57,9 +58,6 @@ function fileProblem(file: string, error: unknown): Problem {
 	const {code = '', message} = error as NodeJS.ErrnoException;
 	return new Problem(file, reasons[code] ?? message, undefined, {cause: error});
 }
-
-/** More entries than this are left out: nobody looks through them, and each costs a question to the file system. */
-const mostEntries = 1000;
 
 async function listFolder(folder: string): Promise<FolderEntry[]> {
 	try {

@@ -1,10 +1,20 @@
 import {toProblem} from '../cluster/problem.ts';
+import {harmless} from '../engine/harmless.ts';
 import type {ImageSource} from '../lifecycle/lifecycle.ts';
 import {importImages} from './actions.ts';
 import type {Dialog} from './dashboard-state.ts';
 import type {Key} from './keys.ts';
 import {moveInRows} from './list-keys.ts';
-import {editPath, isFolderPath, listed, type PathField, pathField, takeMarked} from './path-field.ts';
+import {
+	editPath,
+	isFolderPath,
+	isMissing,
+	listed,
+	listedAnew,
+	type PathField,
+	pathField,
+	takeMarked,
+} from './path-field.ts';
 import {type LocalImage, type Session, say, show} from './session.ts';
 import {editText} from './text-field.ts';
 
@@ -106,6 +116,10 @@ export function pressImportKey(session: Session, form: ImportForm, key: Key): Di
 		const file = takeMarked(form.file);
 		const isThere = file.path.text === form.file.path.text;
 		if (isFolderPath(file) && !(isThere && isLayout(form))) return withImportText(session, form, file);
+		if (!isFolderPath(file) && isMissing(file)) {
+			say(session, `there is no ${harmless(file.path.text)}`, 'warning');
+			return to({...form, file: listedAnew(session, file)});
+		}
 		return start(session, {...form, file});
 	}
 	const shown = shownImages(form);

@@ -5,6 +5,9 @@ import {moveInRows} from './list-keys.ts';
 import {type FolderEntry, type Session, show} from './session.ts';
 import {editText, insertText, type TextField, textField} from './text-field.ts';
 
+/** More entries of a folder than this are left out: nobody looks through them, and each costs a question to the file system. */
+export const mostEntries = 1000;
+
 /** A path that is being typed, with what is in the folder it leads to. */
 export interface PathField {
 	readonly path: TextField;
@@ -18,6 +21,8 @@ export interface PathField {
 	readonly problem: string | undefined;
 	/** Which suggestion is marked; undefined while the path is what was typed. */
 	readonly marked: number | undefined;
+	/** True after a Tab that came before the folder's entries: it is heeded as soon as they are there. */
+	readonly completes: boolean;
 }
 
 export function pathField(text: string, endings: readonly string[]): PathField {
@@ -28,6 +33,7 @@ export function pathField(text: string, endings: readonly string[]): PathField {
 		entries: undefined,
 		problem: undefined,
 		marked: undefined,
+		completes: false,
 	};
 }
 
@@ -53,7 +59,7 @@ export function suggestions({path, entries, endings}: PathField): readonly Folde
 }
 
 function withPath(field: PathField, path: TextField): PathField {
-	return {...field, path, marked: undefined};
+	return {...field, path, marked: undefined, completes: false};
 }
 
 function leadTo(field: PathField, {name, isFolder}: FolderEntry): PathField {
@@ -62,6 +68,7 @@ function leadTo(field: PathField, {name, isFolder}: FolderEntry): PathField {
 
 /** As a shell does: as far as all suggestions agree, or to the one that is marked. */
 function completed(field: PathField): PathField {
+	if (!field.entries) return {...field, completes: true};
 	const found = suggestions(field);
 	const [first] = found;
 	const chosen = field.marked === undefined ? undefined : found[field.marked];
@@ -86,7 +93,18 @@ export function editPath(field: PathField, key: Key): PathField | undefined {
 
 /** What Enter makes of it: the path with the marked suggestion in it. */
 export function takeMarked(field: PathField): PathField {
-	return field.marked === undefined ? field : completed(field);
+	return field.marked === undefined ? {...field, completes: false} : completed(field);
+}
+
+/** True where the folder is known, and has nothing of this name. */
+export function isMissing({path, entries}: PathField): boolean {
+	const name = path.text.slice(folderIn(path.text).length);
+	return entries !== undefined && entries.length < mostEntries && !entries.some(entry => entry.name === name);
+}
+
+/** The field with its folder looked into once more: something may have been put there meanwhile. */
+export function listedAnew(session: Session, field: PathField): PathField {
+	return listed(session, {...field, folder: undefined});
 }
 
 /** True for a path that Enter leads into rather than takes. */
@@ -115,11 +133,14 @@ export function listed(session: Session, field: PathField): PathField {
 		const current = pathIn(dialog);
 		if (!dialog || current?.folder !== folder) return;
 		const form = 'form' in dialog ? dialog.form : undefined;
-		show(session, {...dialog, form: {...form, file: {...current, ...changes}}} as Dialog);
+		const answered = {...current, ...changes};
+		// The Tab may have led on into a folder, which is asked for in its turn.
+		const file = current.completes ? listed(session, completed(answered)) : answered;
+		show(session, {...dialog, form: {...form, file}} as Dialog);
 	};
 	session.machine.listFolder(folder).then(
 		entries => answer({entries}),
 		error => answer({entries: [], problem: toProblem(error).reason}),
 	);
-	return {...field, folder, entries: undefined, problem: undefined, marked: undefined};
+	return {...field, folder, entries: undefined, problem: undefined, marked: undefined, completes: false};
 }

@@ -60,6 +60,19 @@ describe('the import dialog', () => {
 		expect(screen.lifecycle.calls).toEqual([['importImages', ['demo'], [{kind: 'path', path: '/home/me/images.tar'}]]]);
 	});
 
+	test('keeps what is typed where there is no such archive, and takes it once it is there', async () => {
+		const screen = openDashboard();
+		await screen.press('i', './new.tar', keys.enter);
+		await screen.shows('! there is no ./new.tar');
+		expect(screen.text()).toContain('▸ ./new.tar');
+		expect(screen.lifecycle.calls).toEqual([]);
+		screen.machine.folders = {'./': [{name: 'new.tar', isFolder: false, modifiedAt: noon}]};
+		await screen.press(keys.enter);
+		await screen.flush();
+		await screen.press(keys.enter);
+		expect(screen.lifecycle.calls).toEqual([['importImages', ['demo'], [{kind: 'path', path: '/home/me/new.tar'}]]]);
+	});
+
 	test('takes a folder that is an OCI layout, and leads into any other', async () => {
 		const screen = openDashboard();
 		screen.machine.folders = {
