@@ -97,6 +97,11 @@ export function nodesOf(cluster: Cluster): Node[] {
 	];
 }
 
+/** True for a container that holds the host ports it publishes: others only want them when they start. */
+export function holdsPorts({state}: Pick<Node, 'state'>): boolean {
+	return state === 'running' || state === 'paused' || state === 'restarting';
+}
+
 /** How many of these containers run. */
 export function runningOf(nodes: readonly Node[]): number {
 	return nodes.filter(node => node.state === 'running').length;

@@ -26,6 +26,7 @@ const costs: Readonly<Record<PortEditPlan['means'], string>> = {
 	configure: 'The load balancer goes on, with another configuration.',
 	nothing: 'Nothing has to be changed.',
 };
+const costsNothing = 'The load balancer is replaced; it does not run now.';
 const mostEffects = 3;
 
 /** The ports of a cluster: what is published, and what would be. */
@@ -35,6 +36,8 @@ export function PortsDialog({form, body}: {readonly form: PortsForm; readonly bo
 	const room = width - 4;
 	const view = snapshot.clusters.find(({cluster}) => cluster.name === form.cluster);
 	const routes = publishedRoutes(session, form.cluster);
+	const isUp = view?.cluster.loadBalancer?.state === 'running';
+	const cost = (means: PortEditPlan['means']) => (means === 'replace' && !isUp ? costsNothing : costs[means]);
 	const nodes = (names: readonly string[] | undefined) => (names ? harmless(nodesText(names, view?.cluster)) : '…');
 	const title = `Ports of cluster ${harmless(form.cluster)}`;
 	if (form.removing) {
@@ -44,7 +47,7 @@ export function PortsDialog({form, body}: {readonly form: PortsForm; readonly bo
 			...wrapWords(`Behind ${harmless(route.host ?? '')}: port ${route.target} of ${nodes(route.backends)}.`, room),
 			...wrapWords('Nothing there will be reached that way any more.', room),
 			'',
-			...wrapWords(costs.replace, room),
+			...wrapWords(cost('replace'), room),
 			'',
 			answers(answer, 'Keep it', 'Remove', style),
 		];
@@ -70,7 +73,7 @@ export function PortsDialog({form, body}: {readonly form: PortsForm; readonly bo
 		field,
 		...below.map(line => ' '.repeat(label.length) + line),
 		'',
-		...wrapWords(costs[check.plan?.means ?? 'replace'], room).map(line => style.dim(line)),
+		...(view ? wrapWords(cost(check.plan?.means ?? 'replace'), room).map(line => style.dim(line)) : []),
 	];
 	const rows = routeRows(routes, nodes, room - 2, style);
 	const rowRoom = Math.max(1, body.height - 2 - foot.length);
@@ -83,7 +86,7 @@ export function PortsDialog({form, body}: {readonly form: PortsForm; readonly bo
 			width={width}
 			body={body}
 			lines={[
-				...(rows.length === 0 ? [style.dim('  Nothing is published.')] : []),
+				...(view && rows.length === 0 ? [style.dim('  Nothing is published.')] : []),
 				...choiceLines(rows, index, rowRoom, room, style),
 				...foot,
 			]}
@@ -111,7 +114,7 @@ function routeRows(
 
 /** What adding what is typed would do, or why it cannot be. */
 function addedLines(
-	{plan, problem}: PortCheck,
+	{plan, problem, warnings = []}: PortCheck,
 	nodes: (names: readonly string[]) => string,
 	width: number,
 	style: Style,
@@ -127,7 +130,10 @@ function addedLines(
 		...plan.notes.map(note => cutEnd(note, wide)),
 	];
 	const left = lines.length - mostEffects;
-	return left > 0 ? [...lines.slice(0, mostEffects), style.dim(`… and ${left} more`)] : lines;
+	return [
+		...(left > 0 ? [...lines.slice(0, mostEffects), style.dim(`… and ${left} more`)] : lines),
+		...warnings.slice(0, 1).flatMap(warning => remark('warning', warning, wide, style)),
+	];
 }
 
 /** Where a port will be on the Docker host. */

@@ -1,4 +1,4 @@
-import {type Inventory, type Node, nodesOf} from '../cluster/model.ts';
+import {holdsPorts, type Inventory, type Node, nodesOf} from '../cluster/model.ts';
 import {type BalancerState, type PortEditPlan, planPortEdit} from '../cluster/plan-port-edit.ts';
 import {addressesOverlap, type PortMapping, portKey} from '../cluster/port.ts';
 import {toProblem} from '../cluster/problem.ts';
@@ -64,6 +64,8 @@ export function routeAtCursor(form: PortsForm, routes: readonly Route[]): Route 
 export interface PortCheck {
 	readonly plan?: PortEditPlan;
 	readonly problem?: string;
+	/** What will be in the way of others. */
+	readonly warnings?: readonly string[];
 }
 
 /** The load balancer as far as the snapshot knows it. */
@@ -75,12 +77,21 @@ function balancerOf({cluster, routes}: ClusterView): BalancerState {
 	};
 }
 
-/** The container that publishes a host port already; undefined for a free one. */
-function publisherOf({hostIP, hostPort, protocol}: PortMapping, {clusters, registries}: Inventory): Node | undefined {
-	return [...clusters.flatMap(nodesOf), ...registries].find(node =>
-		node.ports.some(
-			port => port.hostPort === hostPort && port.protocol === protocol && addressesOverlap(port.hostIP, hostIP),
-		),
+/**
+ * The containers besides `balancer` that publish a host port, too. Those that run hold it; the others only want it
+ * when they start.
+ */
+function publishersOf(
+	{hostIP, hostPort, protocol}: PortMapping,
+	{clusters, registries}: Inventory,
+	balancer: Node | undefined,
+): Node[] {
+	return [...clusters.flatMap(nodesOf), ...registries].filter(
+		node =>
+			node.id !== balancer?.id &&
+			node.ports.some(
+				port => port.hostPort === hostPort && port.protocol === protocol && addressesOverlap(port.hostIP, hostIP),
+			),
 	);
 }
 
@@ -93,12 +104,17 @@ export function checkPorts(text: string, view: ClusterView, inventory: Inventory
 		const add = parsePorts(text);
 		if (add.length === 0) return {};
 		const plan = planPortEdit(view.cluster, balancerOf(view), {add});
+		const warnings: string[] = [];
 		for (const port of plan.added) {
 			const isFixed = port.hostPort !== undefined && port.hostPortTo === undefined;
-			const publisher = isFixed ? publisherOf(port, inventory) : undefined;
-			if (publisher) return {problem: `host port ${port.hostPort} is published by ${publisher.name} already`};
+			const publishers = isFixed ? publishersOf(port, inventory, view.cluster.loadBalancer) : [];
+			const holder = publishers.find(holdsPorts);
+			if (holder) return {problem: `host port ${port.hostPort} is published by ${holder.name} already`};
+			warnings.push(
+				...publishers.map(({name}) => `${name} will not start as long as host port ${port.hostPort} is taken`),
+			);
 		}
-		return {plan};
+		return {plan, warnings};
 	} catch (error) {
 		const {subject, reason} = toProblem(error);
 		return {problem: `${subject}: ${reason}`};

@@ -79,6 +79,43 @@ describe('the ports dialog', () => {
 		expect(screen.text()).toContain('… and 7 more');
 	});
 
+	test('a port that only a stopped cluster wants can be had, with a warning', async () => {
+		const old = fakeCluster('old', {stopped: true, agents: 0});
+		const loadBalancer = fakeNode('k3d-old-serverlb', 'loadbalancer', 'old', {
+			state: 'exited',
+			ports: [{hostIP: '0.0.0.0', hostPort: 9090, containerPort: 80, protocol: 'tcp'}],
+		});
+		const screen = openDashboard({snapshot: fakeSnapshot([fakeCluster('demo'), {...old, loadBalancer}])});
+		await screen.press('P', '9090:90');
+		expect(screen.text()).toContain('! k3d-old-serverlb will not start as long as host port 9090');
+		await screen.press(keys.enter);
+		expect(screen.lifecycle.calls).toEqual([['editPorts', 'demo', {add: [{value: '9090:90', filters: []}]}]]);
+	});
+
+	test('a load balancer that does not run takes nothing away while it is replaced', async () => {
+		const screen = openDashboard({snapshot: fakeSnapshot([fakeCluster('old', {stopped: true})])});
+		await screen.press('P', '9090:90');
+		expect(screen.text()).toContain('The load balancer is replaced; it does not run now.');
+		expect(screen.text()).not.toContain('the API is away');
+	});
+
+	test('says that its cluster is gone when another program deletes that, and promises nothing', async () => {
+		const screen = openDashboard();
+		await screen.press('P', '9090:90');
+		screen.watch.set(fakeSnapshot([fakeCluster('other')]));
+		await screen.shows('✖ the cluster is gone');
+		expect(screen.text()).not.toContain('The load balancer is replaced');
+		await screen.press(keys.enter);
+		expect(screen.lifecycle.calls).toEqual([]);
+	});
+
+	test('a y in the middle of a word removes nothing', async () => {
+		const screen = openDashboard();
+		await screen.press('P', keys.up, 'd', 'my.yaml', keys.enter);
+		expect(screen.text()).toContain('Ports of cluster demo');
+		expect(screen.lifecycle.calls).toEqual([]);
+	});
+
 	test('removes a port with d, y and Enter, and with nothing less', async () => {
 		const screen = openDashboard();
 		await screen.press('P', keys.up, 'd');
