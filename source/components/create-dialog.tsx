@@ -40,7 +40,7 @@ const hints: Readonly<Partial<Record<CreateFieldName, string>>> = {
 const buttonLabels: Readonly<Record<CreateButton, string>> = {
 	create: 'Create',
 	preview: 'Preview',
-	file: 'From a file…',
+	file: 'From file…',
 	cancel: 'Cancel',
 };
 

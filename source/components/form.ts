@@ -19,6 +19,12 @@ export function fieldText({text, cursor}: TextField, focused: boolean, width: nu
 	return style.bold(shownBefore) + style.inverse(at) + style.bold(fitTo(cutEnd(after, room), room));
 }
 
+/** A secret as it is shown while it is typed: a dot for each character, and the cursor in its place. */
+export function masked({text, cursor}: TextField): TextField {
+	const dots = (part: string) => '•'.repeat([...new Intl.Segmenter().segment(part)].length);
+	return {text: dots(text), cursor: dots(text.slice(0, cursor)).length};
+}
+
 /** A text field whose whole text is selected: typing replaces it. */
 export function selectedText({text}: TextField, width: number, style: Style): string {
 	return fitTo(style.inverse(cutEnd(text, width)), width);

@@ -1,9 +1,9 @@
 import {harmless} from '../engine/harmless.ts';
 import type {Dialog as DialogState} from '../hooks/dashboard-state.ts';
-import {type RegistryFieldName, type RegistryForm, registryProblem} from '../hooks/registry-form.ts';
+import {type RegistryFieldName, type RegistryForm, registryProblem, shownFields} from '../hooks/registry-form.ts';
 import {Dialog, dialogRoom} from './dialog.tsx';
 import {cutEnd, fitTo, wrapWords} from './fit.ts';
-import {answers, button, fieldText, remark} from './form.ts';
+import {answers, button, fieldText, masked, remark} from './form.ts';
 import type {Size} from './layout.ts';
 import {useScreen} from './screen.ts';
 
@@ -13,6 +13,8 @@ const fields = [
 	{field: 'name', label: 'Name', hint: 'its name in the networks of the clusters too'},
 	{field: 'port', label: 'Host port', hint: 'where images are pushed to; empty for a free one'},
 	{field: 'remote', label: 'Cache of', hint: 'docker.io, https://ghcr.io; empty for a registry of your own'},
+	{field: 'username', label: 'User', hint: 'the one to log in as there; empty for nobody'},
+	{field: 'password', label: 'Password', hint: 'kept in its container, for all who may use Docker'},
 ] as const satisfies readonly {field: RegistryFieldName; label: string; hint: string}[];
 
 /** Asks for a new registry. */
@@ -21,13 +23,16 @@ export function RegistryDialog({form, body}: {readonly form: RegistryForm; reado
 	const width = dialogRoom(76, body);
 	const wide = width - 4 - labelWidth;
 	const indent = ' '.repeat(labelWidth);
+	const shown = shownFields(form);
 	const rows = fields.flatMap(({field, label, hint}) => {
+		if (!shown.includes(field)) return [];
 		const focused = form.focus === field;
 		const text = fitTo(`${focused ? '▸' : ' '} ${label}`, labelWidth);
 		const problem = registryProblem(form, field);
 		const below = problem ? remark('bad', problem, wide, style) : [focused ? style.dim(cutEnd(hint, wide)) : ''];
 		return [
-			(focused ? style.bold(text) : text) + fieldText(form[field], focused, wide, style),
+			(focused ? style.bold(text) : text) +
+				fieldText(field === 'password' ? masked(form.password) : form[field], focused, wide, style),
 			...below.map(line => indent + line),
 		];
 	});

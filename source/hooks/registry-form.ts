@@ -1,4 +1,5 @@
 import {hostNameProblem} from '../cluster/cluster-name.ts';
+import {holdsPorts, nodesOf} from '../cluster/model.ts';
 import {defaultRegistrySpec, type RegistrySpec} from '../cluster/registry-spec.ts';
 import {createRegistry} from './actions.ts';
 import type {Dialog} from './dashboard-state.ts';
@@ -7,8 +8,9 @@ import type {Session} from './session.ts';
 import {editText, insertText, type TextField, textField} from './text-field.ts';
 
 /** What can have the focus in the dialog, in the order of Tab. */
-export const registryFields = ['name', 'port', 'remote', 'create', 'cancel'] as const;
+export const registryFields = ['name', 'port', 'remote', 'username', 'password', 'create', 'cancel'] as const;
 export type RegistryFieldName = (typeof registryFields)[number];
+type TextFieldName = Exclude<RegistryFieldName, 'create' | 'cancel'>;
 
 /** The dialog that asks for a new registry. */
 export interface RegistryForm {
@@ -18,9 +20,13 @@ export interface RegistryForm {
 	readonly port: TextField;
 	/** The registry it is a pull-through cache of; empty for none. */
 	readonly remote: TextField;
+	/** Who the cache is there; empty for nobody. */
+	readonly username: TextField;
+	/** Secret. */
+	readonly password: TextField;
 	/** Names of containers that exist. */
 	readonly taken: ReadonlySet<string>;
-	/** Host ports that k3d's containers publish, with their names. */
+	/** Host ports that k3d's containers hold, with their names. */
 	readonly publishers: ReadonlyMap<number, string>;
 }
 
@@ -34,23 +40,19 @@ function freeName(taken: ReadonlySet<string>): string {
 /** A fresh form for this inventory. */
 export function registryForm(session: Pick<Session, 'watch'>): RegistryForm {
 	const {clusters, registries} = session.watch.snapshot().inventory;
-	const nodes = [
-		...registries,
-		...clusters.flatMap(({servers, agents, loadBalancer, tools}) => [
-			...servers,
-			...agents,
-			...(loadBalancer ? [loadBalancer] : []),
-			...tools,
-		]),
-	];
+	const nodes = [...registries, ...clusters.flatMap(nodesOf)];
 	const taken = new Set(nodes.map(node => node.name));
 	return {
 		focus: 'name',
 		name: textField(freeName(taken)),
 		port: textField(),
 		remote: textField(),
+		username: textField(),
+		password: textField(),
 		taken,
-		publishers: new Map(nodes.flatMap(node => node.ports.map(port => [port.hostPort, node.name] as const))),
+		publishers: new Map(
+			nodes.filter(holdsPorts).flatMap(node => node.ports.map(port => [port.hostPort, node.name] as const)),
+		),
 	};
 }
 
@@ -69,7 +71,8 @@ function remoteURL(text: string): string | undefined {
 
 /** What is wrong with a field as it stands; undefined when nothing is. */
 export function registryProblem(form: RegistryForm, field: RegistryFieldName): string | undefined {
-	const text = form[field === 'port' || field === 'remote' ? field : 'name'].text.trim();
+	if (field === 'create' || field === 'cancel') return undefined;
+	const text = form[field].text.trim();
 	switch (field) {
 		case 'name':
 			if (text === '') return 'a registry needs a name';
@@ -83,28 +86,41 @@ export function registryProblem(form: RegistryForm, field: RegistryFieldName): s
 		}
 		case 'remote':
 			return text === '' || remoteURL(text) ? undefined : 'an address such as docker.io or https://ghcr.io is needed';
-		default:
-			return undefined;
+		case 'username':
+			return text === '' && form.password.text !== '' ? 'a password needs a user' : undefined;
+		case 'password':
+			return text === '' && form.username.text.trim() !== '' ? 'a user needs a password' : undefined;
 	}
 }
 
 /** What the form asks for. Call it only when no field has a problem. */
-export function registrySpecOf({name, port, remote}: RegistryForm): RegistrySpec {
+export function registrySpecOf({name, port, remote, username, password}: RegistryForm): RegistrySpec {
 	const url = remote.text.trim() === '' ? undefined : remoteURL(remote.text.trim());
+	const login =
+		username.text.trim() === ''
+			? {username: undefined, password: undefined}
+			: {username: username.text.trim(), password: password.text};
 	return {
 		...defaultRegistrySpec(name.text.trim()),
 		port: port.text.trim() === '' ? undefined : Number(port.text),
-		proxy: url === undefined ? undefined : {remoteURL: url, username: undefined, password: undefined},
+		proxy: url === undefined ? undefined : {remoteURL: url, ...login},
 	};
 }
 
+/** What the form has now: only a cache logs in somewhere. */
+export function shownFields({remote}: Pick<RegistryForm, 'remote'>): readonly RegistryFieldName[] {
+	const isCache = remote.text.trim() !== '';
+	return registryFields.filter(field => isCache || (field !== 'username' && field !== 'password'));
+}
+
 function moveFocus(form: RegistryForm, by: number): RegistryForm {
-	const index = registryFields.indexOf(form.focus) + by + registryFields.length;
-	return {...form, focus: registryFields[index % registryFields.length] ?? 'name'};
+	const fields = shownFields(form);
+	const index = fields.indexOf(form.focus) + by + fields.length;
+	return {...form, focus: fields[index % fields.length] ?? 'name'};
 }
 
 /** The text field that has the focus, if one has. */
-export function registryText({focus}: RegistryForm): 'name' | 'port' | 'remote' | undefined {
+export function registryText({focus}: RegistryForm): TextFieldName | undefined {
 	return focus === 'create' || focus === 'cancel' ? undefined : focus;
 }
 
@@ -120,8 +136,9 @@ export function pressRegistryKey(session: Session, form: RegistryForm, key: Key)
 	}
 	if (key !== 'enter') return to(field ? {...form, [field]: editText(form[field], key) ?? form[field]} : form);
 	if (form.focus === 'cancel') return undefined;
-	if (form.focus === 'name' || form.focus === 'port') return to(moveFocus(form, 1));
-	const wrong = registryFields.find(each => registryProblem(form, each) !== undefined);
+	// Enter in the last field, the one before the two buttons, creates at once.
+	if (field && shownFields(form).at(-3) !== field) return to(moveFocus(form, 1));
+	const wrong = shownFields(form).find(each => registryProblem(form, each) !== undefined);
 	if (wrong) return to({...form, focus: wrong});
 	return createRegistry(session, registrySpecOf(form)) ? undefined : to(form);
 }

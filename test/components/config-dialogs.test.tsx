@@ -69,6 +69,26 @@ describe('a cluster from a config file', () => {
 		await screen.shows('✖ there is no such folder');
 	});
 
+	test('a Tab that comes before the answer completes as soon as that is there', async () => {
+		const screen = openDashboard();
+		let answer = () => {};
+		const {listFolder} = screen.machine;
+		screen.machine.listFolder = async folder => {
+			await new Promise<void>(resolve => {
+				answer = resolve;
+			});
+			return listFolder(folder);
+		};
+		await screen.press('fch\t');
+		await screen.shows('looking into the folder…');
+		answer();
+		await screen.shows('▸ charts/');
+		answer();
+		await screen.shows('shop.yml');
+		// Not once more: nobody has pressed it again.
+		expect(screen.text()).toMatch(/▸ charts\/ /);
+	});
+
 	test('says in the preview why it cannot be made, and Esc leads back to the file', async () => {
 		const screen = openDashboard();
 		screen.machine.refusal = new Problem('cluster "from-file"', 'it exists already', 'Choose another name.');
@@ -106,7 +126,7 @@ describe('a cluster from a config file', () => {
 		await screen.press('c', 'web', keys.shiftTab, keys.shiftTab, keys.enter);
 		expect(screen.text()).toContain('Create a cluster from a config file');
 		await screen.press(keys.escape);
-		expect(screen.text()).toContain('▸ From a file…');
+		expect(screen.text()).toContain('▸ From file…');
 		await screen.press(keys.left, keys.enter);
 		await screen.shows('k3d-web-server-0 (server)');
 		await screen.press(keys.escape);

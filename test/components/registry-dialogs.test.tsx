@@ -10,7 +10,7 @@ describe('creating a registry', () => {
 		const screen = openDashboard();
 		await screen.press('4');
 		expect(screen.lines().at(-1)).toContain('c create registry');
-		await screen.press('c', keys.enter, '5050', keys.enter, 'docker.io', keys.enter);
+		await screen.press('c', keys.enter, '5050', keys.enter, 'docker.io', keys.enter, keys.enter, keys.enter);
 		expect(screen.lifecycle.calls).toEqual([
 			[
 				'createRegistry',
@@ -21,6 +21,42 @@ describe('creating a registry', () => {
 				},
 			],
 		]);
+	});
+
+	test('a cache can log in where it gets its images; the password is not shown', async () => {
+		const screen = openDashboard();
+		await screen.press('4', 'c');
+		expect(screen.text()).not.toContain('Password');
+		await screen.press(keys.tab, keys.tab, 'https://ghcr.io', keys.tab, 'me', keys.tab, 's3cret🔑');
+		expect(screen.text()).toMatch(/User +me/);
+		expect(screen.text()).toMatch(/▸ Password +•••••••/);
+		expect(screen.text()).not.toContain('s3cret');
+		await screen.press(keys.enter);
+		expect(screen.lifecycle.calls).toMatchObject([
+			['createRegistry', {proxy: {remoteURL: 'https://ghcr.io', username: 'me', password: 's3cret🔑'}}],
+		]);
+	});
+
+	test('a user without a password, or the other way round, is refused in place', async () => {
+		const screen = openDashboard();
+		await screen.press('4', 'c', keys.tab, keys.tab, 'ghcr.io', keys.tab, 'me', keys.enter, keys.enter);
+		expect(screen.text()).toContain('✖ a user needs a password');
+		await screen.press(keys.shiftTab, clear, keys.tab, 'x', keys.enter);
+		expect(screen.text()).toContain('✖ a password needs a user');
+		expect(screen.lifecycle.calls).toEqual([]);
+	});
+
+	test('a login that was typed is not asked for where nothing is cached after all', async () => {
+		const screen = openDashboard();
+		await screen.press('4', 'c', keys.tab, keys.tab, 'ghcr.io', keys.tab, 'me', keys.shiftTab, clear, keys.enter);
+		expect(screen.lifecycle.calls).toEqual([['createRegistry', defaultRegistrySpec('k3d-registry-2')]]);
+	});
+
+	test('fits the smallest screen with all its fields', async () => {
+		const screen = openDashboard({columns: 60, rows: 15});
+		await screen.press('4', 'c', keys.tab, '99999', keys.tab, 'ghcr.io', keys.tab, 'me', keys.tab);
+		expect(screen.text()).toContain('[ Create ]');
+		expect(screen.text()).toContain('Esc cancel');
 	});
 
 	test('needs nothing but a name', async () => {
