@@ -1,4 +1,4 @@
-import fs from 'node:fs';
+import fs, {existsSync} from 'node:fs';
 import {mkdir} from 'node:fs/promises';
 import path from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
@@ -52,7 +52,7 @@ async function lock(file: string, signal: AbortSignal | undefined): Promise<() =
 	const deadline = performance.now() + patience;
 	for (;;) {
 		try {
-			await mkdir(path.dirname(file), {recursive: true});
+			await makeFolder(path.dirname(file));
 			return await lockfile.lock(file, {realpath: false, stale, fs: removesBoth, onCompromised: () => {}});
 		} catch (error) {
 			const code = error instanceof Error && 'code' in error ? error.code : undefined;
@@ -70,4 +70,18 @@ async function lock(file: string, signal: AbortSignal | undefined): Promise<() =
 		}
 		await delay(10 + Math.random() * 40, undefined, {signal});
 	}
+}
+
+/**
+ * Makes a folder and those that it is in. Node's own `recursive` tries for ever where the parent exists and yet the
+ * system says ENOENT, as for /proc/new.
+ */
+async function makeFolder(folder: string): Promise<void> {
+	if (existsSync(folder)) return;
+	const parent = path.dirname(folder);
+	if (parent !== folder) await makeFolder(parent);
+	await mkdir(folder).catch((error: NodeJS.ErrnoException) => {
+		// Another program may have been faster.
+		if (error.code !== 'EEXIST') throw error;
+	});
 }

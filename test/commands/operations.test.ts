@@ -308,6 +308,15 @@ describe('verbs', () => {
 		expect([code, stderr]).toEqual([0, 'There are no clusters.\n']);
 	});
 
+	test.each(['start', 'stop', 'delete'])(
+		'node %s of several does nothing when one of them is not there',
+		async verb => {
+			const {code, stderr} = await harness.run(['node', verb, 'rec-agent-0', 'nope']);
+			expect([code, stderr]).toEqual([1, expect.stringContaining('node "nope": no container of k3d has this name')]);
+			expect(harness.lifecycle.calls).toEqual([]);
+		},
+	);
+
 	test('node delete --all leaves registries unless asked', async () => {
 		await harness.run(['node', 'delete', '--all']);
 		expect(harness.lifecycle.calls.map(([, name]) => name)).not.toContain('rec-reg');

@@ -140,7 +140,7 @@ describe('what goes wrong is said, with a next step', () => {
 		[['k8s'], 'there is no component "k8s"'],
 		[[], 'it needs COMPONENT'],
 		[['k3s', '-i', '('], '--include is no regular expression'],
-		[['k3s', '-s', 'up'], 'Value must be one of'],
+		[['k3s', '-s', 'up'], '--sort takes desc, asc, or off, not "up"'],
 	])('%j', async (words, said) => {
 		const {code, stderr} = await list(...words);
 		expect(code).toBe(2);

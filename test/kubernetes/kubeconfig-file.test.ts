@@ -188,6 +188,10 @@ describe('locking', () => {
 		expect(await readdir(folder)).toEqual(['config']);
 	});
 
+	test('a folder that the system does not let be made is a problem, and no endless attempt', async () => {
+		await expect(merge(['/proc/k3dui/config'], 'one')).rejects.toThrow('it cannot be locked');
+	});
+
 	test('kubectl is kept out while we hold the lock, and waits for nothing afterwards', async () => {
 		const file = at('config');
 		await mkdir(`${file}.lock`);

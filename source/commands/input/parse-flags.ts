@@ -64,19 +64,18 @@ function readByMeow(argv: readonly string[], flags: MeowFlags, subject: string) 
 	}
 }
 
-function meowFlag({type, multiple, default: initial, choices}: Flag): MeowFlags[string] {
+function meowFlag({type, multiple, default: initial}: Flag): MeowFlags[string] {
 	const flag = {
 		type: type === 'duration' ? 'string' : type,
 		...(multiple ? {isMultiple: true} : {}),
 		...(initial === undefined ? {} : {default: initial}),
-		...(choices ? {choices: [...choices]} : {}),
 	};
 	// meow's types want to know the type of the flag before that of its default.
 	return flag as unknown as MeowFlags[string];
 }
 
-/** The value in the words of meow's parser. Throws a UsageProblem for what is not of the flag's type. */
-function checked({type}: Flag, name: string, value: string, subject: string): string {
+/** The value in the words of meow's parser. Throws a UsageProblem for what is not of the flag's type or choices. */
+function checked({type, choices}: Flag, name: string, value: string, subject: string): string {
 	const fail = (wanted: string) => {
 		throw new UsageProblem(subject, `--${name} takes ${wanted}, not ${JSON.stringify(value)}`);
 	};
@@ -89,7 +88,9 @@ function checked({type}: Flag, name: string, value: string, subject: string): st
 		case 'duration':
 			return parseDuration(value) === undefined ? fail('a duration such as 90s or 2m') : value;
 		case 'string':
-			return value;
+			return choices?.includes(value) === false
+				? fail(new Intl.ListFormat('en', {type: 'disjunction'}).format(choices))
+				: value;
 	}
 }
 

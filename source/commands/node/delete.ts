@@ -4,6 +4,7 @@ import {defineCommand, type Invocation} from '../command.ts';
 import type {Flags} from '../input/flags.ts';
 import {followOperation} from '../progress/follow-operations.ts';
 import {allNodes} from './all-nodes.ts';
+import {namedNodes} from './named-nodes.ts';
 
 const flags = {
 	all: {type: 'boolean', short: 'a', description: 'every node of every cluster'},
@@ -32,11 +33,12 @@ export const command = defineCommand({
 	},
 });
 
-async function chosenNodes({flags: given, operands, engine, context}: Invocation<typeof flags>): Promise<string[]> {
+async function chosenNodes(invocation: Invocation<typeof flags>): Promise<readonly string[]> {
+	const {flags: given, operands, engine, context} = invocation;
 	if (given.all === operands.length > 0) {
 		throw new UsageProblem('k3dui node delete', 'it takes either names or --all', 'See k3dui node delete --help.');
 	}
-	if (!given.all) return [...new Set(operands)];
+	if (!given.all) return namedNodes(invocation);
 	const nodes = allNodes(await findAll(await engine(), context.signal));
 	return nodes.filter(({role}) => given.registries || role !== 'registry').map(({name}) => name);
 }
