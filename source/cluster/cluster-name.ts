@@ -1,5 +1,8 @@
 import {Problem} from './problem.ts';
 
+/** What a cluster is called where nobody says. Source: k3d v5.9.0. */
+export const defaultClusterName = 'k3s-default';
+
 /** k3d's longest cluster name: with its prefix and suffixes a container's name stays a valid host name. */
 export const longestClusterName = 32;
 
@@ -13,6 +16,9 @@ export function clusterNameProblem(name: string): string | undefined {
 		return `the name has ${name.length} characters; k3d allows ${longestClusterName}`;
 	return hostNameProblem(name);
 }
+
+/** The longest name of a machine that Linux takes. */
+export const longestHostName = 63;
 
 /** Why a text is no host name by RFC 1123, whatever its length; undefined when it is one. */
 export function hostNameProblem(name: string): string | undefined {

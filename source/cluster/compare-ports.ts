@@ -3,7 +3,7 @@ import type {ClusterSpec, Filtered} from './cluster-spec.ts';
 import type {ClusterChange} from './compare-specs.ts';
 import {filtersFor} from './filters-for.ts';
 import type {Filterable} from './node-filter.ts';
-import {type PortMapping, parsePort} from './port.ts';
+import {kubernetesPort, type PortMapping, parsePort} from './port.ts';
 import {apiOnly, listenerKey, type ProxyConfig, withNode, withoutNode} from './proxy-config.ts';
 import {mappingsOf, portRangeText} from './read-ports.ts';
 
@@ -51,7 +51,7 @@ function proxied(spec: ClusterSpec): (PortMapping & {filters: readonly string[]}
 function compareDirect({wished, actual}: Plans): ClusterChange[] {
 	const portsOf = (plan: ClusterPlan, name: string) =>
 		mappingsOf(plan.containers.find(container => container.name === name)?.body.HostConfig ?? {}).filter(
-			({containerPort, hostPort}) => containerPort !== 6443 || hostPort !== plan.api.port,
+			({containerPort, hostPort}) => containerPort !== kubernetesPort || hostPort !== plan.api.port,
 		);
 	const kept = actual.containers.filter(
 		({name, role}) => role !== 'loadbalancer' && wished.containers.some(container => container.name === name),

@@ -1,19 +1,12 @@
 import type {ClusterSpec} from './cluster-spec.ts';
 import type {ClusterChange} from './compare-specs.ts';
 import {parseGpus} from './device-requests.ts';
+import {fullImageName} from './image-name.ts';
 import {parseMemory} from './memory.ts';
 import {parseApiPort} from './port.ts';
 
 /** Why what belongs to the whole cluster cannot be changed. */
 const fixed = 'it is fixed when the cluster is created';
-
-/** An image's name in full, as Docker has it: two ways of writing one name are no difference. */
-function fullName(image: string): string {
-	const [first = '', ...rest] = image.split('/');
-	const hasHost = rest.length > 0 && (/[.:]/.test(first) || first === 'localhost');
-	const name = hasHost ? image : `docker.io/${rest.length > 0 ? image : `library/${image}`}`;
-	return /[@]|:[^/]+$/.test(name) ? name : `${name}:latest`;
-}
 
 function apiText({apiPort, apiHostIP}: ClusterSpec): string {
 	const {host, port} = parseApiPort(apiPort);
@@ -32,7 +25,7 @@ interface Trait {
 }
 
 const traits: readonly Trait[] = [
-	{name: 'image', show: spec => spec.image, same: spec => fullName(spec.image)},
+	{name: 'image', show: spec => spec.image, same: spec => fullImageName(spec.image)},
 	{name: 'API port', show: apiText},
 	{name: 'network', show: spec => spec.network ?? 'its own'},
 	{name: 'subnet', show: spec => spec.subnet ?? 'none of its own'},

@@ -23,7 +23,7 @@ export interface ContainerReading {
 		readonly NanoCpus?: number | undefined;
 		readonly PidMode?: string | undefined;
 		readonly Ulimits?: readonly UlimitReading[] | null | undefined;
-		readonly DeviceRequests?: readonly DeviceRequest[] | null | undefined;
+		readonly DeviceRequests?: readonly DeviceReading[] | null | undefined;
 	};
 	readonly NetworkSettings?: {readonly Networks: Readonly<Record<string, unknown>>} | undefined;
 }
@@ -35,8 +35,8 @@ export interface UlimitReading {
 	readonly Hard?: number | undefined;
 }
 
-/** What `--gpus` becomes. */
-export interface DeviceRequest {
+/** A request for devices, what `--gpus` becomes, as inspections have it. */
+export interface DeviceReading {
 	readonly Driver?: string | undefined;
 	/** -1 for all. */
 	readonly Count?: number | undefined;

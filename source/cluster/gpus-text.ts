@@ -1,4 +1,4 @@
-import type {DeviceRequest} from './container-reading.ts';
+import type {DeviceReading} from './container-reading.ts';
 
 /** A field of a line of comma-separated values: Docker wants quotes around one that has commas in it. */
 function field(key: string, values: readonly string[]): string {
@@ -7,7 +7,7 @@ function field(key: string, values: readonly string[]): string {
 }
 
 /** A request for GPUs in the words of Docker's `--gpus`: `all`, `2`, `device=0`; undefined for other devices. */
-export function gpusText({Driver, Count = 0, DeviceIDs, Capabilities, Options}: DeviceRequest): string | undefined {
+export function gpusText({Driver, Count = 0, DeviceIDs, Capabilities, Options}: DeviceReading): string | undefined {
 	const capabilities = Capabilities?.find(set => set.includes('gpu'));
 	if (!capabilities) return undefined;
 	const others = capabilities.filter(capability => capability !== 'gpu');

@@ -1,9 +1,6 @@
 import type {ClusterSpec} from './cluster-spec.ts';
-import {parseApiPort} from './port.ts';
+import {kubernetesPort, parseApiPort} from './port.ts';
 import {Problem} from './problem.ts';
-
-/** Where k3s serves the Kubernetes API; on the host's network nothing can publish it elsewhere. */
-export const k3sPort = 6443;
 
 /** Docker's network without a network of its own: containers in it share the host's interfaces and ports. */
 export function isHostNetwork(network: string | undefined): boolean {
@@ -15,7 +12,7 @@ export function isHostNetwork(network: string | undefined): boolean {
  * cannot be there. Source: k3d v5.9.0, pkg/config/process.go (facts §1.4).
  */
 export function onHostNetwork(spec: ClusterSpec): ClusterSpec {
-	const {host, port = k3sPort} = parseApiPort(spec.apiPort);
+	const {host, port = kubernetesPort} = parseApiPort(spec.apiPort);
 	const refuse = (subject: string, reason: string, next: string) => {
 		throw new Problem(subject, `on the host's network ${reason}`, next);
 	};
@@ -26,8 +23,8 @@ export function onHostNetwork(spec: ClusterSpec): ClusterSpec {
 			'Ask for one server and no agents, or leave out --network host.',
 		);
 	}
-	if (port !== k3sPort)
-		refuse(`API port ${port}`, `the API is where k3s serves it, on ${k3sPort}`, 'Leave out --api-port.');
+	if (port !== kubernetesPort)
+		refuse(`API port ${port}`, `the API is where k3s serves it, on ${kubernetesPort}`, 'Leave out --api-port.');
 	const [published] = spec.ports;
 	if (published) {
 		refuse(`port "${published.value}"`, 'nothing is published: every port is the host’s', 'Leave out --port.');
@@ -44,5 +41,5 @@ export function onHostNetwork(spec: ClusterSpec): ClusterSpec {
 			'Name it by the port it has on the host, in a file for --registry-config.',
 		);
 	}
-	return {...spec, loadBalancer: false, apiPort: `${host}:${k3sPort}`};
+	return {...spec, loadBalancer: false, apiPort: `${host}:${kubernetesPort}`};
 }

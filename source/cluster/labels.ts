@@ -52,3 +52,13 @@ export function kubernetesName(container: string): string {
 export function isReservedLabel(key: string): boolean {
 	return key === labels.app || key.startsWith('k3d.') || key.startsWith('k3s.');
 }
+
+/** `KEY=VALUE` texts as Docker's labels. */
+export function labelsFrom(texts: readonly string[]): Record<string, string> {
+	return Object.fromEntries(
+		texts.map(text => {
+			const equals = text.indexOf('=');
+			return [text.slice(0, equals), text.slice(equals + 1)];
+		}),
+	);
+}

@@ -1,8 +1,8 @@
 import type {ClusterSpec, Filtered} from './cluster-spec.ts';
 import {type Filterable, parseFilter, selectNodes, withoutSuffix} from './node-filter.ts';
-import {addressesOverlap, type PortMapping, parsePort} from './port.ts';
+import {addressesOverlap, kubernetesPort, type PortMapping, parsePort} from './port.ts';
 import {Problem} from './problem.ts';
-import {listenerKey} from './proxy-config.ts';
+import {apiListener, listenerKey} from './proxy-config.ts';
 
 /** A node of a cluster that is being planned; `ports` collects what it will publish. */
 export interface NodeDraft extends Filterable {
@@ -19,8 +19,8 @@ export interface PlacedPort<Item> {
 }
 
 /** Whether a port is where the load balancer takes the Kubernetes API. */
-function isApi({containerPort, protocol}: PortMapping): boolean {
-	return containerPort === 6443 && protocol === 'tcp';
+function isApi(port: PortMapping): boolean {
+	return listenerKey(port) === apiListener;
 }
 
 /**
@@ -62,7 +62,7 @@ export function placePort<Item extends Filterable>(
 	if (servers.length === 0 || (!everywhere && servers.length < nodes.length)) {
 		throw new Problem(
 			subject,
-			'port 6443 of the load balancer is the Kubernetes API, which only servers have',
+			`port ${kubernetesPort} of the load balancer is the Kubernetes API, which only servers have`,
 			`Write "${value}@server:*".`,
 		);
 	}

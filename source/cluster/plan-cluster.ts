@@ -5,7 +5,7 @@ import {isHostNetwork, onHostNetwork} from './host-network.ts';
 import {appName, labels, names} from './labels.ts';
 import {type NodeDraft, placePorts, requireDistinctHostPorts} from './place-ports.ts';
 import {type ClusterFrame, planContainer} from './plan-container.ts';
-import {parseApiPort} from './port.ts';
+import {kubernetesPort, parseApiPort} from './port.ts';
 import {apiOnly, type ProxyConfig, proxyConfigPath, proxyConfigText, withListener} from './proxy-config.ts';
 import {withOverrides} from './proxy-override.ts';
 import {freeAddresses, parseSubnet} from './subnet.ts';
@@ -76,7 +76,7 @@ export function planCluster(given: ClusterSpec, surroundings: Surroundings): Clu
 	// Too small a range is found out before anything is made.
 	if (subnet !== undefined && subnet !== 'auto') freeAddresses(parseSubnet(subnet), [], drafts.length);
 
-	const url = `https://${names.node(spec.name, 'server', 0)}:6443`;
+	const url = `https://${names.node(spec.name, 'server', 0)}:${kubernetesPort}`;
 	const imageVolume = spec.imageVolume ? names.imageVolume(spec.name) : undefined;
 	const frame: ClusterFrame = {
 		spec,
@@ -144,7 +144,8 @@ function planPorts(
 ): ProxyConfig {
 	const listeners = placePorts(spec, drafts);
 	const apiNode = drafts.find(draft => draft.role === (spec.loadBalancer ? 'loadbalancer' : 'server'));
-	if (api) apiNode?.ports.push({hostIP: api.hostIP, hostPort: api.port, containerPort: 6443, protocol: 'tcp'});
+	if (api)
+		apiNode?.ports.push({hostIP: api.hostIP, hostPort: api.port, containerPort: kubernetesPort, protocol: 'tcp'});
 	requireDistinctHostPorts(drafts);
 	const servers = drafts.filter(draft => draft.role === 'server').map(draft => draft.name);
 	const config = listeners.reduce((grown, {key, nodes}) => withListener(grown, key, nodes), apiOnly(servers));

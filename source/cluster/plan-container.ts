@@ -5,7 +5,8 @@ import {parseGpus} from './device-requests.ts';
 import {entrypointPath} from './entrypoint.ts';
 import {plannedFile} from './file.ts';
 import {isHostNetwork} from './host-network.ts';
-import {labels, names} from './labels.ts';
+import {hostDefaults, kubeconfigVariable} from './k3d-container.ts';
+import {labels, labelsFrom, names} from './labels.ts';
 import {parseMemory} from './memory.ts';
 import {memoryFiles} from './memory-limit.ts';
 import {selectNodes} from './node-filter.ts';
@@ -34,9 +35,6 @@ export interface ClusterFrame {
 	/** Whether any entrypoint fix is on. */
 	readonly useEntrypoint: boolean;
 }
-
-/** Where a node writes its kubeconfig; k3d sets it on every container. */
-const kubeconfigEnv = 'K3S_KUBECONFIG_OUTPUT=/output/kubeconfig.yaml';
 
 /** The values whose filters pick this node. No filters: only allowed where there is one container to pick. */
 function valuesFor(
@@ -84,10 +82,6 @@ function commandOf({spec, drafts, api, certificateName}: ClusterFrame, draft: No
 }
 
 function labelsOf({spec, drafts, api, sharedLabels}: ClusterFrame, draft: NodeDraft): Record<string, string> {
-	const userLabels = valuesFor('label', spec.runtimeLabels, drafts, draft).map(label => {
-		const equals = label.indexOf('=');
-		return [label.slice(0, equals), label.slice(equals + 1)] as const;
-	});
 	const serverLabels = {
 		[labels.apiHost]: api.host,
 		[labels.apiHostIP]: api.hostIP,
@@ -95,7 +89,7 @@ function labelsOf({spec, drafts, api, sharedLabels}: ClusterFrame, draft: NodeDr
 		...(spec.servers > 1 ? {[labels.init]: String(draft.index === 0)} : {}),
 	};
 	return {
-		...Object.fromEntries(userLabels),
+		...labelsFrom(valuesFor('label', spec.runtimeLabels, drafts, draft)),
 		...sharedLabels,
 		[labels.role]: draft.role,
 		...(draft.role === 'server' ? serverLabels : {}),
@@ -147,7 +141,7 @@ export function planContainer(frame: ClusterFrame, draft: NodeDraft): PlannedCon
 			...valuesFor('environment variable', spec.env, drafts, draft),
 			...(isProxy ? [] : [`K3S_TOKEN=${token}`]),
 			...(isJoiner ? [`K3S_URL=${url}`] : []),
-			kubeconfigEnv,
+			kubeconfigVariable,
 		],
 		Cmd: commandOf(frame, draft),
 		...(useEntrypoint ? {Entrypoint: [entrypointPath]} : {}),
@@ -157,11 +151,7 @@ export function planContainer(frame: ClusterFrame, draft: NodeDraft): PlannedCon
 			Binds: bindsOf(frame, draft),
 			NetworkMode: isHostNetwork(network) ? 'host' : 'bridge',
 			PortBindings: portBindings(draft.ports),
-			RestartPolicy: {Name: 'unless-stopped'},
-			Privileged: true,
-			UsernsMode: 'host',
-			Init: true,
-			Tmpfs: {'/run': '', '/var/run': ''},
+			...hostDefaults,
 			...limits,
 		},
 		NetworkingConfig: {EndpointsConfig: isHostNetwork(network) ? {} : {[network]: {}}},

@@ -1,10 +1,13 @@
+import {argumentGroups} from './argument-groups.ts';
 import type {ContainerBody} from './cluster-plan.ts';
 import {k3dVersion} from './cluster-spec.ts';
 import {entrypointPath} from './entrypoint.ts';
-import {appName, labels} from './labels.ts';
+import {hostDefaults, kubeconfigVariable} from './k3d-container.ts';
+import {appName, labels, labelsFrom} from './labels.ts';
 import type {Cluster} from './model.ts';
 import {type InspectedLimits, sharedLimits} from './node-limits.ts';
-import {labelsFrom, limitsFrom, type NodeSettings} from './node-wish.ts';
+import {limitsFrom, type NodeSettings} from './node-settings.ts';
+import {kubernetesPort} from './port.ts';
 
 /** What planning a node reads of its peers; the Engine API's container inspection, wire names and all. */
 export interface NodeInspection {
@@ -44,32 +47,16 @@ const ownEnv = ['K3S_TOKEN', 'K3S_URL', 'K3S_KUBECONFIG_OUTPUT', 'K3S_NODE_NAME'
 /** Binds that k3d makes for one node: the files that feign a memory limit. */
 const ownBinds = ['/proc/meminfo', '/sys/devices/system/edac'];
 
-/** Splits arguments into flags with their values: `--a b --c=d e` is [`--a`, `b`], [`--c=d`], [`e`]. */
-function groups(cmd: readonly string[]): string[][] {
-	const result: string[][] = [];
-	for (let i = 0; i < cmd.length; i++) {
-		const argument = cmd[i] ?? '';
-		const next = cmd[i + 1];
-		if (argument.startsWith('-') && !argument.includes('=') && next !== undefined && !next.startsWith('-')) {
-			result.push([argument, next]);
-			i++;
-		} else {
-			result.push([argument]);
-		}
-	}
-	return result;
-}
-
 /** What else the certificate of a server names: whoever reaches the API under it, reaches it on any server. */
 function tlsNamesOf(command: readonly string[]): string[] {
-	return groups(command).flatMap(([flag = '', value]) => {
+	return argumentGroups(command).flatMap(([flag = '', value]) => {
 		if (flag === '--tls-san') return value ?? [];
 		return flag.startsWith('--tls-san=') ? flag.slice('--tls-san='.length) : [];
 	});
 }
 
 function sharedArguments(peers: readonly NodeInspection[]): string[] {
-	const [first, ...others] = peers.map(peer => groups((peer.Config.Cmd ?? []).slice(1)));
+	const [first, ...others] = peers.map(peer => argumentGroups((peer.Config.Cmd ?? []).slice(1)));
 	const known = others.map(other => new Set(other.map(group => group.join('\0'))));
 	return (first ?? [])
 		.filter(([flag = '']) => {
@@ -86,6 +73,7 @@ function shared(lists: readonly (readonly string[])[]): string[] {
 	return [...new Set(first)].filter(entry => others.every(other => other.includes(entry)));
 }
 
+/** What planning a node has to know of it and of its cluster. */
 export interface NodeWish {
 	readonly cluster: Cluster;
 	readonly role: 'server' | 'agent';
@@ -147,7 +135,7 @@ export function planNode(wish: NodeWish): ContainerBody {
 			),
 			`K3S_TOKEN=${token}`,
 			`K3S_URL=${url}`,
-			'K3S_KUBECONFIG_OUTPUT=/output/kubeconfig.yaml',
+			kubeconfigVariable,
 		],
 		Cmd: [
 			role,
@@ -179,11 +167,7 @@ export function planNode(wish: NodeWish): ContainerBody {
 			),
 			NetworkMode: 'bridge',
 			PortBindings: {},
-			RestartPolicy: {Name: 'unless-stopped'},
-			Privileged: true,
-			UsernsMode: 'host',
-			Init: true,
-			Tmpfs: {'/run': '', '/var/run': ''},
+			...hostDefaults,
 			...limits,
 		},
 		NetworkingConfig: {
@@ -211,7 +195,7 @@ function joinAddress(url: string | undefined, {servers, loadBalancer}: Cluster):
 	const running = servers.filter(server => server.state === 'running');
 	if (url !== undefined && founder && (running.includes(founder) || running.length === 0)) return url;
 	const other = loadBalancer ?? running[0] ?? servers[0];
-	return `https://${other?.name ?? ''}:6443`;
+	return `https://${other?.name ?? ''}:${kubernetesPort}`;
 }
 
 /** The names of the next nodes of a role, after the highest number in use. */

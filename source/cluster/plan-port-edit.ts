@@ -5,7 +5,7 @@ import {placePort} from './place-ports.ts';
 import {addressCovers, addressesOverlap, type PortMapping, portText} from './port.ts';
 import {findPorts} from './port-pattern.ts';
 import {Problem} from './problem.ts';
-import {listenerKey, type ProxyConfig, withListener, withoutListener} from './proxy-config.ts';
+import {apiListener, listenerKey, type ProxyConfig, withListener, withoutListener} from './proxy-config.ts';
 
 /** A port that the load balancer publishes, and the nodes that get what arrives there. */
 export interface RoutedPort extends PortMapping {
@@ -73,7 +73,7 @@ function findRemoved(cluster: Cluster, published: readonly PortMapping[], patter
 	const removed = new Set<PortMapping>();
 	for (const pattern of patterns) {
 		for (const port of findPorts(pattern, published)) {
-			if (listenerKey(port) === '6443.tcp' && port.hostPort === cluster.api?.port) {
+			if (listenerKey(port) === apiListener && port.hostPort === cluster.api?.port) {
 				throw new Problem(
 					`port "${pattern}"`,
 					`${portText(port)} is the Kubernetes API of cluster "${cluster.name}", which is not reached without it`,
@@ -117,7 +117,7 @@ export function planPortEdit(
 	let current = published.filter(port => !removed.includes(port));
 	let config = before;
 	for (const key of new Set(removed.map(listenerKey))) {
-		if (key !== '6443.tcp' && !current.some(port => listenerKey(port) === key)) config = withoutListener(config, key);
+		if (key !== apiListener && !current.some(port => listenerKey(port) === key)) config = withoutListener(config, key);
 	}
 	const notes: string[] = [];
 	for (const wish of add) {

@@ -1,6 +1,7 @@
-import {hostNameProblem} from './cluster-name.ts';
+import {hostNameProblem, longestHostName} from './cluster-name.ts';
 import type {PlannedRegistry} from './cluster-plan.ts';
 import {k3dVersion} from './cluster-spec.ts';
+import {hostDefaults, kubeconfigVariable} from './k3d-container.ts';
 import {appName, labels} from './labels.ts';
 import {Problem} from './problem.ts';
 import {defaultRegistryPort, proxiedHost, remoteVariable} from './registry.ts';
@@ -17,16 +18,13 @@ export interface RegistrySurroundings {
 	readonly hostIP: string | undefined;
 }
 
-/** The longest name that a container's host name, and so a registry, can have. */
-const longestName = 63;
-
 /** Throws a Problem unless the text can name a registry: images and DNS have to bear its name too. */
 export function requireRegistryName(name: string): void {
 	const reason =
 		name === ''
 			? 'a registry needs a name'
-			: name.length > longestName
-				? `the name has ${name.length} characters; a host name has at most ${longestName}`
+			: name.length > longestHostName
+				? `the name has ${name.length} characters; a host name has at most ${longestHostName}`
 				: hostNameProblem(name);
 	if (reason === undefined) return;
 	throw new Problem(`registry ${JSON.stringify(name)}`, reason, 'Choose a name such as "registry" or "reg.localhost".');
@@ -81,8 +79,7 @@ export function planRegistry(spec: RegistrySpec, surroundings: RegistrySurroundi
 				...(proxy === undefined ? [] : [`${remoteVariable}${proxy.remoteURL}`]),
 				...(proxy?.username === undefined ? [] : [`REGISTRY_PROXY_USERNAME=${proxy.username}`]),
 				...(proxy?.password === undefined ? [] : [`REGISTRY_PROXY_PASSWORD=${proxy.password}`]),
-				// k3d sets it on every container.
-				'K3S_KUBECONFIG_OUTPUT=/output/kubeconfig.yaml',
+				kubeconfigVariable,
 			],
 			Cmd: [],
 			Labels: {
@@ -100,11 +97,7 @@ export function planRegistry(spec: RegistrySpec, surroundings: RegistrySurroundi
 				Binds: spec.volumes.map(volume => parseVolume(volume).bind),
 				NetworkMode: 'bridge',
 				PortBindings: {[key]: [{HostIp: hostIP, HostPort: String(hostPort)}]},
-				RestartPolicy: {Name: 'unless-stopped'},
-				Privileged: true,
-				UsernsMode: 'host',
-				Init: true,
-				Tmpfs: {'/run': '', '/var/run': ''},
+				...hostDefaults,
 			},
 			NetworkingConfig: {EndpointsConfig: {[spec.network]: {}}},
 		},

@@ -1,8 +1,9 @@
 import type {ContainerBody} from './cluster-plan.ts';
 import {k3dVersion} from './cluster-spec.ts';
 import {entrypointPath} from './entrypoint.ts';
-import {appName, labels} from './labels.ts';
-import {labelsFrom, limitsFrom, type NodeSettings} from './node-wish.ts';
+import {hostDefaults, kubeconfigVariable} from './k3d-container.ts';
+import {appName, labels, labelsFrom} from './labels.ts';
+import {limitsFrom, type NodeSettings} from './node-settings.ts';
 
 /** What a node that joins a cluster elsewhere is made of. */
 export interface RemoteNodeWish {
@@ -24,7 +25,7 @@ export function planRemoteNode({url, role, name, image, token, settings}: Remote
 	return {
 		Hostname: name,
 		Image: image,
-		Env: [`K3S_TOKEN=${token}`, `K3S_URL=${url}`, 'K3S_KUBECONFIG_OUTPUT=/output/kubeconfig.yaml'],
+		Env: [`K3S_TOKEN=${token}`, `K3S_URL=${url}`, kubeconfigVariable],
 		Cmd: [role, ...(settings.k3sArgs ?? []), ...(settings.nodeLabels ?? []).flatMap(label => ['--node-label', label])],
 		Entrypoint: [entrypointPath],
 		Labels: {
@@ -42,11 +43,7 @@ export function planRemoteNode({url, role, name, image, token, settings}: Remote
 			Binds: [],
 			NetworkMode: 'bridge',
 			PortBindings: {},
-			RestartPolicy: {Name: 'unless-stopped'},
-			Privileged: true,
-			UsernsMode: 'host',
-			Init: true,
-			Tmpfs: {'/run': '', '/var/run': ''},
+			...hostDefaults,
 			...limitsFrom(settings),
 		},
 		NetworkingConfig: {EndpointsConfig: network === undefined ? {} : {[network]: {}}},

@@ -13,6 +13,9 @@ export interface PortMapping {
 	readonly protocol: 'tcp' | 'udp' | 'sctp';
 }
 
+/** Where k3s serves the Kubernetes API, and where load balancers take it. */
+export const kubernetesPort = 6443;
+
 const protocols = ['tcp', 'udp', 'sctp'] as const;
 
 function parseRange(text: string, subject: string): [number, number] {

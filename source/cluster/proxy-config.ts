@@ -1,4 +1,4 @@
-import type {PortMapping} from './port.ts';
+import {kubernetesPort, type PortMapping} from './port.ts';
 
 /** What k3d's proxy image reads from `/etc/confd/values.yaml`. Source: k3d v5.9.0, pkg/types/loadbalancer.go. */
 export interface ProxyConfig {
@@ -18,9 +18,12 @@ export function listenerKey(port: Pick<PortMapping, 'containerPort' | 'protocol'
 	return `${port.containerPort}.${port.protocol}`;
 }
 
+/** The key of the Kubernetes API's listener. */
+export const apiListener = listenerKey({containerPort: kubernetesPort, protocol: 'tcp'});
+
 /** A configuration that sends the Kubernetes API to the servers and nothing else. */
 export function apiOnly(servers: readonly string[]): ProxyConfig {
-	return {ports: {'6443.tcp': servers}, settings: {workerConnections}};
+	return {ports: {[apiListener]: servers}, settings: {workerConnections}};
 }
 
 /** The same configuration with one more listener, or with more nodes behind one that is there. */
@@ -60,9 +63,9 @@ export function withNode(
 ): ProxyConfig {
 	let grown = config;
 	for (const [key, nodes] of Object.entries(config.ports)) {
-		const isApi = key === '6443.tcp' && node.role === 'server';
+		const isApi = key === apiListener && node.role === 'server';
 		const isWholeRole = peers.length > 0 && peers.every(peer => nodes.includes(peer));
-		if (isApi || (key !== '6443.tcp' && isWholeRole)) grown = withListener(grown, key, [node.name]);
+		if (isApi || (key !== apiListener && isWholeRole)) grown = withListener(grown, key, [node.name]);
 	}
 	return grown;
 }

@@ -1,3 +1,4 @@
+import {argumentGroups} from './argument-groups.ts';
 import type {NodeReading} from './container-reading.ts';
 import {isReservedLabel, labels} from './labels.ts';
 
@@ -28,18 +29,6 @@ const imagesPath = '/k3d/images';
 /** Labels that Docker Desktop and its like add by themselves. */
 const foreignLabels = /^(desktop\.docker\.io|com\.docker)\//;
 
-/** Splits arguments into flags with their values: `--a b --c=d e` is [`--a`, `b`], [`--c=d`], [`e`]. */
-function groups(words: readonly string[]): string[][] {
-	const result: string[][] = [];
-	for (const word of words) {
-		const last = result.at(-1);
-		const takesValue = last?.length === 1 && last[0]?.startsWith('-') && !last[0].includes('=');
-		if (takesValue && !word.startsWith('-')) last?.push(word);
-		else result.push([word]);
-	}
-	return result;
-}
-
 /** Takes k3d's own environment, arguments, labels and mounts away; the load balancer has no arguments. */
 export function askedOfNode(
 	{role, container, image}: NodeReading,
@@ -51,7 +40,7 @@ export function askedOfNode(
 		Config.Labels[labels.loadBalancer] ?? '',
 		loadBalancer ?? '',
 	].filter(name => name !== '');
-	const arguments_ = role === 'loadbalancer' ? [] : groups((Config.Cmd ?? []).slice(1));
+	const arguments_ = role === 'loadbalancer' ? [] : argumentGroups((Config.Cmd ?? []).slice(1));
 	// Only where there are several servers is it k3d's; one server has etcd because somebody wanted it.
 	// The Docker host's own name follows k3d's names.
 	const ownFrom = arguments_.findLastIndex(([flag, value]) => flag === '--tls-san' && value === tlsNames[0]);

@@ -1,12 +1,9 @@
 import type {Filtered} from './cluster-spec.ts';
 import type {ContainerReading, NodeReading} from './container-reading.ts';
 import {filtersFor} from './filters-for.ts';
-import type {PortMapping} from './port.ts';
+import {kubernetesPort, type PortMapping} from './port.ts';
 import {portsOf} from './port-bindings.ts';
-import {listenerKey, type ProxyConfig} from './proxy-config.ts';
-
-/** The port of the Kubernetes API in servers and load balancers. */
-const apiContainerPort = 6443;
+import {apiListener, listenerKey, type ProxyConfig} from './proxy-config.ts';
 
 /** Where the Kubernetes API is published, as far as the servers' labels tell it. */
 export interface ApiReading {
@@ -38,7 +35,7 @@ export function mappingsOf({PortBindings = null}: ContainerReading['HostConfig']
 
 /** Whether a mapping is the one that k3d makes for the API; a person may have published the port again. */
 function isApi({containerPort, protocol, hostPort}: PortMapping, api: ApiReading): boolean {
-	return containerPort === apiContainerPort && protocol === 'tcp' && (api.port === undefined || hostPort === api.port);
+	return containerPort === kubernetesPort && protocol === 'tcp' && (api.port === undefined || hostPort === api.port);
 }
 
 /** Joins mappings that continue each other into one range: 8000:8000, 8001:8001, 8002:8002 is 8000-8002:8000-8002. */
@@ -97,7 +94,7 @@ export function readPorts(
 	const grouped = Map.groupBy([...proxied, ...direct], ({filters}) => filters.join(';'));
 	const keys = new Set(proxied.map(({mapping}) => listenerKey(mapping)));
 	for (const key of Object.keys(proxy?.ports ?? {})) {
-		if (key !== `${apiContainerPort}.tcp` && !keys.has(key)) {
+		if (key !== apiListener && !keys.has(key)) {
 			warnings.push(
 				`The load balancer listens on ${key.replace('.', '/')} without publishing it, which no config can ask for.`,
 			);

@@ -1,6 +1,7 @@
 import {createReadStream} from 'node:fs';
 import path from 'node:path';
 import {addAbortSignal, type Readable} from 'node:stream';
+import {defaultClusterName} from '../cluster/cluster-name.ts';
 import type {ClusterSpec} from '../cluster/cluster-spec.ts';
 import {Problem} from '../cluster/problem.ts';
 import {withEnvironment} from './config-environment.ts';
@@ -29,9 +30,6 @@ export interface LoadSurroundings {
 	readonly name?: string | undefined;
 	readonly signal?: AbortSignal;
 }
-
-/** What a cluster is called where nobody says. Source: k3d. */
-const defaultName = 'k3s-default';
 
 /** No config file is longer, in bytes. */
 const longestFile = 4 * 1024 * 1024;
@@ -71,7 +69,7 @@ export async function configName(
 }
 
 function nameOf({metadata}: SimpleConfig): string {
-	return metadata?.name || defaultName;
+	return metadata?.name || defaultClusterName;
 }
 
 const emptyConfig: SimpleConfig = {apiVersion: newestVersion, kind: 'Simple'};

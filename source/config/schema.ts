@@ -1,3 +1,4 @@
+import {defaultClusterName} from '../cluster/cluster-name.ts';
 import {defaultK3sImage} from '../cluster/cluster-spec.ts';
 import {defaultRegistryImage} from '../cluster/registry-spec.ts';
 import {ulimitNames} from '../cluster/ulimit.ts';
@@ -72,7 +73,7 @@ export const schema: Schema = object(
 		metadata: object({
 			name: text("the cluster's name; a name on the command line wins", {
 				format: 'clusterName',
-				shownDefault: 'k3s-default',
+				shownDefault: defaultClusterName,
 			}),
 		}),
 		servers: count('how many servers, as `--servers`', 1, '1'),

@@ -1,5 +1,6 @@
 import {labels} from '../cluster/labels.ts';
 import {type Cluster, type Node, runningOf} from '../cluster/model.ts';
+import {kubernetesPort} from '../cluster/port.ts';
 import {Problem} from '../cluster/problem.ts';
 import {readFile} from '../engine/containers.ts';
 import type {Engine} from '../engine/engine.ts';
@@ -10,9 +11,6 @@ import {connectKubernetes, type KubernetesTarget} from './connect.ts';
 
 /** Where k3d tells k3s to write its kubeconfig (K3S_KUBECONFIG_OUTPUT). */
 const kubeconfigPath = '/output/kubeconfig.yaml';
-
-/** The port of the Kubernetes API in servers and load balancers. */
-const apiPort = 6443;
 
 export interface AccessOptions {
 	readonly signal?: AbortSignal;
@@ -51,7 +49,7 @@ function apiBinding(cluster: Cluster): {hostIP: string; port: number} | undefine
 	const published = [cluster.loadBalancer, ...cluster.servers]
 		.filter((node): node is Node => node !== undefined)
 		.flatMap(node => node.ports)
-		.find(port => port.containerPort === apiPort && port.protocol === 'tcp');
+		.find(port => port.containerPort === kubernetesPort && port.protocol === 'tcp');
 	const port = published?.hostPort ?? cluster.api?.port;
 	if (port === undefined) return undefined;
 	// Ports are published only while the container runs; the labels tell which address they will be bound to.

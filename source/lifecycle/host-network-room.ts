@@ -1,5 +1,6 @@
-import {isHostNetwork, k3sPort} from '../cluster/host-network.ts';
+import {isHostNetwork} from '../cluster/host-network.ts';
 import type {Inventory} from '../cluster/model.ts';
+import {kubernetesPort} from '../cluster/port.ts';
 import {Problem} from '../cluster/problem.ts';
 
 /** Throws a Problem if another cluster has the host's network: both would want the same ports. */
@@ -8,7 +9,7 @@ export function requireHostNetworkFree({clusters}: Inventory): void {
 	if (!other) return;
 	throw new Problem(
 		'network "host"',
-		`cluster "${other.name}" is on it and has port ${k3sPort}, which the API of another would need`,
+		`cluster "${other.name}" is on it and has port ${kubernetesPort}, which the API of another would need`,
 		`Stop it first: k3dui cluster stop ${other.name}`,
 	);
 }

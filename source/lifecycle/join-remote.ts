@@ -2,7 +2,7 @@ import {createInterface} from 'node:readline';
 import {PassThrough, type Readable} from 'node:stream';
 import {defaultK3sImage} from '../cluster/cluster-spec.ts';
 import {labels} from '../cluster/labels.ts';
-import {requireNodeSettings} from '../cluster/node-wish.ts';
+import {requireNodeSettings} from '../cluster/node-settings.ts';
 import {planRemoteNode} from '../cluster/plan-remote-node.ts';
 import {Problem} from '../cluster/problem.ts';
 import {defaultNetwork, requireJoinAddress} from '../cluster/remote-cluster.ts';

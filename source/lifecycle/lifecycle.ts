@@ -2,7 +2,7 @@ import type {Readable} from 'node:stream';
 import type {ClusterPlan} from '../cluster/cluster-plan.ts';
 import type {ClusterSpec} from '../cluster/cluster-spec.ts';
 import type {ClusterChange} from '../cluster/compare-specs.ts';
-import type {NodeSettings} from '../cluster/node-wish.ts';
+import type {NodeSettings} from '../cluster/node-settings.ts';
 import type {PortEditPlan, PortWishes, RoutedPort} from '../cluster/plan-port-edit.ts';
 import type {SpecReading} from '../cluster/read-spec.ts';
 import type {RegistrySpec} from '../cluster/registry-spec.ts';

@@ -7,7 +7,7 @@ import {labels} from '../cluster/labels.ts';
 import {memoryFiles} from '../cluster/memory-limit.ts';
 import type {Cluster, Node} from '../cluster/model.ts';
 import {type NodeName, nodeNameOf} from '../cluster/node-name.ts';
-import {type NodeSettings, requireNodeSettings} from '../cluster/node-wish.ts';
+import {type NodeSettings, requireNodeSettings} from '../cluster/node-settings.ts';
 import {type NodeInspection, nextNames, planNode, serverGrowthProblem} from '../cluster/plan-node.ts';
 import {Problem} from '../cluster/problem.ts';
 import {freeAddresses, parseSubnet} from '../cluster/subnet.ts';

@@ -1,10 +1,10 @@
+import {defaultClusterName} from '../../cluster/cluster-name.ts';
 import {requirePlannable} from '../../cluster/plan-cluster.ts';
 import {defineCommand} from '../command.ts';
 import {printWarnings} from '../output/print-warnings.ts';
 import {structuredText} from '../output/structured.ts';
 import {followOperation} from '../progress/follow-operations.ts';
 import {createFlags} from './create-flags.ts';
-import {defaultClusterName} from './names.ts';
 import {requestedCluster} from './requested-cluster.ts';
 
 export const command = defineCommand({

@@ -1,3 +1,4 @@
+import {defaultClusterName} from '../../cluster/cluster-name.ts';
 import {UsageProblem} from '../../cluster/problem.ts';
 import {configName} from '../../config/load-config.ts';
 import {findAll} from '../../lifecycle/find.ts';
@@ -5,7 +6,7 @@ import {defineCommand} from '../command.ts';
 import type {CommandContext} from '../context.ts';
 import {printWarnings} from '../output/print-warnings.ts';
 import {followOperations} from '../progress/follow-operations.ts';
-import {allFlag, chosenClusters, defaultClusterName} from './names.ts';
+import {allFlag, chosenClusters} from './names.ts';
 
 export const command = defineCommand({
 	operands: '[NAME…]',

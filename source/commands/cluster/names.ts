@@ -1,10 +1,8 @@
+import {defaultClusterName} from '../../cluster/cluster-name.ts';
 import {UsageProblem} from '../../cluster/problem.ts';
 import {findAll} from '../../lifecycle/find.ts';
 import type {Invocation} from '../command.ts';
 import type {Flags} from '../input/flags.ts';
-
-/** The cluster that k3d's commands mean when they are given no name. */
-export const defaultClusterName = 'k3s-default';
 
 /** `--all`, on every command that takes several clusters. */
 export const allFlag = {

@@ -1,8 +1,9 @@
+import {defaultClusterName} from '../../cluster/cluster-name.ts';
 import {defineCommand} from '../command.ts';
 import {waitFlags} from '../input/flags.ts';
 import {verbOptions} from '../input/verb-options.ts';
 import {followChosen} from './follow-chosen.ts';
-import {allFlag, defaultClusterName} from './names.ts';
+import {allFlag} from './names.ts';
 
 export const command = defineCommand({
 	operands: '[NAME…]',

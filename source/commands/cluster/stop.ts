@@ -1,6 +1,7 @@
+import {defaultClusterName} from '../../cluster/cluster-name.ts';
 import {defineCommand} from '../command.ts';
 import {followChosen} from './follow-chosen.ts';
-import {allFlag, defaultClusterName} from './names.ts';
+import {allFlag} from './names.ts';
 
 export const command = defineCommand({
 	operands: '[NAME…]',

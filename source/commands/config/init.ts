@@ -1,6 +1,5 @@
-import {requireClusterName} from '../../cluster/cluster-name.ts';
+import {defaultClusterName, requireClusterName} from '../../cluster/cluster-name.ts';
 import {templateText} from '../../config/template.ts';
-import {defaultClusterName} from '../cluster/names.ts';
 import {defineCommand} from '../command.ts';
 import {writeTextFile} from './write-file.ts';
 

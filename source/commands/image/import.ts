@@ -1,7 +1,7 @@
+import {defaultClusterName} from '../../cluster/cluster-name.ts';
 import {familiarImageName} from '../../cluster/image-name.ts';
 import {UsageProblem} from '../../cluster/problem.ts';
 import type {ImportedImages} from '../../lifecycle/lifecycle.ts';
-import {defaultClusterName} from '../cluster/names.ts';
 import {defineCommand} from '../command.ts';
 import {outputFlag} from '../input/flags.ts';
 import {structuredText} from '../output/structured.ts';

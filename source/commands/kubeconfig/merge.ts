@@ -1,4 +1,5 @@
 import path from 'node:path';
+import {defaultClusterName} from '../../cluster/cluster-name.ts';
 import {UsageProblem} from '../../cluster/problem.ts';
 import {kubeconfigText} from '../../kubernetes/kubeconfig.ts';
 import {
@@ -8,7 +9,6 @@ import {
 	writeKubeconfig,
 } from '../../kubernetes/kubeconfig-file.ts';
 import {readKubeconfig} from '../../lifecycle/kubeconfig.ts';
-import {defaultClusterName} from '../cluster/names.ts';
 import {defineCommand, type Invocation} from '../command.ts';
 import type {Flags} from '../input/flags.ts';
 import {allFlag, chosenClusters} from './chosen.ts';

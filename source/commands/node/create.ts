@@ -1,8 +1,8 @@
-import {type NodeSettings, requireNodeSettings} from '../../cluster/node-wish.ts';
+import {defaultClusterName} from '../../cluster/cluster-name.ts';
+import {type NodeSettings, requireNodeSettings} from '../../cluster/node-settings.ts';
 import {UsageProblem} from '../../cluster/problem.ts';
 import {isRemoteCluster, requireJoinAddress} from '../../cluster/remote-cluster.ts';
 import {parseUlimit} from '../../cluster/ulimit.ts';
-import {defaultClusterName} from '../cluster/names.ts';
 import {defineCommand} from '../command.ts';
 import {importFlag, waitFlags} from '../input/flags.ts';
 import {verbOptions} from '../input/verb-options.ts';

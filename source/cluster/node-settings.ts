@@ -1,4 +1,4 @@
-import {hostNameProblem} from './cluster-name.ts';
+import {hostNameProblem, longestHostName} from './cluster-name.ts';
 import type {UlimitSpec} from './cluster-spec.ts';
 import {parseCpus} from './cpus.ts';
 import {requireImage} from './image-reference.ts';
@@ -31,9 +31,6 @@ export interface NodeSettings {
 	readonly token?: string;
 }
 
-/** The longest name of a machine that Linux takes. */
-const longestHostName = 63;
-
 /** Throws a Problem for what no engine could meet; asks none. */
 export function requireNodeSettings(settings: NodeSettings, names: readonly string[]): void {
 	for (const name of names) {
@@ -58,14 +55,4 @@ export function limitsFrom({memory, cpus, ulimits = []}: NodeSettings): NodeLimi
 		...(cpus === undefined ? {} : {NanoCpus: parseCpus(cpus)}),
 		...(ulimits.length === 0 ? {} : {Ulimits: ulimitsFrom(ulimits)}),
 	};
-}
-
-/** `KEY=VALUE` texts as Docker's labels. */
-export function labelsFrom(texts: readonly string[]): Record<string, string> {
-	return Object.fromEntries(
-		texts.map(text => {
-			const equals = text.indexOf('=');
-			return [text.slice(0, equals), text.slice(equals + 1)];
-		}),
-	);
 }
