@@ -102,6 +102,16 @@ export function holdsPorts({state}: Pick<Node, 'state'>): boolean {
 	return state === 'running' || state === 'paused' || state === 'restarting';
 }
 
+/** Servers and agents, the nodes that run pods; servers first. */
+export function workersOf({servers, agents}: Pick<Cluster, 'servers' | 'agents'>): Node[] {
+	return [...servers, ...agents];
+}
+
+/** Whether a container is in a network. */
+export function isAttached({attachments}: Node, network: string): boolean {
+	return attachments.some(attachment => attachment.network === network);
+}
+
 /** How many of these containers run. */
 export function runningOf(nodes: readonly Node[]): number {
 	return nodes.filter(node => node.state === 'running').length;

@@ -37,6 +37,18 @@ export async function inspectContainer(
 	);
 }
 
+/** The same for one that was there a moment ago: a Problem about `subject` says that it is gone. */
+export async function requireContainer(
+	engine: Engine,
+	name: string,
+	subject: string,
+	signal?: AbortSignal,
+): Promise<ContainerInspectInfo> {
+	const inspection = await inspectContainer(engine, name, signal);
+	if (inspection) return inspection;
+	throw new Problem(subject, 'another program removed it just now', 'Try again.');
+}
+
 /** Makes a container without starting it and gives back its id. A name that is taken is a Problem. */
 export async function createContainer(engine: Engine, name: string, body: ContainerBody): Promise<string> {
 	const container = await answer(

@@ -5,26 +5,27 @@ import {answer} from './answer.ts';
 import {speaks} from './api-version.ts';
 import type {Engine} from './engine.ts';
 
-/** Whether the engine has an image; a name without a tag means `latest`. */
-export async function hasImage(engine: Engine, image: string): Promise<boolean> {
-	return (await answer(engine, `image ${image}`, () => engine.docker.getImage(image).inspect(), [404])) !== undefined;
+/** An image in full; undefined where there is none. A name without a tag means `latest`. */
+function inspectImage(engine: Engine, image: string, signal: AbortSignal | undefined) {
+	// dockerode's types lack the signal here.
+	const options = (signal ? {abortSignal: signal} : {}) as {manifests?: boolean};
+	return answer(engine, `image ${image}`, () => engine.docker.getImage(image).inspect(options), [404]);
+}
+
+/** Whether the engine has an image. */
+export async function hasImage(engine: Engine, image: string, signal?: AbortSignal): Promise<boolean> {
+	return (await inspectImage(engine, image, signal)) !== undefined;
 }
 
 /** An image's names and what it gives to its containers; nothing of an image that is gone. */
-export async function readImage(engine: Engine, image: string): Promise<ImageReading> {
-	const info = await answer(engine, `image ${image}`, () => engine.docker.getImage(image).inspect(), [404]);
+export async function readImage(engine: Engine, image: string, signal?: AbortSignal): Promise<ImageReading> {
+	const info = await inspectImage(engine, image, signal);
 	return {names: info?.RepoTags ?? [], env: info?.Config.Env ?? [], labels: info?.Config.Labels ?? {}};
 }
 
 /** The id of the image that a name means now; undefined where it means none. */
-export async function imageId(engine: Engine, image: string): Promise<string | undefined> {
-	return (await answer(engine, `image ${image}`, () => engine.docker.getImage(image).inspect(), [404]))?.Id;
-}
-
-/** The environment an image gives to its containers; empty for an image that is gone. */
-export async function imageEnv(engine: Engine, image: string): Promise<readonly string[]> {
-	const info = await answer(engine, `image ${image}`, () => engine.docker.getImage(image).inspect(), [404]);
-	return info?.Config.Env ?? [];
+export async function imageId(engine: Engine, image: string, signal?: AbortSignal): Promise<string | undefined> {
+	return (await inspectImage(engine, image, signal))?.Id;
 }
 
 interface PullEvent {

@@ -60,6 +60,26 @@ export async function* readLog(engine: Engine, container: string, options: LogOp
 	}
 }
 
+/** Waits until a container logs a text; false where its log ends before, as it does with the container. */
+export async function isLogged(
+	engine: Engine,
+	container: string,
+	text: string,
+	options: Pick<LogOptions, 'since' | 'signal'>,
+): Promise<boolean> {
+	let tail = '';
+	try {
+		for await (const bytes of readLog(engine, container, {...options, follow: true})) {
+			tail = (tail + bytes.toString('latin1')).slice(-4096);
+			if (tail.includes(text)) return true;
+		}
+	} catch (error) {
+		options.signal?.throwIfAborted();
+		throw error;
+	}
+	return false;
+}
+
 /** The last lines a container logged, oldest first, harmless to print. */
 export async function lastLogLines(engine: Engine, container: string, count: number): Promise<string[]> {
 	const pieces: Buffer[] = [];

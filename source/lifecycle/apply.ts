@@ -2,22 +2,24 @@ import type {ClusterSpec} from '../cluster/cluster-spec.ts';
 import type {ClusterChange, Comparison} from '../cluster/compare-specs.ts';
 import {Problem} from '../cluster/problem.ts';
 import {type ComparedCluster, compareCluster, creation} from './compare-cluster.ts';
-import type {LifecycleContext} from './context.ts';
-import {createCluster, ensureImage, provideVolumes} from './create-cluster.ts';
+import {type LifecycleContext, withoutClaim} from './context.ts';
+import {createCluster} from './create-cluster.ts';
 import {deleteCluster} from './delete-cluster.ts';
 import {editPorts, planPorts} from './edit-ports.ts';
+import {ensureImage} from './ensure-image.ts';
 import {findCluster} from './find.ts';
 import {grow} from './grow.ts';
 import type {Applied, ApplyOptions} from './lifecycle.ts';
 import type {Run} from './operation.ts';
+import {provideVolumes} from './provide-volumes.ts';
 import {applyRegistries} from './registry-edit.ts';
 import {shrink} from './remove-nodes.ts';
 import {settleProxy} from './settle-proxy.ts';
 
 /**
  * Creates a cluster, or changes the one that is there into what is asked for, all in one operation: if a part fails,
- * what the parts before it did is taken back, or what remains of it is said. Nothing is changed where something cannot be, unless
- * the options say otherwise.
+ * what the parts before it did is taken back, or what remains of it is said. Nothing is changed where something cannot
+ * be, unless the options say otherwise.
  */
 export async function applySpec(
 	context: LifecycleContext,
@@ -27,7 +29,7 @@ export async function applySpec(
 ): Promise<Applied> {
 	const release = context.claim(spec.name);
 	// The verbs that do the parts would each want the cluster for themselves.
-	const parts = {...context, claim: () => () => {}};
+	const parts = {...context, claim: withoutClaim};
 	try {
 		const found = await run.step('compare with what is there', (_report, signal) =>
 			compareCluster(context, spec, {...options, signal}),

@@ -1,5 +1,5 @@
 import {type ChangedMirrors, type Mirrors, withoutRegistry, withRegistry} from '../cluster/mirrors.ts';
-import type {Cluster, Node} from '../cluster/model.ts';
+import {type Cluster, isAttached, type Node, workersOf} from '../cluster/model.ts';
 import {Problem} from '../cluster/problem.ts';
 import {pullAddress, pushAddress, type Registry} from '../cluster/registry.ts';
 import {connectTo, disconnect, findNetwork, type Network} from '../engine/networks.ts';
@@ -8,9 +8,9 @@ import {connectRegistry} from './connect-registry.ts';
 import type {LifecycleContext} from './context.ts';
 import {findAll, findCluster} from './find.ts';
 import {readRegistry, registryNamed} from './find-registry.ts';
-import type {AttachedRegistry, DetachedRegistry} from './lifecycle.ts';
+import type {AttachedRegistry, DetachedRegistry, RegistryEffect} from './lifecycle.ts';
 import {startAgain} from './make-registry.ts';
-import {type Effect, requireOwnRegistries, type WrittenNode, writeRegistries} from './node-registries.ts';
+import {requireOwnRegistries, type WrittenNode, writeRegistries} from './node-registries.ts';
 import {stopAndStart} from './node-verbs.ts';
 import type {Run} from './operation.ts';
 import {tellCluster} from './tell-cluster.ts';
@@ -61,7 +61,7 @@ export async function attachRegistry(
 	try {
 		const {node, registry, cluster, network} = await look(context, run, {reference, clusterName});
 		if (node.state !== 'running') await startAgain(context, run, node);
-		if (!isIn(node, cluster)) await connectRegistry(context, run, {node, cluster, network});
+		if (!isAttached(node, network.name)) await connectRegistry(context, run, {node, cluster, network});
 		const nodes = await writeAll(context, run, cluster, file => withRegistry(file, registry));
 		for (const key of foreignIn(nodes)) {
 			run.warn(
@@ -102,7 +102,7 @@ export async function detachRegistry(
 			);
 		}
 		const isUsed = (await registriesOf(engine, cluster, {clusters: [], registries: [node]}, run.signal)).length > 0;
-		if (!isUsed && !isIn(node, cluster)) {
+		if (!isUsed && !isAttached(node, network.name)) {
 			throw new Problem(
 				`registry ${node.name}`,
 				`cluster "${clusterName}" does not use it`,
@@ -117,7 +117,7 @@ export async function detachRegistry(
 		}
 		await restartOld(context, run, cluster, nodes);
 		// On a network that is not the cluster's own, somebody else put it.
-		if (isIn(node, cluster) && !cluster.network.external) {
+		if (isAttached(node, network.name) && !cluster.network.external) {
 			await run.step(`disconnect ${node.name} from ${network.name}`, async (_report, signal) => {
 				run.undo(`connect ${node.name}`, `${node.name} in network ${network.name}`, undoSignal =>
 					connectTo(engine, network.name, node.id, {signal: undoSignal}),
@@ -132,17 +132,13 @@ export async function detachRegistry(
 	}
 }
 
-function isIn(node: Node, cluster: Cluster): boolean {
-	return node.attachments.some(({network}) => network === cluster.network.name);
-}
-
 function writeAll(
 	context: LifecycleContext,
 	run: Run,
-	{servers, agents}: Cluster,
+	cluster: Cluster,
 	change: (file: Mirrors) => ChangedMirrors,
 ): Promise<WrittenNode[]> {
-	return Promise.all([...servers, ...agents].map(node => writeRegistries(context, run, node, change)));
+	return Promise.all(workersOf(cluster).map(node => writeRegistries(context, run, node, change)));
 }
 
 function foreignIn(nodes: readonly WrittenNode[]): Set<string> {
@@ -150,7 +146,7 @@ function foreignIn(nodes: readonly WrittenNode[]): Set<string> {
 }
 
 /** The latest of the nodes' effects; nodes that are stopped heed it when they start, as a matter of course. */
-function effectOf(nodes: readonly WrittenNode[]): Effect {
+function effectOf(nodes: readonly WrittenNode[]): RegistryEffect {
 	const effects = nodes.map(({effect}) => effect);
 	if (effects.includes('after restart')) return 'after restart';
 	return effects.includes('now') ? 'now' : 'at start';

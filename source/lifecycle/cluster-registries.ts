@@ -1,5 +1,5 @@
 import {registriesIn} from '../cluster/mirrors.ts';
-import type {Cluster, Inventory, Node} from '../cluster/model.ts';
+import {type Cluster, type Inventory, type Node, workersOf} from '../cluster/model.ts';
 import type {Registry} from '../cluster/registry.ts';
 import type {Engine} from '../engine/engine.ts';
 import {readRegistry} from './find-registry.ts';
@@ -23,7 +23,7 @@ async function namedRegistries(
 	registries: readonly Node[],
 	signal?: AbortSignal,
 ): Promise<string[]> {
-	for (const node of [...cluster.servers, ...cluster.agents]) {
+	for (const node of workersOf(cluster)) {
 		const file = await readMirrors(engine, node, signal);
 		if (file)
 			return registriesIn(

@@ -13,7 +13,7 @@ import {findAll} from './find.ts';
 import {resolveImage} from './k3s-channel.ts';
 import type {ApplyOptions} from './lifecycle.ts';
 import {readCluster} from './read-cluster.ts';
-import {newestOf, requireRemovable} from './remove-nodes.ts';
+import {newestOf, requireRemovable} from './removable.ts';
 import {tidyRegistries} from './user-registries.ts';
 
 /** A cluster that is there, and what it lacks to be what is asked for. */
@@ -77,7 +77,7 @@ export async function compareCluster(
 	const [image, reading, tidyConfig] = await Promise.all([
 		anyImage ? desired.image : resolveImage(desired.image, {env, signal}),
 		readCluster(engine, cluster, used, signal),
-		config === undefined ? undefined : tidyRegistries(engine, config, used),
+		config === undefined ? undefined : tidyRegistries(engine, config, used, signal),
 	]);
 	const {spec: actual} = readSpec(reading);
 	requireComparable(cluster.name, actual);

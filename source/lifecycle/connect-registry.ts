@@ -1,23 +1,40 @@
-import type {Cluster, Node} from '../cluster/model.ts';
+import {type Cluster, type Node, workersOf} from '../cluster/model.ts';
 import {freeAddresses, parseSubnet} from '../cluster/subnet.ts';
-import {inspectContainer} from '../engine/containers.ts';
 import type {Engine} from '../engine/engine.ts';
 import {connectTo, disconnect, type Network} from '../engine/networks.ts';
 import type {LifecycleContext} from './context.ts';
+import {fixedAddresses} from './fixed-addresses.ts';
 import type {Run} from './operation.ts';
 
-/** Puts a registry into a cluster's network. */
+/** Puts a registry into a cluster's network, at an address that no node has. */
 export async function connectRegistry(
 	{engine}: LifecycleContext,
 	run: Run,
 	{node, cluster, network}: {node: Node; cluster: Cluster; network: Network},
 ): Promise<void> {
-	await run.step(`connect ${node.name} to ${network.name}`, async (_report, signal) => {
-		const address = await addressIn(engine, cluster, network, signal);
-		run.undo(`disconnect ${node.name}`, `${node.name} in network ${network.name}`, undoSignal =>
-			disconnect(engine, network.name, node.id, undoSignal),
+	await connectAt(engine, run, network, {
+		...node,
+		address: signal => addressIn(engine, cluster, network, signal),
+	});
+}
+
+/** Puts a container into a network at an address; it is taken out again when the operation fails. */
+export async function connectAt(
+	engine: Engine,
+	run: Run,
+	network: Network,
+	{
+		id,
+		name,
+		address,
+	}: {id: string; name: string; address: (signal: AbortSignal) => Promise<string | undefined> | string | undefined},
+): Promise<void> {
+	await run.step(`connect ${name} to ${network.name}`, async (_report, signal) => {
+		const chosen = await address(signal);
+		run.undo(`disconnect ${name}`, `${name} in network ${network.name}`, undoSignal =>
+			disconnect(engine, network.name, id, undoSignal),
 		);
-		await connectTo(engine, network.name, node.id, {address, signal});
+		await connectTo(engine, network.name, id, {address: chosen, signal});
 	});
 }
 
@@ -31,15 +48,9 @@ async function addressIn(
 	network: Network,
 	signal: AbortSignal,
 ): Promise<string | undefined> {
-	const {servers, agents, loadBalancer, registries} = cluster;
-	const members = [...servers, ...agents, ...(loadBalancer ? [loadBalancer] : []), ...registries];
-	const inspections = await Promise.all(members.map(({id}) => inspectContainer(engine, id, signal)));
-	const fixed = inspections.flatMap(inspection => {
-		const endpoint = inspection?.NetworkSettings.Networks[network.name] as
-			| {IPAMConfig?: {IPv4Address?: string} | null}
-			| undefined;
-		return endpoint?.IPAMConfig?.IPv4Address ?? [];
-	});
+	const {loadBalancer, registries} = cluster;
+	const members = [...workersOf(cluster), ...(loadBalancer ? [loadBalancer] : []), ...registries];
+	const fixed = await fixedAddresses(engine, members, network.name, signal);
 	if (fixed.length === 0 || network.range === undefined) return undefined;
 	const taken = [...fixed, ...network.members.map(({address}) => address)];
 	return freeAddresses(parseSubnet(network.range), taken, 1)[0];

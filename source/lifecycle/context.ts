@@ -14,6 +14,9 @@ export interface LifecycleContext {
 	readonly claim: (cluster: string) => () => void;
 }
 
+/** For what only looks, and for parts of an operation that has the cluster already. */
+export const withoutClaim: LifecycleContext['claim'] = () => () => {};
+
 /** Does some work with a cluster's API that is opened and closed for it; for undoing, when what was open is closed. */
 export async function withKubernetes(
 	{openKubernetes}: Pick<LifecycleContext, 'openKubernetes'>,

@@ -1,154 +1,34 @@
-import type {ClusterPlan, PlannedContainer, PlannedFile} from '../cluster/cluster-plan.ts';
+import type {PlannedContainer, PlannedFile} from '../cluster/cluster-plan.ts';
 import type {ClusterSpec} from '../cluster/cluster-spec.ts';
-import {requireCpus} from '../cluster/cpus.ts';
-import {isHostNetwork} from '../cluster/host-network.ts';
 import {nodeNameOf} from '../cluster/node-name.ts';
 import {onNetwork} from '../cluster/on-network.ts';
-import {planCluster, requirePlannable, volumeLabels} from '../cluster/plan-cluster.ts';
-import {withRegistries} from '../cluster/plan-registries.ts';
-import {Problem, toProblem} from '../cluster/problem.ts';
-import {type ProxyConfig, proxyConfigPath, proxyConfigText} from '../cluster/proxy-config.ts';
-import {createContainer, inspectContainer, putFiles, removeContainer, startContainer} from '../engine/containers.ts';
-import {hasImage, pullImage} from '../engine/images.ts';
-import {ensureVolume, removeUnusedVolume} from '../engine/volumes.ts';
+import {toProblem} from '../cluster/problem.ts';
+import {onlyNodes, type ProxyConfig, proxyConfigPath, proxyConfigText} from '../cluster/proxy-config.ts';
+import {createContainer, putFiles, removeContainer} from '../engine/containers.ts';
 import {serverAddress} from '../kubernetes/server-address.ts';
 import type {LifecycleContext} from './context.ts';
 import {type Deaths, watchDeaths} from './deaths.ts';
-import {findAll, findCluster} from './find.ts';
-import {requireHostNetworkFree} from './host-network-room.ts';
-import {type HostPort, requireFreePorts} from './host-ports.ts';
+import {ensureImage} from './ensure-image.ts';
+import {findCluster} from './find.ts';
 import {addNamesToCoreDns, putEntrypoint} from './hosts.ts';
-import {resolveImage} from './k3s-channel.ts';
 import {forgetKubeconfig, saveKubeconfig} from './kubeconfig.ts';
 import type {CreatedCluster, CreateOptions} from './lifecycle.ts';
 import {writeProxyConfig} from './load-balancer.ts';
-import {missingFolders} from './missing-folders.ts';
-import {provideNetwork, requireFreeRange, withoutRivals} from './network.ts';
+import {provideNetwork, withoutRivals} from './network.ts';
 import type {Run} from './operation.ts';
-import {planRegistries, provideRegistries, tellOfRegistries} from './provide-registries.ts';
+import {planCreation} from './plan-creation.ts';
+import {provideRegistries, tellOfRegistries} from './provide-registries.ts';
+import {provideVolumes} from './provide-volumes.ts';
 import {quickenStart} from './quick-proxy.ts';
 import {NodeWatch, waitForApi} from './readiness.ts';
-import {type EngineFacts, engineFacts, factsOn, findSurroundings} from './surroundings.ts';
-
-/** Works out what creating a cluster would make, and whether it can; changes nothing. */
-export async function planCreation(
-	context: LifecycleContext,
-	wish: ClusterSpec,
-	signal?: AbortSignal,
-): Promise<{plan: ClusterPlan; facts: EngineFacts}> {
-	requirePlannable(wish);
-	const [facts, image, inventory] = await Promise.all([
-		engineFacts(context),
-		resolveImage(wish.image, {env: context.env, signal}),
-		findAll(context.engine, signal),
-	]);
-	const spec = {...wish, image};
-	if (inventory.clusters.some(cluster => cluster.name === spec.name)) {
-		throw new Problem(
-			`cluster "${spec.name}"`,
-			'it exists already',
-			`Choose another name, or delete it first: k3dui cluster delete ${spec.name}`,
-		);
-	}
-	const surroundings = await findSurroundings(context, spec, facts, signal);
-	const registries = await planRegistries(context, spec, inventory, signal);
-	const plan = withRegistries(planCluster(spec, surroundings), registries);
-	for (const {body} of plan.containers) requireCpus(body.HostConfig.NanoCpus ?? 0, facts.cpus);
-	if (isHostNetwork(plan.network.name)) requireHostNetworkFree(inventory);
-	if (plan.network.create) await requireFreeRange(context.engine, plan.network.subnet, signal);
-	await requireFreePorts(context.engine, hostPorts(plan), {signal});
-	const warnings = [...plan.warnings, ...(await missingFolders(context.engine, spec))];
-	return {plan: {...plan, warnings}, facts};
-}
-
-/** The ports of the Docker host that a cluster will have to itself. */
-function hostPorts({containers, registry, network, api}: ClusterPlan): HostPort[] {
-	if (isHostNetwork(network.name)) return [{hostIP: '0.0.0.0', hostPort: api.port, protocol: 'tcp'}];
-	return [...containers, ...(registry ? [registry] : [])]
-		.flatMap(({body}) => Object.entries(body.HostConfig.PortBindings))
-		.flatMap(([key, hosts]) =>
-			hosts
-				// Out of a range Docker chooses one that is free.
-				.filter(({HostPort}) => /^\d+$/.test(HostPort))
-				.map(({HostIp, HostPort}) => ({
-					hostIP: HostIp,
-					hostPort: Number(HostPort),
-					protocol: key.split('/')[1] ?? 'tcp',
-				})),
-		);
-}
-
-/** Gets an image unless the engine has it. An image is no part of the cluster, so it stays when creating fails. */
-export async function ensureImage({engine}: LifecycleContext, run: Run, image: string): Promise<void> {
-	if (await hasImage(engine, image)) return;
-	await run.step(`pull image ${image}`, async (report, signal) => {
-		try {
-			await pullImage(engine, image, (done, total) => report.measure({done, total, unit: 'bytes'}), signal);
-		} catch (error) {
-			signal.throwIfAborted();
-			const {subject, reason, next} = toProblem(error);
-			throw new Problem(
-				subject,
-				reason,
-				next ?? 'Check its name and the connection to its registry; an image that Docker has already is not pulled.',
-				{cause: error},
-			);
-		}
-	});
-}
-
-/** Makes the volumes that go with a cluster, unless they are there. */
-export async function provideVolumes({engine}: LifecycleContext, run: Run, plan: ClusterPlan): Promise<void> {
-	await Promise.all(
-		plan.volumes.map(volume =>
-			run.step(`make volume ${volume}`, async report => {
-				const made = await ensureVolume(engine, volume, volumeLabels(plan.name));
-				if (!made) return report.skip('it was there');
-				run.undo(`remove volume ${volume}`, `volume ${volume}`, signal => removeUnusedVolume(engine, volume, signal));
-			}),
-		),
-	);
-}
-
-/** The load balancer's first configuration: nginx refuses names that do not resolve, so only nodes that run then. */
-function firstProxyConfig(config: ProxyConfig, running: readonly string[]): ProxyConfig {
-	const ports = Object.entries(config.ports)
-		.map(([key, nodes]) => [key, nodes.filter(node => running.includes(node))] as const)
-		.filter(([, nodes]) => nodes.length > 0);
-	return {...config, ports: Object.fromEntries(ports)};
-}
+import {startNodeContainer} from './start-container.ts';
+import {factsOn} from './surroundings.ts';
 
 /** A container's files as it gets them before its first start. */
 function firstFiles({files}: PlannedContainer, config: ProxyConfig | undefined): PlannedFile[] {
 	return files.map(file =>
 		config && file.path === proxyConfigPath ? {...file, content: proxyConfigText(config)} : file,
 	);
-}
-
-/**
- * Starts a container and gives back when, by the engine's clock, in milliseconds since the epoch. Says which host
- * port is taken, where that is why it does not start.
- */
-export async function startNodeContainer({engine}: LifecycleContext, id: string, name: string): Promise<number> {
-	try {
-		await startContainer(engine, id);
-	} catch (error) {
-		const {reason, next} = toProblem(error);
-		const address = /(?:Bind for|listen tcp\d?|listen udp\d?) (\S+?):? (?:failed|bind:)/.exec(reason)?.[1];
-		if (!/port is already allocated|address already in use/.test(reason)) {
-			// Docker names it by its id.
-			throw new Problem(`container ${name}`, `it does not start: ${reason}`, next, {cause: error});
-		}
-		throw new Problem(
-			`host port ${address ?? ''}`.trim(),
-			`it is taken, so ${name} cannot publish it`,
-			'Choose another host port, or stop the program that uses it.',
-			{cause: error},
-		);
-	}
-	const inspection = await inspectContainer(engine, id);
-	if (!inspection) throw new Problem(`node ${name}`, 'another program removed it just now', 'Try again.');
-	return Date.parse(inspection.State.StartedAt);
 }
 
 /** A promise that is awaited later: if it fails first, its failure waits too instead of ending the process. */
@@ -194,10 +74,8 @@ export async function createCluster(
 		const startsAtOnce = wait ? [firstServer, ...agents] : [...servers, ...agents];
 		const firstConfig =
 			plan.proxy &&
-			firstProxyConfig(
-				plan.proxy,
-				startsAtOnce.map(node => node.name),
-			);
+			// nginx refuses names that do not resolve, so only nodes that run then.
+			onlyNodes(plan.proxy, name => startsAtOnce.some(node => node.name === name));
 		const make = (container: PlannedContainer): Promise<string> =>
 			run.step(`create ${container.name}`, async () => {
 				const id = await createContainer(engine, container.name, container.body);

@@ -4,13 +4,14 @@ import {withPatience} from '../engine/patience.ts';
 import {applySpec} from './apply.ts';
 import {attachRegistry, detachRegistry} from './attach-registry.ts';
 import {compareCluster, creation} from './compare-cluster.ts';
-import type {LifecycleContext} from './context.ts';
-import {createCluster, planCreation} from './create-cluster.ts';
+import {type LifecycleContext, withoutClaim} from './context.ts';
+import {createCluster} from './create-cluster.ts';
 import {deleteCluster} from './delete-cluster.ts';
 import {grow} from './grow.ts';
 import type {Lifecycle, VerbOptions} from './lifecycle.ts';
 import {restartNode, startNode, stopNode} from './node-verbs.ts';
 import {type Operation, type OperationOptions, type Run, startOperation} from './operation.ts';
+import {planCreation} from './plan-creation.ts';
 import {readClusterSpec} from './read-cluster.ts';
 import {createRegistry, deleteRegistry} from './registry-verbs.ts';
 import {deleteNode, shrink} from './remove-nodes.ts';
@@ -81,7 +82,7 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
 	}
 
 	return {
-		plan: async spec => (await planCreation({...options, claim: () => () => {}}, spec)).plan,
+		plan: async spec => (await planCreation({...options, claim: withoutClaim}, spec)).plan,
 		createCluster: (spec, verbOptions = {}) =>
 			start(
 				'create',
@@ -125,7 +126,7 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
 				edit,
 			),
 		planPorts: async (cluster, edit) =>
-			(await import('./edit-ports.ts')).planPorts({...options, claim: () => () => {}}, cluster, edit),
+			(await import('./edit-ports.ts')).planPorts({...options, claim: withoutClaim}, cluster, edit),
 		importImages: (clusters, sources, verbOptions = {}) =>
 			start(
 				'import images into',

@@ -9,14 +9,14 @@ import {
 import {portsOf} from '../cluster/port-bindings.ts';
 import {Problem} from '../cluster/problem.ts';
 import {listenerKey} from '../cluster/proxy-config.ts';
-import {resolvable, withoutGone} from '../cluster/proxy-targets.ts';
-import {inspectContainer} from '../engine/containers.ts';
+import {withoutGone} from '../cluster/proxy-targets.ts';
+import {inspectContainer, requireContainer} from '../engine/containers.ts';
 import type {Engine} from '../engine/engine.ts';
 import type {LifecycleContext} from './context.ts';
 import {findCluster} from './find.ts';
 import {findFreePort, requireFreePorts} from './host-ports.ts';
 import type {PortEdit} from './lifecycle.ts';
-import {readProxyConfig, writeProxyConfig} from './load-balancer.ts';
+import {changeProxy, readProxyConfig} from './load-balancer.ts';
 import type {Run} from './operation.ts';
 import {repairLoadBalancer} from './repair-load-balancer.ts';
 import {replaceLoadBalancer} from './replace-load-balancer.ts';
@@ -39,8 +39,7 @@ function requireLoadBalancer({name, loadBalancer}: Cluster): Node {
 /** Reads the load balancer, plans the edit and finds out whether the ports are free; changes nothing. */
 async function look({engine}: LifecycleContext, cluster: Cluster, wishes: PortWishes, signal?: AbortSignal) {
 	const old = requireLoadBalancer(cluster);
-	const inspection = await inspectContainer(engine, old.id, signal);
-	if (!inspection) throw new Problem(`node ${old.name}`, 'another program removed it just now', 'Try again.');
+	const inspection = await requireContainer(engine, old.id, `node ${old.name}`, signal);
 	const written = await readProxyConfig(engine, cluster, signal);
 	const state: BalancerState = {published: portsOf(inspection), config: withoutGone(written, cluster)};
 	const plan = await withNumbers(engine, planPortEdit(cluster, state, wishes));
@@ -100,35 +99,26 @@ export async function editPorts(
 		for (const note of plan.notes) run.warn(note);
 		if (plan.means === 'nothing') return plan.ports;
 		if (plan.means === 'configure') {
-			await configure(context, run, {cluster, old, state, plan});
+			await run.step('update the load balancer', (_report, signal) =>
+				changeProxy(context, run, {cluster, before: state.config, after: plan.config, signal}),
+			);
 			return plan.ports;
 		}
 		await replaceLoadBalancer(context, run, {cluster, old, inspection, ports: plan.ports, config: plan.config});
-		return await publishedNow(context, old.name, plan);
+		return await publishedNow(context, old.name, plan, run.signal);
 	} finally {
 		release();
 	}
 }
 
-/** Changes where ports lead to; the container stays. */
-async function configure(
-	{engine}: LifecycleContext,
-	run: Run,
-	{cluster, old, state, plan}: {cluster: Cluster; old: Node; state: BalancerState; plan: PortEditPlan},
-): Promise<void> {
-	await run.step('update the load balancer', async (_report, signal) => {
-		run.undo('restore the load balancer', 'the load balancer’s configuration', async undoSignal => {
-			await writeProxyConfig(engine, old.id, state.config, undoSignal, resolvable(state.config, cluster));
-		});
-		if (!(await writeProxyConfig(engine, old.id, plan.config, signal, resolvable(plan.config, cluster)))) {
-			run.warn(`The load balancer has not said that it reloaded: k3dui logs ${old.name}`);
-		}
-	});
-}
-
 /** The ports with the numbers that Docker chose for those without. */
-async function publishedNow({engine}: LifecycleContext, name: string, plan: PortEditPlan): Promise<RoutedPort[]> {
-	const inspection = await inspectContainer(engine, name);
+async function publishedNow(
+	{engine}: LifecycleContext,
+	name: string,
+	plan: PortEditPlan,
+	signal: AbortSignal,
+): Promise<RoutedPort[]> {
+	const inspection = await inspectContainer(engine, name, signal);
 	if (!inspection) return [...plan.ports];
 	return portsOf(inspection).map(port => ({...port, nodes: plan.config.ports[listenerKey(port)] ?? []}));
 }

@@ -2,7 +2,7 @@ import type {Inventory, Node} from '../cluster/model.ts';
 import {NotFound, Problem} from '../cluster/problem.ts';
 import {type Registry, registryFrom} from '../cluster/registry.ts';
 import {parseRegistryReference} from '../cluster/registry-spec.ts';
-import {inspectContainer} from '../engine/containers.ts';
+import {requireContainer} from '../engine/containers.ts';
 import type {Engine} from '../engine/engine.ts';
 
 /** The registry that a reference means, with or without k3d's prefix and ports; NotFound names those that exist. */
@@ -31,7 +31,5 @@ export function registryNamed({registries, clusters}: Inventory, reference: stri
 
 /** What clusters have to know of a registry; works on stopped containers too. */
 export async function readRegistry(engine: Engine, node: Node, signal?: AbortSignal): Promise<Registry> {
-	const inspection = await inspectContainer(engine, node.id, signal);
-	if (inspection) return registryFrom(inspection);
-	throw new Problem(`registry ${node.name}`, 'another program removed it just now', 'Try again.');
+	return registryFrom(await requireContainer(engine, node.id, `registry ${node.name}`, signal));
 }

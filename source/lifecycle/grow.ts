@@ -2,24 +2,25 @@ import type {ClusterPlan, PlannedFile} from '../cluster/cluster-plan.ts';
 import type {Cluster} from '../cluster/model.ts';
 import {Problem} from '../cluster/problem.ts';
 import {type ProxyConfig, withNode} from '../cluster/proxy-config.ts';
-import {resolvable, withoutGone} from '../cluster/proxy-targets.ts';
+import {withoutGone} from '../cluster/proxy-targets.ts';
 import {isRemoteCluster} from '../cluster/remote-cluster.ts';
 import {createContainer, putFiles, removeContainer} from '../engine/containers.ts';
 import {connectTo} from '../engine/networks.ts';
 import {requireAmount} from './amount.ts';
 import {type LifecycleContext, withKubernetes} from './context.ts';
-import {ensureImage, startNodeContainer} from './create-cluster.ts';
 import {type Deaths, watchDeaths} from './deaths.ts';
+import {ensureImage} from './ensure-image.ts';
 import {findCluster} from './find.ts';
 import {hostAliasesOf, putEntrypoint} from './hosts.ts';
 import {joinRemote} from './join-remote.ts';
 import {deleteNodesOf} from './kubernetes-nodes.ts';
 import type {GrowOptions} from './lifecycle.ts';
-import {readProxyConfig, writeProxyConfig} from './load-balancer.ts';
+import {changeProxy, readProxyConfig} from './load-balancer.ts';
 import type {Run} from './operation.ts';
 import {type NewNode, type Peer, planGrowth} from './plan-growth.ts';
 import {NodeWatch, requireReachable, waitForApi} from './readiness.ts';
 import {registriesFileFor} from './repair-registries.ts';
+import {startNodeContainer} from './start-container.ts';
 import type {EngineFacts} from './surroundings.ts';
 
 /**
@@ -160,15 +161,15 @@ async function join(
 const rounds = 3;
 
 async function addToLoadBalancer(
-	{engine}: LifecycleContext,
+	context: LifecycleContext,
 	run: Run,
 	clusterName: string,
 	added: readonly NewNode[],
 	peers: readonly Peer[],
 ): Promise<void> {
+	const {engine} = context;
 	const cluster = await findCluster(engine, clusterName, run.signal);
-	const {loadBalancer} = cluster;
-	if (!loadBalancer) return;
+	if (!cluster.loadBalancer) return;
 	const grown = (config: ProxyConfig) =>
 		added.reduce(
 			(current, node) =>
@@ -187,14 +188,7 @@ async function addToLoadBalancer(
 				if (round === 1) report.skip('nothing changes for it');
 				return;
 			}
-			if (round === 1) {
-				run.undo('restore the load balancer', 'the load balancer’s configuration', async undoSignal => {
-					await writeProxyConfig(engine, loadBalancer.id, before, undoSignal);
-				});
-			}
-			if (!(await writeProxyConfig(engine, loadBalancer.id, after, signal, resolvable(after, cluster)))) {
-				run.warn(`The load balancer has not said that it reloaded: k3dui logs ${loadBalancer.name}`);
-			}
+			await changeProxy(context, run, {cluster, ...(round === 1 ? {before} : {}), after, signal});
 		}
 	});
 }

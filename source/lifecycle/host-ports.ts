@@ -1,6 +1,7 @@
 import {createSocket} from 'node:dgram';
 import {once} from 'node:events';
 import {createServer} from 'node:net';
+import type {ContainerBody} from '../cluster/cluster-plan.ts';
 import {addressesOverlap} from '../cluster/port.ts';
 import {Problem} from '../cluster/problem.ts';
 import {answer} from '../engine/answer.ts';
@@ -12,6 +13,20 @@ export interface HostPort {
 	readonly hostIP: string;
 	readonly hostPort: number;
 	readonly protocol: string;
+}
+
+/** The ports of the Docker host that a container will have to itself. */
+export function hostPortsOf({HostConfig}: ContainerBody): HostPort[] {
+	return Object.entries(HostConfig.PortBindings).flatMap(([key, bindings]) =>
+		bindings
+			// Out of a range Docker chooses one that is free.
+			.filter(({HostPort}) => /^\d+$/.test(HostPort))
+			.map(({HostIp, HostPort}) => ({
+				hostIP: HostIp,
+				hostPort: Number(HostPort),
+				protocol: key.split('/')[1] ?? 'tcp',
+			})),
+	);
 }
 
 /**

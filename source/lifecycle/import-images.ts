@@ -1,5 +1,5 @@
 import {familiarImageName} from '../cluster/image-name.ts';
-import type {Cluster, Node} from '../cluster/model.ts';
+import {type Cluster, type Node, workersOf} from '../cluster/model.ts';
 import type {Platform} from '../cluster/platform.ts';
 import {Problem} from '../cluster/problem.ts';
 import type {Engine} from '../engine/engine.ts';
@@ -55,8 +55,9 @@ async function runningNodes(
 ): Promise<readonly Node[]> {
 	const clusters: Cluster[] = [];
 	for (const name of names) clusters.push(await findCluster(engine, name, signal));
-	return clusters.flatMap(({name, servers, agents}) => {
-		const all = [...servers, ...agents];
+	return clusters.flatMap(cluster => {
+		const {name} = cluster;
+		const all = workersOf(cluster);
 		const running = all.filter(node => node.state === 'running');
 		if (running.length === 0) {
 			throw new Problem(`cluster "${name}"`, 'none of its nodes runs', `Start it: k3dui cluster start ${name}`);

@@ -13,14 +13,15 @@ import {harmless} from '../engine/harmless.ts';
 import {connectTo} from '../engine/networks.ts';
 import {requireAmount} from './amount.ts';
 import type {LifecycleContext} from './context.ts';
-import {ensureImage, startNodeContainer} from './create-cluster.ts';
 import {watchDeaths} from './deaths.ts';
+import {ensureImage} from './ensure-image.ts';
 import {putEntrypoint} from './hosts.ts';
 import {resolveImage} from './k3s-channel.ts';
 import type {GrowOptions} from './lifecycle.ts';
 import {requireNetwork} from './network.ts';
 import type {Run, StepReport} from './operation.ts';
 import {type NewNode, newNode} from './plan-growth.ts';
+import {startNodeContainer} from './start-container.ts';
 import {engineFacts} from './surroundings.ts';
 
 /** What a kubelet says once the cluster has taken it in, for the first time or again. */
@@ -70,7 +71,7 @@ export async function joinRemote(
 					newNode(name, role, planRemoteNode({url, role, name, image, token, settings})),
 				),
 				gateway: first?.gateway,
-				facts: await engineFacts(context),
+				facts: await engineFacts(context, signal),
 			};
 		});
 		for (const image of new Set(nodes.map(node => node.body.Image))) await ensureImage(context, run, image);

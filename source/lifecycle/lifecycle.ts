@@ -17,6 +17,7 @@ export interface VerbOptions {
 	readonly wait?: boolean;
 }
 
+/** What creating a cluster takes. */
 export interface CreateOptions extends VerbOptions {
 	/** Keeps what was made when creating fails. */
 	readonly keepOnFailure?: boolean;
@@ -26,6 +27,7 @@ export interface CreateOptions extends VerbOptions {
 	readonly switchContext?: boolean;
 }
 
+/** What growing takes; of it, shrinking takes the numbers. */
 export interface GrowOptions extends VerbOptions, NodeSettings {
 	readonly servers?: number;
 	readonly agents?: number;
@@ -75,15 +77,17 @@ export interface CreatedRegistry {
 	readonly pullFrom: string;
 }
 
+/**
+ * When nodes heed a change of their registries. `now`: at their next pull, without a restart. `after restart`: their k3s
+ * is an old one, so they were started again, one after the other. `at start`: the cluster is stopped.
+ */
+export type RegistryEffect = 'now' | 'after restart' | 'at start';
+
 /** What detaching a registry gives back. */
 export interface DetachedRegistry {
 	readonly registry: string;
 	readonly cluster: string;
-	/**
-	 * When the nodes heed it. `now`: at their next pull, without a restart. `after restart`: their k3s is an old one, so
-	 * they were started again, one after the other. `at start`: the cluster is stopped.
-	 */
-	readonly effect: 'now' | 'after restart' | 'at start';
+	readonly effect: RegistryEffect;
 }
 
 /** What attaching a registry gives back. */
@@ -92,6 +96,7 @@ export interface AttachedRegistry extends DetachedRegistry, Pick<CreatedRegistry
 	readonly proxyOf: string | undefined;
 }
 
+/** What applying a config file takes. */
 export interface ApplyOptions extends CreateOptions {
 	/** Deletes the cluster and creates it anew where something differs that cannot be changed. */
 	readonly recreate?: boolean;

@@ -3,15 +3,18 @@ import type {PlannedFile} from '../cluster/cluster-plan.ts';
 import type {Cluster} from '../cluster/model.ts';
 import {Problem} from '../cluster/problem.ts';
 import {apiOnly, type ProxyConfig, proxyConfigFrom, proxyConfigPath, proxyConfigText} from '../cluster/proxy-config.ts';
+import {resolvable} from '../cluster/proxy-targets.ts';
 import {answer} from '../engine/answer.ts';
 import {inspectContainer, putFiles, readFile} from '../engine/containers.ts';
 import type {Engine} from '../engine/engine.ts';
+import type {LifecycleContext} from './context.ts';
+import type {Run} from './operation.ts';
 
 /** How long nginx may take to reload, in milliseconds. k3d gives it as much. */
 const reloadPatience = 5000;
 
 /** What nginx logs when it has begun to work with a configuration; the seam k3d watches too (facts §1.8). */
-const reloadedLine = 'start worker processes';
+export const workingLine = 'start worker processes';
 
 /** The load balancer's configuration as it is in its container now. */
 export async function readProxyConfig(engine: Engine, cluster: Cluster, signal?: AbortSignal): Promise<ProxyConfig> {
@@ -62,7 +65,7 @@ export async function writeProxyConfig(
 		let tail = '';
 		for await (const chunk of log) {
 			tail = (tail + String(chunk)).slice(-4096);
-			if (!tail.includes(reloadedLine)) continue;
+			if (!tail.includes(workingLine)) continue;
 			if (working !== config) await write(config);
 			return true;
 		}
@@ -73,4 +76,26 @@ export async function writeProxyConfig(
 	} finally {
 		log.destroy();
 	}
+}
+
+/**
+ * Changes what a cluster's load balancer does, in a step of an operation. What it did `before` comes back when the
+ * operation fails; leave that out where this is seen to elsewhere. Warns where nginx does not say that it works with it.
+ */
+export async function changeProxy(
+	{engine}: LifecycleContext,
+	run: Run,
+	{cluster, before, after, signal}: {cluster: Cluster; before?: ProxyConfig; after: ProxyConfig; signal: AbortSignal},
+): Promise<void> {
+	const {loadBalancer} = cluster;
+	if (!loadBalancer) return;
+	const write = (config: ProxyConfig, within: AbortSignal) =>
+		writeProxyConfig(engine, loadBalancer.id, config, within, resolvable(config, cluster));
+	if (before) {
+		run.undo('restore the load balancer', 'the load balancer’s configuration', async undoSignal => {
+			await write(before, undoSignal);
+		});
+	}
+	if (await write(after, signal)) return;
+	run.warn(`The load balancer has not said that it reloaded: k3dui logs ${loadBalancer.name}`);
 }

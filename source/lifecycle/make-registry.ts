@@ -5,13 +5,13 @@ import {Problem} from '../cluster/problem.ts';
 import type {RegistrySpec} from '../cluster/registry-spec.ts';
 import {createContainer, inspectContainer, removeContainer, stopContainer} from '../engine/containers.ts';
 import type {Engine} from '../engine/engine.ts';
-import {lastLogLines, readLog} from '../engine/log-stream.ts';
-import {findNetwork} from '../engine/networks.ts';
+import {isLogged, lastLogLines} from '../engine/log-stream.ts';
 import type {LifecycleContext} from './context.ts';
-import {startNodeContainer} from './create-cluster.ts';
 import {reasonIn} from './deaths.ts';
 import {findFreePort} from './host-ports.ts';
+import {requireNetwork} from './network.ts';
 import type {Run} from './operation.ts';
+import {startNodeContainer} from './start-container.ts';
 import {resolveHost} from './surroundings.ts';
 
 /** How long a registry may take until it listens, in milliseconds. */
@@ -28,11 +28,11 @@ export async function planNewRegistry(
 	signal?: AbortSignal,
 ): Promise<PlannedRegistry> {
 	requireRegistryName(spec.name);
-	const [taken, network, freePort, hostIP] = await Promise.all([
+	const [taken, freePort, hostIP] = await Promise.all([
 		inspectContainer(engine, spec.name, signal),
-		findNetwork(engine, spec.network, signal),
 		findFreePort(),
 		resolveHost(spec.host, 'registry host'),
+		requireNetwork(engine, spec.network, signal),
 	]);
 	const planned = planRegistry(spec, {cluster, freePort, hostIP});
 	if (taken) {
@@ -40,13 +40,6 @@ export async function planNewRegistry(
 			`registry "${spec.name}"`,
 			'a container of this name exists already',
 			`Choose another name, or delete it first: k3dui registry delete ${spec.name}`,
-		);
-	}
-	if (!network) {
-		throw new Problem(
-			`network "${spec.network}"`,
-			'there is no such network',
-			`Make it first: docker network create ${spec.network}`,
 		);
 	}
 	return planned;
@@ -101,11 +94,7 @@ async function listening(
 	startedAt: number,
 	signal: AbortSignal,
 ): Promise<void> {
-	let tail = '';
-	for await (const bytes of readLog(engine, id, {follow: true, since: Math.floor(startedAt / 1000), signal})) {
-		tail = (tail + bytes.toString('latin1')).slice(-4096);
-		if (tail.includes(listeningLine)) return;
-	}
+	if (await isLogged(engine, id, listeningLine, {since: Math.floor(startedAt / 1000), signal})) return;
 	signal.throwIfAborted();
 	// The log ends with the container: it cannot do what it was told to.
 	const lines = await lastLogLines(engine, id, 40).catch(() => []);

@@ -8,28 +8,26 @@ import {
 	noMirrors,
 	registriesPath,
 } from '../cluster/mirrors.ts';
-import type {Cluster, Node} from '../cluster/model.ts';
+import {type Cluster, type Node, workersOf} from '../cluster/model.ts';
 import {Problem} from '../cluster/problem.ts';
 import {execute, inspectContainer, putFiles, readFile} from '../engine/containers.ts';
 import type {Engine} from '../engine/engine.ts';
 import type {LifecycleContext} from './context.ts';
+import type {RegistryEffect} from './lifecycle.ts';
 import type {Run} from './operation.ts';
 import {parseRegistries, registriesText} from './registries-file.ts';
-
-/** When a node heeds its new registries: at its next pull, once it has started again, or when it is started. */
-export type Effect = 'now' | 'after restart' | 'at start';
 
 /** What became of one node. */
 export interface WrittenNode {
 	readonly node: Node;
-	readonly effect: Effect;
+	readonly effect: RegistryEffect;
 	/** Registry names that something else in the node decides about. */
 	readonly foreign: readonly string[];
 }
 
 /** Throws a Problem if a volume brings the registries of any of a cluster's nodes: the file is the user's. */
 export async function requireOwnRegistries(engine: Engine, cluster: Cluster, signal: AbortSignal): Promise<void> {
-	const nodes = [...cluster.servers, ...cluster.agents];
+	const nodes = workersOf(cluster);
 	const inspections = await Promise.all(nodes.map(({id}) => inspectContainer(engine, id, signal)));
 	const index = inspections.findIndex(inspection => bringsRegistries(inspection?.HostConfig.Binds ?? []));
 	const node = nodes[index];

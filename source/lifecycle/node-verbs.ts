@@ -43,7 +43,7 @@ async function start(
 	if ((node.role !== 'server' && node.role !== 'agent') || !cluster) return startHelper(context, run, node);
 	const {engine} = context;
 	const [facts, network, deaths] = await Promise.all([
-		engineFacts(context),
+		engineFacts(context, run.signal),
 		findNetwork(engine, cluster.network.name, run.signal),
 		watchDeaths(engine, cluster.name),
 	]);

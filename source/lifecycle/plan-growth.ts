@@ -1,21 +1,21 @@
-import type {ContainerInspectInfo} from 'dockerode';
 import {asPlanned} from '../cluster/as-planned.ts';
 import type {ClusterPlan, ContainerBody, PlannedFile} from '../cluster/cluster-plan.ts';
 import {requireCpus} from '../cluster/cpus.ts';
 import {isHostNetwork} from '../cluster/host-network.ts';
 import {labels} from '../cluster/labels.ts';
 import {memoryFiles} from '../cluster/memory-limit.ts';
-import type {Cluster, Node} from '../cluster/model.ts';
+import {type Cluster, type Node, workersOf} from '../cluster/model.ts';
 import {type NodeName, nodeNameOf} from '../cluster/node-name.ts';
 import {type NodeSettings, requireNodeSettings} from '../cluster/node-settings.ts';
 import {type NodeInspection, nextNames, planNode, serverGrowthProblem} from '../cluster/plan-node.ts';
 import {Problem} from '../cluster/problem.ts';
 import {freeAddresses, parseSubnet} from '../cluster/subnet.ts';
 import {inspectContainer} from '../engine/containers.ts';
-import {imageEnv} from '../engine/images.ts';
+import {readImage} from '../engine/images.ts';
 import {findNetwork, type Network} from '../engine/networks.ts';
 import type {LifecycleContext} from './context.ts';
 import {findCluster} from './find.ts';
+import {fixedAddresses, fixedAddressOf} from './fixed-addresses.ts';
 import {resolveImage} from './k3s-channel.ts';
 import type {GrowOptions} from './lifecycle.ts';
 import {requireNetwork} from './network.ts';
@@ -59,10 +59,10 @@ function filesOf({HostConfig: {Memory: memory}}: ContainerBody): readonly Planne
 	return memory === undefined ? [] : memoryFiles(memory);
 }
 
-async function inspectPeers({engine}: LifecycleContext, cluster: Cluster): Promise<Peer[]> {
+async function inspectPeers({engine}: LifecycleContext, cluster: Cluster, signal: AbortSignal): Promise<Peer[]> {
 	const inspected = await Promise.all(
-		[...cluster.servers, ...cluster.agents].map(async (node): Promise<Peer[]> => {
-			const info = await inspectContainer(engine, node.id);
+		workersOf(cluster).map(async (node): Promise<Peer[]> => {
+			const info = await inspectContainer(engine, node.id, signal);
 			if (!info) return [];
 			return [
 				{
@@ -75,22 +75,6 @@ async function inspectPeers({engine}: LifecycleContext, cluster: Cluster): Promi
 		}),
 	);
 	return inspected.flat();
-}
-
-/** The addresses that were given to the containers of a cluster besides its servers and agents, also while they do not run. */
-async function helperAddresses(
-	{engine}: LifecycleContext,
-	{loadBalancer, registries, tools, network}: Cluster,
-): Promise<string[]> {
-	const helpers = [...(loadBalancer ? [loadBalancer] : []), ...registries, ...tools];
-	const inspected = await Promise.all(helpers.map(({id}) => inspectContainer(engine, id)));
-	return inspected.flatMap(info => (info && fixedAddressOf(info, network.name)) ?? []);
-}
-
-/** The address in a network that Docker was told to give to a container; undefined for one that Docker chose. */
-export function fixedAddressOf(info: ContainerInspectInfo, network: string): string | undefined {
-	const endpoint = info.NetworkSettings.Networks[network] as {IPAMConfig?: {IPv4Address?: string} | null} | undefined;
-	return endpoint?.IPAMConfig?.IPv4Address;
 }
 
 /** Free fixed addresses for a cluster whose servers have fixed ones; nothing for any other. */
@@ -158,10 +142,10 @@ export async function planGrowth(
 	const {engine} = context;
 	requireNodeSettings(wish, [...(names.servers ?? []), ...(names.agents ?? [])]);
 	const cluster = await findCluster(engine, clusterName, signal);
-	const peers = await inspectPeers(context, cluster);
+	const peers = await inspectPeers(context, cluster, signal);
 	requireGrowable(cluster, peers, servers);
 	const [facts, network, image] = await Promise.all([
-		engineFacts(context),
+		engineFacts(context, signal),
 		findNetwork(engine, cluster.network.name, signal),
 		wish.image === undefined ? undefined : resolveImage(wish.image, {env: context.env, signal}),
 		...(wish.networks ?? []).map(name => requireNetwork(engine, name, signal)),
@@ -171,7 +155,10 @@ export async function planGrowth(
 		...(names.servers ?? nextNames(cluster, 'server', servers)).map(name => ({name, role: 'server' as const})),
 		...(names.agents ?? nextNames(cluster, 'agent', agents)).map(name => ({name, role: 'agent' as const})),
 	];
-	const addresses = addressesFor(peers, await helperAddresses(context, cluster), network, wanted.length);
+	const {loadBalancer, registries, tools} = cluster;
+	const others = [...(loadBalancer ? [loadBalancer] : []), ...registries, ...tools];
+	const taken = await fixedAddresses(engine, others, cluster.network.name, signal);
+	const addresses = addressesFor(peers, taken, network, wanted.length);
 	const inPlan = (role: WorkerRole, index: number) =>
 		plan?.containers.filter(container => container.role === role)[
 			index + (role === 'server' ? cluster.servers : cluster.agents).length
@@ -184,7 +171,7 @@ export async function planGrowth(
 				role,
 				name,
 				nodes: peers,
-				imageEnv: like ? await imageEnv(engine, like.inspection.Image) : [],
+				imageEnv: like ? (await readImage(engine, like.inspection.Image, signal)).env : [],
 				address: addresses[index],
 				settings,
 			});

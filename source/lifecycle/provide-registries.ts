@@ -1,15 +1,16 @@
 import type {ClusterPlan} from '../cluster/cluster-plan.ts';
 import type {ClusterSpec} from '../cluster/cluster-spec.ts';
 import {type Mirrors, mergeMirrors, noMirrors, withRegistry} from '../cluster/mirrors.ts';
-import type {Cluster, Inventory} from '../cluster/model.ts';
+import {type Cluster, type Inventory, isAttached} from '../cluster/model.ts';
 import type {PlannedRegistries} from '../cluster/plan-registries.ts';
 import {Problem} from '../cluster/problem.ts';
 import {mirrorKeys, registryFrom} from '../cluster/registry.ts';
 import {parseRegistryReference, type RegistrySpec} from '../cluster/registry-spec.ts';
 import {freeAddresses, parseSubnet} from '../cluster/subnet.ts';
-import {connectTo, disconnect, type Network} from '../engine/networks.ts';
+import type {Network} from '../engine/networks.ts';
 import type {KubernetesApi} from '../kubernetes/api.ts';
 import {readRegistries} from './cluster-registries.ts';
+import {connectAt} from './connect-registry.ts';
 import type {LifecycleContext} from './context.ts';
 import {findAll} from './find.ts';
 import {registryNamed} from './find-registry.ts';
@@ -81,12 +82,7 @@ export async function provideRegistries(
 	const used = plan.usedRegistries.map(name => registryNamed(inventory, name));
 	const addresses = spareAddresses(plan, network, used.length + 1);
 	const connect = (id: string, name: string, address: string | undefined) =>
-		run.step(`connect ${name} to ${network.name}`, async (_report, signal) => {
-			run.undo(`disconnect ${name}`, `${name} in network ${network.name}`, undoSignal =>
-				disconnect(engine, network.name, id, undoSignal),
-			);
-			await connectTo(engine, network.name, id, {address, signal});
-		});
+		connectAt(engine, run, network, {id, name, address: () => address});
 	const own = async () => {
 		if (!plan.registry) return;
 		const {name} = plan.registry;
@@ -97,7 +93,7 @@ export async function provideRegistries(
 	await Promise.all([
 		own(),
 		...used.map(async (node, index) => {
-			if (!node.attachments.some(attachment => attachment.network === network.name)) {
+			if (!isAttached(node, network.name)) {
 				await connect(node.id, node.name, addresses[index]);
 			}
 			if (node.state !== 'running') await startAgain(context, run, node);

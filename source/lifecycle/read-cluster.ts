@@ -2,7 +2,7 @@ import type {ContainerReading, ImageReading, NodeReading} from '../cluster/conta
 import type {Cluster, Node} from '../cluster/model.ts';
 import {Problem} from '../cluster/problem.ts';
 import {type ClusterReading, readSpec, type SpecReading} from '../cluster/read-spec.ts';
-import {inspectContainer} from '../engine/containers.ts';
+import {requireContainer} from '../engine/containers.ts';
 import type {Engine} from '../engine/engine.ts';
 import {readImage} from '../engine/images.ts';
 import {registriesOf} from './cluster-registries.ts';
@@ -22,9 +22,8 @@ export async function readCluster(
 ): Promise<ClusterReading> {
 	const images = new Map<string, Promise<ImageReading>>();
 	const read = async (node: Node): Promise<{container: ContainerReading; image: ImageReading}> => {
-		const container = await inspectContainer(engine, node.id, signal);
-		if (!container) throw new Problem(`node ${node.name}`, 'another program removed it just now', 'Try again.');
-		const known = images.get(container.Image) ?? readImage(engine, container.Image);
+		const container = await requireContainer(engine, node.id, `node ${node.name}`, signal);
+		const known = images.get(container.Image) ?? readImage(engine, container.Image, signal);
 		images.set(container.Image, known);
 		return {container, image: await known};
 	};

@@ -1,7 +1,7 @@
 import type {RegistryEdit} from '../cluster/compare-registries.ts';
 import {attachRegistry, detachRegistry} from './attach-registry.ts';
 import type {LifecycleContext} from './context.ts';
-import {ensureImage} from './create-cluster.ts';
+import {ensureImage} from './ensure-image.ts';
 import {makeRegistry, planNewRegistry, startRegistry} from './make-registry.ts';
 import type {Run} from './operation.ts';
 

@@ -1,13 +1,11 @@
-import type {PlannedRegistry} from '../cluster/cluster-plan.ts';
-import {Problem} from '../cluster/problem.ts';
 import {pullAddress, pushAddress, registryFrom} from '../cluster/registry.ts';
 import type {RegistrySpec} from '../cluster/registry-spec.ts';
-import {inspectContainer, removeContainer} from '../engine/containers.ts';
+import {removeContainer, requireContainer} from '../engine/containers.ts';
 import type {LifecycleContext} from './context.ts';
-import {ensureImage} from './create-cluster.ts';
+import {ensureImage} from './ensure-image.ts';
 import {findAll} from './find.ts';
 import {registryNamed} from './find-registry.ts';
-import {requireFreePorts} from './host-ports.ts';
+import {hostPortsOf, requireFreePorts} from './host-ports.ts';
 import type {CreatedRegistry} from './lifecycle.ts';
 import {makeRegistry, planNewRegistry, startRegistry} from './make-registry.ts';
 import type {Run} from './operation.ts';
@@ -21,21 +19,14 @@ export async function createRegistry(
 	const {engine} = context;
 	const planned = await run.step('check what is there', async (_report, signal) => {
 		const plan = await planNewRegistry(context, spec, undefined, signal);
-		await requireFreePorts(engine, hostPorts(plan), {signal});
+		await requireFreePorts(engine, hostPortsOf(plan.body), {signal});
 		return plan;
 	});
 	await ensureImage(context, run, planned.body.Image);
 	const id = await makeRegistry(context, run, planned);
 	await startRegistry(context, run, {id, name: planned.name});
-	const inspection = await inspectContainer(engine, id, run.signal);
-	if (!inspection) throw new Problem(`registry ${planned.name}`, 'another program removed it just now', 'Try again.');
-	const registry = registryFrom(inspection);
+	const registry = registryFrom(await requireContainer(engine, id, `registry ${planned.name}`, run.signal));
 	return {name: registry.name, pushTo: pushAddress(registry), pullFrom: pullAddress(registry)};
-}
-
-function hostPorts({body}: PlannedRegistry): {hostIP: string; hostPort: number; protocol: string}[] {
-	const bindings = Object.values(body.HostConfig.PortBindings).flat();
-	return bindings.map(({HostIp, HostPort}) => ({hostIP: HostIp, hostPort: Number(HostPort), protocol: 'tcp'}));
 }
 
 /** Deletes a registry with what is in it. Clusters that use it keep it in their files, and are named. */

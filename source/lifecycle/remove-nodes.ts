@@ -1,11 +1,9 @@
 import {setTimeout as delay} from 'node:timers/promises';
-import {creationRank} from '../cluster/inventory.ts';
-import {labels} from '../cluster/labels.ts';
 import type {Cluster, Node} from '../cluster/model.ts';
 import {nodeNameOf} from '../cluster/node-name.ts';
 import {Problem, toProblem} from '../cluster/problem.ts';
 import {withoutNode} from '../cluster/proxy-config.ts';
-import {resolvable, withoutGone} from '../cluster/proxy-targets.ts';
+import {withoutGone} from '../cluster/proxy-targets.ts';
 import {isRemoteCluster} from '../cluster/remote-cluster.ts';
 import {removeContainer} from '../engine/containers.ts';
 import type {KubernetesApi} from '../kubernetes/api.ts';
@@ -14,9 +12,10 @@ import {type LifecycleContext, withKubernetes} from './context.ts';
 import {findCluster, findNode} from './find.ts';
 import {nodeNamesOf} from './kubernetes-nodes.ts';
 import type {GrowOptions} from './lifecycle.ts';
-import {readProxyConfig, writeProxyConfig} from './load-balancer.ts';
+import {changeProxy, readProxyConfig, writeProxyConfig} from './load-balancer.ts';
 import type {Run} from './operation.ts';
 import {requireReachable, waitForApi} from './readiness.ts';
+import {newestOf, requireRemovable, usesEtcd} from './removable.ts';
 
 /** How long the pods of a node may take to leave, in milliseconds; what is left then goes with the node. */
 const drainPatience = 30_000;
@@ -26,51 +25,6 @@ const deletePatience = 60_000;
 
 /** How long the API may take to answer before nodes are removed without it, in milliseconds. */
 const apiPatience = 10_000;
-
-/**
- * Whether a cluster keeps its state in etcd: k3d marks servers where there are several. It does so too where they keep
- * it in a database, which k3s then takes instead.
- */
-function usesEtcd({servers}: Cluster): boolean {
-	const hasDatabase = servers.some(({args}) => args.some(word => word.startsWith('--datastore-endpoint')));
-	return !hasDatabase && servers.some(server => server.labels[labels.init] !== undefined);
-}
-
-/**
- * Throws a Problem if the cluster would not survive losing these nodes: its last server, or etcd's majority. A
- * member is counted out of etcd only after its container has gone, and that needs the majority of those who were
- * members before.
- */
-export function requireRemovable(cluster: Cluster, nodes: readonly Node[]): void {
-	const leaving = nodes.filter(node => node.role === 'server');
-	if (leaving.length === 0) return;
-	const subject = `cluster "${cluster.name}"`;
-	if (leaving.length >= cluster.servers.length) {
-		throw new Problem(
-			subject,
-			'its last server cannot be removed, because the cluster is in it',
-			`Delete the whole cluster: k3dui cluster delete ${cluster.name}`,
-		);
-	}
-	if (!usesEtcd(cluster)) return;
-	let members = cluster.servers.length;
-	let running = cluster.servers.filter(server => server.state === 'running').length;
-	for (const node of leaving) {
-		const left = node.state === 'running' ? running - 1 : running;
-		const majority = Math.floor(members / 2) + 1;
-		if (left < majority) {
-			throw new Problem(
-				subject,
-				`without ${node.name} only ${left} of ${members} etcd members would run, and etcd needs ${majority} of them to let one go`,
-				left + 1 < members
-					? `Start the stopped servers first: k3dui cluster start ${cluster.name}`
-					: 'Grow it by a server first, or keep this one.',
-			);
-		}
-		running = left;
-		members--;
-	}
-}
 
 /** Opens the cluster's API if it answers soon; undefined otherwise. */
 async function openApi(context: LifecycleContext, run: Run, cluster: Cluster): Promise<KubernetesApi | undefined> {
@@ -207,11 +161,12 @@ async function removeOne(
 }
 
 async function takeFromLoadBalancer(
-	{engine}: LifecycleContext,
+	context: LifecycleContext,
 	run: Run,
 	cluster: Cluster,
 	nodes: readonly Node[],
 ): Promise<void> {
+	const {engine} = context;
 	const {loadBalancer} = cluster;
 	if (!loadBalancer) return;
 	await run.step('update the load balancer', async (report, signal) => {
@@ -224,18 +179,8 @@ async function takeFromLoadBalancer(
 			const restored = gone.reduce((config, node) => withoutNode(config, node.name), before);
 			await writeProxyConfig(engine, loadBalancer.id, restored, undoSignal);
 		});
-		if (!(await writeProxyConfig(engine, loadBalancer.id, after, signal, resolvable(after, cluster)))) {
-			run.warn(`The load balancer has not said that it reloaded: k3dui logs ${loadBalancer.name}`);
-		}
+		await changeProxy(context, run, {cluster, after, signal});
 	});
-}
-
-/** The newest of these nodes, the very newest first. */
-export function newestOf(nodes: readonly Node[], count: number): Node[] {
-	return nodes
-		.toSorted((a, b) => creationRank(a) - creationRank(b))
-		.slice(nodes.length - count)
-		.reverse();
 }
 
 /** Removes the newest servers or agents of a cluster and gives back their names. */

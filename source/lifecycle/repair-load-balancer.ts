@@ -1,18 +1,18 @@
 import {labels, names} from '../cluster/labels.ts';
-import type {Cluster} from '../cluster/model.ts';
+import {type Cluster, workersOf} from '../cluster/model.ts';
 import {proxyConfigPath} from '../cluster/proxy-config.ts';
 import {withoutGone} from '../cluster/proxy-targets.ts';
 import {putFiles, readFile, removeContainer, renameContainer} from '../engine/containers.ts';
 import type {LifecycleContext} from './context.ts';
-import {startNodeContainer} from './create-cluster.ts';
 import {findCluster} from './find.ts';
 import {proxyConfigFile, readProxyConfig} from './load-balancer.ts';
 import type {Run} from './operation.ts';
 import {quickenStart} from './quick-proxy.ts';
+import {startNodeContainer} from './start-container.ts';
 
 /** The name that the nodes know the load balancer of a cluster by. */
 function nameOf(cluster: Cluster): string {
-	const labelled = [...cluster.servers, ...cluster.agents].map(node => node.labels[labels.loadBalancer]);
+	const labelled = workersOf(cluster).map(node => node.labels[labels.loadBalancer]);
 	return labelled.find(name => name !== undefined && name !== '') ?? names.loadBalancer(cluster.name);
 }
 

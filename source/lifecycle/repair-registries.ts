@@ -8,7 +8,7 @@ import {
 	registriesPath,
 	withRegistry,
 } from '../cluster/mirrors.ts';
-import type {Cluster} from '../cluster/model.ts';
+import {type Cluster, isAttached, workersOf} from '../cluster/model.ts';
 import type {Registry} from '../cluster/registry.ts';
 import {inspectContainer, readFile} from '../engine/containers.ts';
 import type {Network} from '../engine/networks.ts';
@@ -48,7 +48,7 @@ export async function repairRegistries(
 	const nodes = await registriesOf(engine, cluster, inventory, run.signal);
 	await Promise.all(
 		nodes.map(async node => {
-			if (!node.attachments.some(attachment => attachment.network === network.name)) {
+			if (!isAttached(node, network.name)) {
 				await connectRegistry(context, run, {node, cluster, network});
 			}
 			if (node.state === 'running') return;
@@ -59,7 +59,7 @@ export async function repairRegistries(
 	const registries = await readRegistries(engine, nodes, run.signal);
 	if (registries.length === 0) return [];
 	await Promise.all(
-		[...cluster.servers, ...cluster.agents].map(async node => {
+		workersOf(cluster).map(async node => {
 			const inspection = await inspectContainer(engine, node.id, run.signal);
 			if (bringsRegistries(inspection?.HostConfig.Binds ?? [])) return;
 			const {effect} = await writeRegistries(context, run, node, file => withAll(file, registries));

@@ -11,12 +11,12 @@ import {imageId} from '../engine/images.ts';
 import {connectAs} from '../engine/networks.ts';
 import {apiAddress} from '../kubernetes/access.ts';
 import type {LifecycleContext} from './context.ts';
-import {startNodeContainer} from './create-cluster.ts';
 import {watchDeaths} from './deaths.ts';
 import {proxyConfigFile} from './load-balancer.ts';
 import type {Run, StepReport} from './operation.ts';
 import {quickenStart} from './quick-proxy.ts';
 import {answersTls, untilItAnswers, untilNginxWorks} from './serving.ts';
+import {startNodeContainer} from './start-container.ts';
 
 /** How long a new load balancer may take until it serves, in milliseconds. k3d's proxy image takes six seconds. */
 const servePatience = 30_000;

@@ -1,11 +1,8 @@
-import type {Readable} from 'node:stream';
 import {setTimeout as delay} from 'node:timers/promises';
 import {connect} from 'node:tls';
-import {answer} from '../engine/answer.ts';
 import type {Engine} from '../engine/engine.ts';
-
-/** What nginx logs when it has begun to work with a configuration; the seam k3d watches too (facts §1.8). */
-const readyLine = 'start worker processes';
+import {isLogged} from '../engine/log-stream.ts';
+import {workingLine} from './load-balancer.ts';
 
 /** How long one try to reach the API may take, in milliseconds. */
 const tryFor = 2000;
@@ -48,21 +45,8 @@ export async function untilItAnswers(address: string, signal: AbortSignal): Prom
 export async function untilNginxWorks(engine: Engine, container: string, signal: AbortSignal): Promise<void> {
 	for (;;) {
 		// Docker ends the log of a container that ends, and may start it again.
-		const log = (await answer(engine, `log of ${container}`, () =>
-			engine.docker.getContainer(container).logs({follow: true, stdout: true, stderr: true, abortSignal: signal}),
-		)) as Readable;
-		try {
-			let tail = '';
-			for await (const chunk of log) {
-				tail = (tail + String(chunk)).slice(-4096);
-				if (tail.includes(readyLine)) return;
-			}
-		} catch (error) {
-			signal.throwIfAborted();
-			throw error;
-		} finally {
-			log.destroy();
-		}
+		if (await isLogged(engine, container, workingLine, {signal})) return;
+		signal.throwIfAborted();
 		await delay(tryAgain, undefined, {signal});
 	}
 }

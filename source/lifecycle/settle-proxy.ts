@@ -2,10 +2,9 @@ import type {Comparison} from '../cluster/compare-specs.ts';
 import {names} from '../cluster/labels.ts';
 import type {Cluster} from '../cluster/model.ts';
 import type {ProxyConfig} from '../cluster/proxy-config.ts';
-import {resolvable} from '../cluster/proxy-targets.ts';
 import type {LifecycleContext} from './context.ts';
 import {findCluster} from './find.ts';
-import {readProxyConfig, writeProxyConfig} from './load-balancer.ts';
+import {changeProxy, readProxyConfig} from './load-balancer.ts';
 import type {Run} from './operation.ts';
 
 /** A planned configuration for the nodes as they are called; those that are not there are left out. */
@@ -36,24 +35,19 @@ function canonical({ports, settings}: ProxyConfig): string {
  * there lead to, and its settings. Only its configuration changes; it reloads without a break.
  */
 export async function settleProxy(
-	{engine}: LifecycleContext,
+	context: LifecycleContext,
 	run: Run,
 	clusterName: string,
 	{proxy}: Pick<Comparison, 'proxy'>,
 ): Promise<void> {
 	if (!proxy) return;
+	const {engine} = context;
 	const cluster = await findCluster(engine, clusterName, run.signal);
-	const {loadBalancer} = cluster;
-	if (!loadBalancer) return;
+	if (!cluster.loadBalancer) return;
 	const before = await readProxyConfig(engine, cluster, run.signal);
 	const after = withRealNames(proxy, cluster);
 	if (canonical(before) === canonical(after)) return;
-	await run.step('set up the load balancer', async (_report, signal) => {
-		run.undo('restore the load balancer', 'the load balancer’s configuration', async undoSignal => {
-			await writeProxyConfig(engine, loadBalancer.id, before, undoSignal, resolvable(before, cluster));
-		});
-		if (!(await writeProxyConfig(engine, loadBalancer.id, after, signal, resolvable(after, cluster)))) {
-			run.warn(`The load balancer has not said that it reloaded: k3dui logs ${loadBalancer.name}`);
-		}
-	});
+	await run.step('set up the load balancer', (_report, signal) =>
+		changeProxy(context, run, {cluster, before, after, signal}),
+	);
 }

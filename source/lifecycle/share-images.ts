@@ -1,5 +1,5 @@
 import {setTimeout} from 'node:timers/promises';
-import type {Cluster, Node} from '../cluster/model.ts';
+import {type Node, workersOf} from '../cluster/model.ts';
 import {importedImages} from '../cluster/node-image.ts';
 import type {Platform} from '../cluster/platform.ts';
 import type {Engine} from '../engine/engine.ts';
@@ -42,10 +42,6 @@ export async function shareImages(
 	await delivery.look(parcels.flatMap(({expected}) => expected ?? []));
 	for (const parcel of parcels) await delivery.send(parcel);
 	delivery.result();
-}
-
-function workersOf({servers, agents}: Cluster): readonly Node[] {
-	return [...servers, ...agents];
 }
 
 /** Every imported image once, by the nodes that can give it. Mostly one node has them all. */

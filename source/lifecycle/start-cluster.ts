@@ -1,12 +1,11 @@
 import {entrypointPath, signature} from '../cluster/entrypoint.ts';
-import type {Cluster, Node} from '../cluster/model.ts';
+import {type Cluster, type Node, workersOf} from '../cluster/model.ts';
 import {type NodeName, nodeNameOf} from '../cluster/node-name.ts';
 import {usesEntrypoint} from '../cluster/plan-node.ts';
 import {Problem} from '../cluster/problem.ts';
-import {inspectContainer, readFile, unpauseContainer} from '../engine/containers.ts';
+import {readFile, requireContainer, unpauseContainer} from '../engine/containers.ts';
 import {findNetwork} from '../engine/networks.ts';
 import type {LifecycleContext} from './context.ts';
-import {startNodeContainer} from './create-cluster.ts';
 import {watchDeaths} from './deaths.ts';
 import {findCluster} from './find.ts';
 import {addNamesToCoreDns, hostAliasesOf, putEntrypoint, repairHosts} from './hosts.ts';
@@ -18,6 +17,7 @@ import {NodeWatch, waitForApi} from './readiness.ts';
 import {tellOfRegistry} from './registry-hosting.ts';
 import {repairLoadBalancer} from './repair-load-balancer.ts';
 import {repairRegistries} from './repair-registries.ts';
+import {startNodeContainer} from './start-container.ts';
 import {startOrder, warnOfMoved} from './start-order.ts';
 import {type EngineFacts, engineFacts, factsOn} from './surroundings.ts';
 
@@ -50,8 +50,7 @@ export async function bringUp(
 	const {engine} = context;
 	const wasRunning = node.state === 'running';
 	return run.step(`${wasRunning ? 'check' : 'start'} ${node.name}`, async (_report, signal) => {
-		const inspection = await inspectContainer(engine, node.id, signal);
-		if (!inspection) throw new Problem(`node ${node.name}`, 'another program removed it just now', 'Try again.');
+		const inspection = await requireContainer(engine, node.id, `node ${node.name}`, signal);
 		const oldScript = await readFile(engine, node.id, entrypointPath, signal);
 		const isForeign = oldScript !== undefined && !oldScript.includes(signature);
 		const isUp = wasRunning || node.state === 'paused';
@@ -102,7 +101,10 @@ export async function startCluster(
 		if (cluster.servers.length === 0) {
 			throw new Problem(`cluster "${name}"`, 'it has no server', `Delete it: k3dui cluster delete ${name}`);
 		}
-		const [facts, network] = await Promise.all([engineFacts(context), findNetwork(engine, cluster.network.name)]);
+		const [facts, network] = await Promise.all([
+			engineFacts(context, run.signal),
+			findNetwork(engine, cluster.network.name, run.signal),
+		]);
 		if (!network) {
 			throw new Problem(
 				`network "${cluster.network.name}"`,
@@ -118,7 +120,7 @@ export async function startCluster(
 		const repair = () => repairRegistries(context, run, {cluster, network});
 		// k3s asks its registries as soon as it runs; but what would take a server's address comes after the servers.
 		const early = order ? undefined : await repair();
-		const started = await Promise.all((order?.together ?? [...cluster.servers, ...cluster.agents]).map(bring));
+		const started = await Promise.all((order?.together ?? workersOf(cluster)).map(bring));
 		for (const {node} of order?.inTurn ?? []) started.push(await bring(node));
 		if (order) await warnOfMoved(engine, run, cluster, order);
 		const registries = early ?? (await repair());

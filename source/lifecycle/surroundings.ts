@@ -13,6 +13,7 @@ import {findNetwork} from '../engine/networks.ts';
 import {certificateName} from '../kubernetes/server-address.ts';
 import type {LifecycleContext} from './context.ts';
 import {findFreePort} from './host-ports.ts';
+import {requireNetwork} from './network.ts';
 
 /** What nodes need to know of the engine they run on. */
 export interface EngineFacts {
@@ -28,24 +29,33 @@ export function factsOn(network: string, facts: EngineFacts): EngineFacts {
 	return isHostNetwork(network) ? {...facts, hostName: undefined, fixes: {...facts.fixes, dns: false}} : facts;
 }
 
+/** What is read of the engine's answer. Source: Docker Engine API 1.41, SystemInfo. */
+interface EngineInfo {
+	readonly Name?: string;
+	readonly OperatingSystem?: string;
+	readonly CgroupVersion?: string;
+	readonly NCPU?: number;
+}
+
 /** Reads what the engine says of itself. */
-export async function engineFacts({engine, env}: LifecycleContext): Promise<EngineFacts> {
-	const info = (await answer(engine, 'engine', () => engine.docker.info())) as {
-		Name?: string;
-		OperatingSystem?: string;
-		CgroupVersion?: string;
-		NCPU?: number;
-	};
-	const name = info.Name ?? '';
+export async function engineFacts({engine, env}: LifecycleContext, signal?: AbortSignal): Promise<EngineFacts> {
+	// dockerode's types know of no options here.
+	const info: (options: {abortSignal?: AbortSignal}) => Promise<EngineInfo> = engine.docker.info.bind(engine.docker);
+	const {
+		Name: name = '',
+		OperatingSystem,
+		CgroupVersion,
+		NCPU,
+	} = await answer(engine, 'engine', () => info(signal ? {abortSignal: signal} : {}));
 	return {
-		fixes: chooseFixes(env, {cgroupVersion: info.CgroupVersion, name}),
+		fixes: chooseFixes(env, {cgroupVersion: CgroupVersion, name}),
 		hostName:
-			info.OperatingSystem === 'Docker Desktop'
+			OperatingSystem === 'Docker Desktop'
 				? 'host.docker.internal'
 				: name === 'colima'
 					? 'host.lima.internal'
 					: undefined,
-		cpus: info.NCPU ?? Number.POSITIVE_INFINITY,
+		cpus: NCPU ?? Number.POSITIVE_INFINITY,
 	};
 }
 
@@ -57,17 +67,12 @@ export async function findSurroundings(
 	signal?: AbortSignal,
 ): Promise<Surroundings> {
 	const [network, freePort, apiHostIP] = await Promise.all([
-		findNetwork(context.engine, spec.network ?? names.network(spec.name), signal),
+		spec.network === undefined
+			? findNetwork(context.engine, names.network(spec.name), signal)
+			: requireNetwork(context.engine, spec.network, signal),
 		findFreePort(),
 		spec.apiHostIP ?? resolveHost(parseApiPort(spec.apiPort).host),
 	]);
-	if (spec.network !== undefined && !network) {
-		throw new Problem(
-			`network "${spec.network}"`,
-			'there is no such network',
-			`Make it first: docker network create ${spec.network}`,
-		);
-	}
 	return {
 		networkExists: network !== undefined,
 		freePort,

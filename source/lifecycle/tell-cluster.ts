@@ -19,7 +19,7 @@ export async function tellCluster(
 	gone: readonly string[],
 ): Promise<void> {
 	const {engine} = context;
-	const [inventory, facts] = await Promise.all([findAll(engine, run.signal), engineFacts(context)]);
+	const [inventory, facts] = await Promise.all([findAll(engine, run.signal), engineFacts(context, run.signal)]);
 	const cluster = inventory.clusters.find(({name}) => name === clusterName);
 	if (!cluster?.servers.some(({state}) => state === 'running')) return;
 	const api = await run.step('wait for the Kubernetes API', async (report, signal) => {
@@ -38,7 +38,11 @@ export async function tellCluster(
 	});
 	if (!api) return;
 	try {
-		const registries = await readRegistries(engine, await registriesOf(engine, cluster, inventory, run.signal));
+		const registries = await readRegistries(
+			engine,
+			await registriesOf(engine, cluster, inventory, run.signal),
+			run.signal,
+		);
 		await tellOfRegistry(context, run, {cluster, api, registries, undo: true});
 		await addNamesToCoreDns(engine, {cluster, api, facts, run, gone});
 	} finally {
