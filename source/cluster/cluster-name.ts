@@ -4,7 +4,7 @@ import {Problem} from './problem.ts';
 export const defaultClusterName = 'k3s-default';
 
 /** k3d's longest cluster name: with its prefix and suffixes a container's name stays a valid host name. */
-export const longestClusterName = 32;
+const longestClusterName = 32;
 
 /**
  * Why a text cannot name a cluster; undefined when it can. The rule is k3d's: a host name by RFC 1123 of at most

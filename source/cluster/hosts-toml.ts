@@ -39,7 +39,7 @@ export function hostsToml(key: string, endpoint: string): string {
 	].join('\n');
 }
 
-/** Whether containerd was configured to look into that folder. Older k3s writes the mirrors into its configuration instead. */
+/** Whether containerd was configured to look into that folder; older k3s writes the mirrors into its configuration. */
 export function readsHostsToml(containerdConfig: string): boolean {
 	return /^\s*config_path\s*=\s*["'][^"']+["']/m.test(containerdConfig);
 }

@@ -46,7 +46,7 @@ function wordsOf(command: string): string[] {
 }
 
 /** One container as a node; undefined for a container that is not k3d's. */
-export function nodeFrom(listing: ContainerListing): Node | undefined {
+function nodeFrom(listing: ContainerListing): Node | undefined {
 	const role = roles.get(listing.Labels[labels.role] ?? '');
 	if (listing.Labels[labels.app] !== appName || role === undefined) return undefined;
 	const cluster = listing.Labels[labels.cluster];

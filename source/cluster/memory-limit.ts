@@ -6,7 +6,7 @@ const meminfoPath = '/etc/k3d/meminfo';
 const edacPath = '/etc/k3d/edac';
 
 /** Runs with the other preparations, by our umbrella script as by k3d's: both run what has a name like this. */
-export const memoryScriptPath = '/bin/k3d-entrypoint-memory.sh';
+const memoryScriptPath = '/bin/k3d-entrypoint-memory.sh';
 
 /**
  * A container's memory limit does not show in /proc/meminfo, from where the kubelet takes what the node has; and the

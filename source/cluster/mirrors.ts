@@ -1,7 +1,7 @@
 import {isDeepStrictEqual} from 'node:util';
 import {endpointOf, mirrorKeys, proxiedHost, type Registry} from './registry.ts';
 
-/** For one registry name: where to ask instead, in this order. Source: K3s documentation, "Private Registry Configuration". */
+/** Where to ask instead of one registry, in order. Source: K3s documentation, "Private Registry Configuration". */
 export interface Mirror {
 	readonly endpoint?: readonly string[] | null | undefined;
 	readonly rewrite?: Readonly<Record<string, string>> | null | undefined;

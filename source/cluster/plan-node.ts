@@ -188,7 +188,7 @@ function environmentOf(nodes: readonly NodeInspection[], key: string): string | 
 	return entry?.slice(key.length + 1);
 }
 
-/** The server to join at: the one the cluster was made with, unless it is gone or down; else the load balancer or another. */
+/** Where to join: the server the cluster was made with, unless it is gone or down; else the load balancer or another. */
 function joinAddress(url: string | undefined, {servers, loadBalancer}: Cluster): string {
 	const host = /^https:\/\/([^:/]+)/.exec(url ?? '')?.[1];
 	const founder = servers.find(server => server.name === host);

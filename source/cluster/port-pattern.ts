@@ -50,7 +50,7 @@ function matching(ports: readonly PortMapping[], pattern: Pattern): PortMapping[
 }
 
 /** The ports in a row, for a sentence. */
-export function portList(ports: readonly PortMapping[]): string {
+function portList(ports: readonly PortMapping[]): string {
 	return ports.length === 0 ? 'none' : ports.map(portText).join(', ');
 }
 

@@ -14,7 +14,7 @@ function proxyFrom(variable: (name: string) => string | undefined): RegistryProx
 }
 
 /** What a registry was asked to be, from its container; `image` is its image's name, `clusterNetwork` not its own. */
-export function readRegistry(container: ContainerReading, image: string, clusterNetwork: string): RegistrySpec {
+export function registrySpecFrom(container: ContainerReading, image: string, clusterNetwork: string): RegistrySpec {
 	const {Config, HostConfig, NetworkSettings, Name} = container;
 	const variable = (name: string) =>
 		(Config.Env ?? []).find(entry => entry.startsWith(`${name}=`))?.slice(name.length + 1);

@@ -4,14 +4,14 @@ import {type ClusterSpec, defaultSpec, type Filtered, type RegistriesSpec} from 
 import type {ContainerReading, ImageReading, NodeReading} from './container-reading.ts';
 import {filtersFor} from './filters-for.ts';
 import {gpusText} from './gpus-text.ts';
+import {readHostAliases} from './host-aliases.ts';
 import {labels, names} from './labels.ts';
 import {memoryText} from './memory.ts';
 import {apiOnly, type ProxyConfig} from './proxy-config.ts';
 import {type AskedOfNode, askedOfNode} from './read-node.ts';
 import {type ApiReading, readPorts} from './read-ports.ts';
-import {readRegistry} from './read-registry.ts';
+import {registrySpecFrom} from './read-registry.ts';
 import {sharedSequence} from './shared-sequence.ts';
-import {requireHostAlias} from './validate-spec.ts';
 
 /** What a cluster would be created from. */
 export interface SpecReading {
@@ -83,26 +83,11 @@ function readApi(servers: readonly NodeReading[]): ApiReading & {readonly hostIP
 	};
 }
 
-function readHostAliases(text: string | undefined, warn: Warn): HostAlias[] {
-	let aliases: unknown;
-	try {
-		aliases = JSON.parse(text ?? '[]');
-	} catch {
-		aliases = undefined;
-	}
-	if (!Array.isArray(aliases)) {
-		warn('Its host aliases cannot be read.');
-		return [];
-	}
-	return (aliases as HostAlias[]).flatMap(({ip, hostnames}) => {
-		try {
-			requireHostAlias({ip, hostnames});
-			return [{ip, hostnames}];
-		} catch {
-			warn(`The host alias ${JSON.stringify({ip, hostnames})} is not well-formed and left out.`);
-			return [];
-		}
-	});
+function aliasesIn(text: string | undefined, warn: Warn): readonly HostAlias[] {
+	const {aliases, malformed, isList} = readHostAliases(text);
+	if (!isList) warn('Its host aliases cannot be read.');
+	for (const entry of malformed) warn(`The host alias ${entry} is not well-formed and left out.`);
+	return aliases;
 }
 
 function readRegistries(
@@ -112,7 +97,7 @@ function readRegistries(
 ): RegistriesSpec {
 	const specs = registries.map(({container, image}) => ({
 		owned: container.Config.Labels[labels.cluster] === name,
-		spec: readRegistry(container, imageName({container, image}), network),
+		spec: registrySpecFrom(container, imageName({container, image}), network),
 	}));
 	const [create, ...furtherOwned] = specs.filter(({owned}) => owned);
 	for (const {spec} of furtherOwned) {
@@ -214,7 +199,7 @@ export function readSpec(reading: ClusterReading): SpecReading {
 		),
 		k3sNodeLabels: shared(of => of.nodeLabels),
 		runtimeLabels: shared(of => of.runtimeLabels),
-		hostAliases: readHostAliases(label(labels.hostAliases), warn),
+		hostAliases: aliasesIn(label(labels.hostAliases), warn),
 		network: isOnHost ? 'host' : isExternal ? network : undefined,
 		subnet: isExternal || isOnHost ? undefined : readSubnet(workers),
 		token: label(labels.token),

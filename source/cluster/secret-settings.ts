@@ -21,8 +21,8 @@ export const secretArguments: readonly string[] = [
 	'--etcd-s3-session-token',
 ];
 
-/** The user and password of an URL: `https://me:secret@host`. */
-const passwordInURL = /:\/\/[^\s/:@]*:[^\s/@]+@/;
+/** What stands before and is a password in an URL: `https://me:secret@host`. */
+export const passwordInURL = /(:\/\/[^\s/:@]*:)[^\s/@]+@/;
 
 /** Whether a setting `KEY=VALUE`, `--flag=VALUE` or `--flag VALUE` holds a secret. */
 export function isSecret(setting: string): boolean {

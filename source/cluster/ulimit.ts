@@ -40,7 +40,7 @@ export function parseUlimit(text: string): UlimitSpec {
 }
 
 /** Throws a Problem for a limit that Docker would refuse when the container exists already. */
-export function requireUlimit({name, soft, hard}: UlimitSpec): void {
+function requireUlimit({name, soft, hard}: UlimitSpec): void {
 	const subject = `ulimit "${name}=${soft}:${hard}"`;
 	if (!ulimitNames.includes(name)) {
 		throw new Problem(subject, `there is no limit "${name}"`, `There are: ${ulimitNames.join(', ')}.`);

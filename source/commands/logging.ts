@@ -3,6 +3,8 @@ import type {FlagValues, globalFlags} from './input/flags.ts';
 
 /** From silent to talkative; each says what those before it say. */
 const levels = ['error', 'warn', 'info', 'debug', 'trace'] as const;
+
+/** How much is told. */
 export type LogLevel = (typeof levels)[number];
 
 /** How much a command tells while it runs. */

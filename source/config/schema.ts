@@ -40,7 +40,7 @@ export const flag = (description: string, shownDefault: 'true' | 'false'): Schem
 });
 
 /** A whole number. */
-export const count = (description: string, minimum: number, shownDefault: string): Schema => ({
+const count = (description: string, minimum: number, shownDefault: string): Schema => ({
 	type: 'integer',
 	description,
 	minimum,
@@ -59,7 +59,7 @@ export const object = (properties: Readonly<Record<string, Schema>>, extra: Extr
 });
 
 /** Which nodes something is for. */
-export const nodeFilters = list('', {type: 'string', format: 'nodeFilter'});
+const nodeFilters = list('', {type: 'string', format: 'nodeFilter'});
 
 /** A list of values that are for some nodes each. */
 export const filteredList = (key: string, description: string, format?: Format): Schema =>

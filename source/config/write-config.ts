@@ -49,7 +49,7 @@ export function configText(spec: ClusterSpec, {options, isComplete, comment, for
 const needsQuotes = /[$\r\u0085\u2028\u2029\uFEFF]|^[ \t]|\n[ \t]+(\n|$)/;
 
 /** A spec as the object that the file has. */
-export function configFrom(spec: ClusterSpec, options: ConfigOptions = {}, isComplete = false): SimpleConfig {
+function configFrom(spec: ClusterSpec, options: ConfigOptions = {}, isComplete = false): SimpleConfig {
 	const given = <Value>(value: Value, isDefault: boolean): Value | undefined =>
 		isDefault && !isComplete ? undefined : value;
 	const {registries} = spec;

@@ -7,6 +7,7 @@ import type {Endpoint, Engine} from './engine.ts';
 import {engineProblem, engineSubject} from './engine-problem.ts';
 import {publishedHost} from './published-host.ts';
 
+/** How an engine is opened. */
 export interface ConnectOptions {
 	readonly signal?: AbortSignal | undefined;
 	/** Whether a person is at the terminal, whom ssh may ask for a password or about a host key. Default false. */

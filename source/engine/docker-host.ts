@@ -2,6 +2,7 @@ import {isIP} from 'node:net';
 import {Problem} from '../cluster/problem.ts';
 import {parseSshAddress, type SshDestination, sshAddress} from './ssh/destination.ts';
 
+/** Where a local engine listens unless told otherwise. Source: docker/cli. */
 export const defaultSocketPath = '/var/run/docker.sock';
 
 /** Where an address leads, before it is known whether TLS is spoken there. */

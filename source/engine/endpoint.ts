@@ -14,6 +14,7 @@ export interface EngineName {
 	readonly context?: string | undefined;
 }
 
+/** What names an engine. */
 export interface EndpointOptions extends EngineName {
 	/** Default `process.env`. */
 	readonly env?: Readonly<Record<string, string | undefined>>;

@@ -84,6 +84,7 @@ async function drained(stream: Writable, limit: number): Promise<void> {
 	}
 }
 
+/** When a stream is given up. */
 export interface FanOutOptions {
 	/** Milliseconds without any progress after which a reader is given up. */
 	readonly stall?: number;

@@ -5,6 +5,7 @@ import type {Engine} from './engine.ts';
 import {harmless} from './harmless.ts';
 import {LogFrames} from './log-frames.ts';
 
+/** Which part of a log is read. */
 export interface LogOptions {
 	/** Goes on with what is logged from now on, until the container stops. */
 	readonly follow?: boolean;

@@ -12,6 +12,7 @@ import {connectKubernetes, type KubernetesTarget} from './connect.ts';
 /** Where k3d tells k3s to write its kubeconfig (K3S_KUBECONFIG_OUTPUT). */
 const kubeconfigPath = '/output/kubeconfig.yaml';
 
+/** How an API is reached. */
 export interface AccessOptions {
 	readonly signal?: AbortSignal;
 }

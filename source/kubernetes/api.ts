@@ -7,6 +7,7 @@ export interface Readiness {
 	readonly detail: string;
 }
 
+/** How a node is drained. */
 export interface DrainOptions {
 	readonly signal: AbortSignal;
 	/** Milliseconds after which it gives up; pods that are left then are named in the error. */

@@ -12,6 +12,7 @@ import {withLockedFiles} from './kubeconfig-lock.ts';
 /** Only the user may read what holds keys. */
 const privateMode = 0o600;
 
+/** How entries are merged into kubeconfig files. */
 export interface MergeOptions {
 	/** Makes the cluster the current context. One is always set where none was. */
 	readonly switchContext: boolean;

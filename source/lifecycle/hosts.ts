@@ -1,11 +1,11 @@
 import {setTimeout as delay} from 'node:timers/promises';
 import type {HostAlias} from '../cluster/cluster-plan.ts';
 import {entrypointFiles, hostsScriptPath} from '../cluster/entrypoint.ts';
+import {readHostAliases} from '../cluster/host-aliases.ts';
 import {isHostNetwork} from '../cluster/host-network.ts';
 import {labels} from '../cluster/labels.ts';
 import {type Cluster, type Node, nodesOf} from '../cluster/model.ts';
 import {Problem, toProblem} from '../cluster/problem.ts';
-import {requireHostAlias} from '../cluster/validate-spec.ts';
 import {execute, inspectContainer, putFiles} from '../engine/containers.ts';
 import type {Engine} from '../engine/engine.ts';
 import {findNetwork, type Network} from '../engine/networks.ts';
@@ -17,26 +17,9 @@ import type {EngineFacts} from './surroundings.ts';
 const coreDnsPatience = 60_000;
 
 /** The host aliases a cluster was made with, from its labels. What is not well-formed is left out. */
-export function hostAliasesOf(cluster: Cluster): HostAlias[] {
-	const text = nodesOf(cluster)
-		.map(node => node.labels[labels.hostAliases])
-		.find(value => value !== undefined);
-	try {
-		const parsed: unknown = JSON.parse(text ?? '[]');
-		if (!Array.isArray(parsed)) return [];
-		return (parsed as HostAlias[]).filter(isWellFormed);
-	} catch {
-		return [];
-	}
-}
-
-function isWellFormed(alias: HostAlias): boolean {
-	try {
-		requireHostAlias(alias);
-		return true;
-	} catch {
-		return false;
-	}
+export function hostAliasesOf(cluster: Cluster): readonly HostAlias[] {
+	const texts = nodesOf(cluster).map(node => node.labels[labels.hostAliases]);
+	return readHostAliases(texts.find(text => text !== undefined)).aliases;
 }
 
 /** Puts our entrypoint scripts into a node. They take effect at its next start. */

@@ -32,7 +32,7 @@ export interface NewLoadBalancer {
 }
 
 /** A name for the one of two load balancers that has not the real one; as k3d names them. */
-export function temporaryName(name: string): string {
+function temporaryName(name: string): string {
 	return `${name}-${Array.from({length: 5}, () => String.fromCharCode(97 + randomInt(26))).join('')}`;
 }
 

@@ -31,6 +31,7 @@ export interface Received {
 	readonly problem: Problem | undefined;
 }
 
+/** What is sent, and to whom. */
 export interface SendOptions {
 	readonly engine: Engine;
 	readonly platform: Platform;

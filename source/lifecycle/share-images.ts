@@ -11,7 +11,7 @@ import type {Parcel} from './image-parcel.ts';
 import {type ExpectedImage, exportCommand, NodeImages} from './node-images.ts';
 import type {Run} from './operation.ts';
 
-/** How long the containerd of a node that has just started may take to answer, in milliseconds, and how often it is asked. */
+/** Milliseconds in which the containerd of a node that has just started has to answer, and between two questions. */
 const patience = 120_000;
 const pause = 500;
 

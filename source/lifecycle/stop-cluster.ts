@@ -42,6 +42,6 @@ export async function stopCluster(context: LifecycleContext, run: Run, name: str
 }
 
 /** k3d's tools container holds nothing; k3d makes a new one whenever it wants one. */
-export async function removeTools({engine}: LifecycleContext, run: Run, node: Node): Promise<void> {
+async function removeTools({engine}: LifecycleContext, run: Run, node: Node): Promise<void> {
 	await run.step(`remove ${node.name}`, () => removeContainer(engine, node.id));
 }

@@ -77,7 +77,7 @@ export class RouteFeed {
 }
 
 /** The routes in k3d's values.yaml (`ports: {80.tcp: [k3d-x-server-0]}`), by port. */
-export function routesFrom(values: unknown): ProxyRoute[] | undefined {
+function routesFrom(values: unknown): ProxyRoute[] | undefined {
 	const ports = typeof values === 'object' && values !== null && 'ports' in values ? values.ports : undefined;
 	if (typeof ports !== 'object' || ports === null) return undefined;
 	return Object.entries(ports)

@@ -23,11 +23,7 @@ interface CpuStats {
  * What a sample says, computed as `docker stats` does (docker/cli cli/command/container/stats_helpers.go); undefined for
  * a first sample, which has nothing to compare with, and for a container that does not run.
  */
-export function usageFrom({
-	cpu_stats: now,
-	precpu_stats: before,
-	memory_stats: memory,
-}: StatsSample): Usage | undefined {
+function usageFrom({cpu_stats: now, precpu_stats: before, memory_stats: memory}: StatsSample): Usage | undefined {
 	if (now.system_cpu_usage === undefined || before.system_cpu_usage === undefined || memory?.usage === undefined) {
 		return undefined;
 	}

@@ -5,7 +5,7 @@ import {defaultSpec} from '../../source/cluster/cluster-spec.ts';
 import {withRegistries} from '../../source/cluster/plan-registries.ts';
 import {planRegistry} from '../../source/cluster/plan-registry.ts';
 import {defaultRegistrySpec} from '../../source/cluster/registry-spec.ts';
-import {planText, withoutSecrets} from '../../source/commands/output/plan-text.ts';
+import {maskedPlan, planText} from '../../source/commands/output/plan-text.ts';
 import {Harness} from './harness.ts';
 
 let harness: Harness;
@@ -183,6 +183,6 @@ describe('the registries of cluster create', () => {
 		expect(text).toContain('Registry  k3d-mine (existing)');
 		expect(text).toContain('hub (registry)');
 		expect(text).toContain('/etc/rancher/k3s/registries.yaml');
-		for (const shown of [text, JSON.stringify(withoutSecrets(plan))]) expect(shown).not.toMatch(/geheim|streng/);
+		for (const shown of [text, JSON.stringify(maskedPlan(plan))]) expect(shown).not.toMatch(/geheim|streng/);
 	});
 });

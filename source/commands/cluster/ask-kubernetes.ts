@@ -8,7 +8,7 @@ export type KubernetesAnswer = ReadonlyMap<string, KubernetesNode> | undefined;
 /** How long a list waits for the API of a cluster that runs, in milliseconds. */
 const patience = 5000;
 
-/** Asks the Kubernetes of each of these clusters for its nodes, all at once. Only those of which a server runs are asked. */
+/** Asks the Kubernetes of each of these clusters of which a server runs for its nodes, all at once. */
 export async function askKubernetes(
 	engine: Engine,
 	clusters: readonly Cluster[],

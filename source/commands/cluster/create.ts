@@ -39,10 +39,9 @@ export const command = defineCommand({
 		requirePlannable(spec);
 		const lifecycle = await invocation.lifecycle();
 		if (flags['dry-run']) {
-			const {planText, withoutSecrets} = await import('../output/plan-text.ts');
+			const {planText, maskedPlan} = await import('../output/plan-text.ts');
 			const plan = await lifecycle.plan(spec);
-			const text =
-				flags.output === undefined ? planText(plan) : await structuredText(withoutSecrets(plan), flags.output);
+			const text = flags.output === undefined ? planText(plan) : await structuredText(maskedPlan(plan), flags.output);
 			return context.stdout.write(text);
 		}
 		const created = await followOperation(lifecycle.createCluster(spec, options), context);

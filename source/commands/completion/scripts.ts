@@ -1,3 +1,4 @@
+/** A shell whose command lines can be completed. */
 export type Shell = 'bash' | 'zsh' | 'fish' | 'powershell';
 
 /**
@@ -107,5 +108,5 @@ Register-ArgumentCompleter -Native -CommandName k3dui -ScriptBlock {
 }
 `;
 
-/** What each shell has to read to complete k3dui's command lines; they ask \`k3dui __complete\`. */
+/** What each shell has to read to complete k3dui's command lines; they ask `k3dui __complete`. */
 export const completionScripts: Readonly<Record<Shell, string>> = {bash, zsh, fish, powershell};

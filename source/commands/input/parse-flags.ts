@@ -5,6 +5,7 @@ import {splitArguments} from './arguments.ts';
 import {splitCommas} from './commas.ts';
 import type {Flag, Flags, FlagValues} from './flags.ts';
 
+/** A command's words, understood. */
 export interface ParsedFlags<F extends Flags> {
 	readonly values: FlagValues<F>;
 	/** The words that are no flags. */

@@ -4,6 +4,7 @@ import {type Cluster, runningOf} from '../../cluster/model.ts';
 import type {ProxyConfig} from '../../cluster/proxy-config.ts';
 import {maskSettings} from './secrets.ts';
 
+/** Whether data has secrets in it. */
 export interface SecretsOptions {
 	/** Shows the secrets that nodes join with; they are masked otherwise. */
 	readonly showSecrets: boolean;

@@ -78,7 +78,7 @@ function limitRows({HostConfig: host}: ContainerBody): (readonly [string, string
 }
 
 /** The plan as data, with the token and the passwords hidden wherever they stand. */
-export function withoutSecrets(plan: ClusterPlan): unknown {
+export function maskedPlan(plan: ClusterPlan): unknown {
 	const {secrets: _, ...shown} = plan;
 	return JSON.parse(JSON.stringify(shown), (_key, value: unknown) =>
 		typeof value === 'string' ? hide(value, plan) : value,

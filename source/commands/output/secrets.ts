@@ -1,5 +1,5 @@
 import {labels} from '../../cluster/labels.ts';
-import {secretArguments, secretVariables} from '../../cluster/secret-settings.ts';
+import {passwordInURL, secretArguments, secretVariables} from '../../cluster/secret-settings.ts';
 
 /** What stands for a secret. */
 export const mask = '***';
@@ -26,7 +26,7 @@ export function maskSettings({variables, arguments: words, labels: all}: Setting
 	const hide = (text: string) =>
 		tokens
 			.reduce((hidden, token) => hidden.replaceAll(token, mask), text)
-			.replaceAll(/(:\/\/[^\s/:@]*:)[^\s/@]+@/g, `$1${mask}@`);
+			.replaceAll(new RegExp(passwordInURL, 'g'), `$1${mask}@`);
 	return {
 		variables: maskVariables(variables).map(hide),
 		arguments: maskArguments(words).map(hide),

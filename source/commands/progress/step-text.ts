@@ -40,7 +40,7 @@ export function endedOperationText({verb, subject, startedAt, endedAt}: Operatio
 }
 
 /** `340 ms`, `3.4 s`, `2 min 5 s`. */
-export function durationText(milliseconds: number): string {
+function durationText(milliseconds: number): string {
 	const time = Math.max(0, milliseconds);
 	if (time < 995) return `${Math.round(time)} ms`;
 	if (time < 59_950) return `${(time / 1000).toFixed(1)} s`;

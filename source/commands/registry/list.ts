@@ -4,6 +4,7 @@ import {inspectContainer} from '../../engine/containers.ts';
 import {findAll} from '../../lifecycle/find.ts';
 import {registryNamed} from '../../lifecycle/find-registry.ts';
 import {defineCommand} from '../command.ts';
+import {listFlags} from '../input/flags.ts';
 import {nodeJson} from '../output/k3d-json.ts';
 import {structuredText} from '../output/structured.ts';
 import {tableText} from '../output/table.ts';
@@ -21,15 +22,9 @@ export const command = defineCommand({
 		['registry list k3d-registry -o json', 'one, for programs'],
 	],
 	flags: {
-		output: {
-			type: 'string',
-			short: 'o',
-			choices: ['json', 'yaml', 'wide'],
-			placeholder: 'json|yaml|wide',
-			description: 'print data for programs, or more columns',
-		},
-		'no-headers': {type: 'boolean', description: 'leave out the line of headings'},
-		token: {type: 'boolean', description: 'show secrets in data for programs'},
+		output: listFlags.output,
+		'no-headers': listFlags['no-headers'],
+		token: {...listFlags.token, description: 'show secrets in data for programs'},
 	},
 	async run({context, flags, operands, engine}) {
 		const opened = await engine();

@@ -1,4 +1,4 @@
-import {randomBytes, randomInt, randomUUID} from 'node:crypto';
+import {randomInt, randomUUID} from 'node:crypto';
 import type {
 	KubernetesObject,
 	NodeObject,
@@ -240,9 +240,4 @@ function workloadDefaults(resource: Resource, workload: WorkloadObject): Workloa
 		},
 		status: {},
 	};
-}
-
-/** A hash for names, in the letters Kubernetes uses. */
-export function randomHash(bytes = 5): string {
-	return randomBytes(bytes).toString('hex');
 }

@@ -1,4 +1,4 @@
-import {isRecord, type KubernetesObject, type LabelSelector} from './objects.ts';
+import {isRecord, type KubernetesObject} from './objects.ts';
 import {badRequest} from './status-error.ts';
 
 /** Decides whether an object is wanted. */
@@ -51,16 +51,4 @@ function readField(object: KubernetesObject, path: string): string {
 	for (const step of path.split('.')) value = isRecord(value) ? value[step] : undefined;
 	if (path === 'spec.unschedulable') return String(value === true);
 	return value === undefined || value === null ? '' : String(value);
-}
-
-/** Whether labels match a workload's selector. */
-export function matchesSelector(selector: LabelSelector | undefined, labels: Record<string, string> = {}): boolean {
-	if (!selector) return false;
-	const direct = Object.entries(selector.matchLabels ?? {}).every(([key, value]) => labels[key] === value);
-	const expressions = (selector.matchExpressions ?? []).every(({key, operator, values = []}) => {
-		if (operator === 'In') return values.includes(labels[key] ?? '');
-		if (operator === 'NotIn') return !values.includes(labels[key] ?? '');
-		return operator === 'Exists' ? key in labels : !(key in labels);
-	});
-	return direct && expressions;
 }

@@ -50,7 +50,6 @@ export const invalid = (kind: string, name: string, why: string) =>
 	new StatusError(422, 'Invalid', `${kind} "${name}" is invalid: ${why}`, {name, kind});
 export const badRequest = (message: string) => new StatusError(400, 'BadRequest', message);
 export const forbidden = (message: string) => new StatusError(403, 'Forbidden', message);
-export const unauthorized = () => new StatusError(401, 'Unauthorized', 'Unauthorized');
 export const methodNotAllowed = () =>
 	new StatusError(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource');
 export const unsupportedMediaType = (accepted: string) =>
@@ -61,4 +60,3 @@ export const unsupportedMediaType = (accepted: string) =>
 	);
 export const expired = () =>
 	new StatusError(410, 'Expired', 'too old resource version: the requested history is no longer kept');
-export const unavailable = (message: string) => new StatusError(503, 'ServiceUnavailable', message);
