@@ -3,8 +3,8 @@ import {labels} from '../cluster/labels.ts';
 import type {Cluster, Node} from '../cluster/model.ts';
 import {inspectContainer, readFile} from '../engine/containers.ts';
 import type {Engine} from '../engine/engine.ts';
-import type {Run} from './operation.ts';
 import {fixedAddressOf} from './fixed-addresses.ts';
+import type {Run} from './operation.ts';
 
 /** Servers and agents in the order in which each gets back the address it had. */
 export interface StartOrder {
