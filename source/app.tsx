@@ -7,15 +7,9 @@ import {Problem} from './cluster/problem.ts';
 import {Dashboard} from './components/dashboard.tsx';
 import {createStyle} from './components/style.ts';
 import type {DashboardProps, EngineChoice, OtherEngines} from './hooks/session.ts';
-import type {Lifecycle} from './lifecycle/lifecycle.ts';
-import type {Watch} from './watch/snapshot.ts';
 
 /** What the dashboard runs on. All of it is opened and closed by the caller. */
-export interface DashboardOptions extends Pick<DashboardProps, 'saveKubeconfig' | 'machine' | 'images' | 'notice'> {
-	/** Opens the way to the engine, asking the person at the terminal what ssh wants to know. */
-	readonly logIn?: () => Promise<void>;
-	readonly watch: Watch;
-	readonly lifecycle: Lifecycle;
+export interface DashboardOptions extends Pick<DashboardProps, 'places' | 'images' | 'notice'> {
 	/** What is offered as long as the engine has never answered; by default nothing. */
 	readonly otherEngines?: Omit<OtherEngines, 'open'>;
 	/** Read: NO_COLOR, K3DUI_K3S_IMAGE (images the create dialog offers, separated by commas). */
@@ -58,7 +52,7 @@ const endings = {SIGINT: 130, SIGTERM: 143, SIGHUP: 129} as const;
  * code, or with the engine that the person wants to go on with. The terminal is given back in every case. Throws a Problem when there is no terminal.
  */
 export async function runDashboard(options: DashboardOptions): Promise<number | EngineChoice> {
-	const {stdin, stdout, lifecycle, env} = options;
+	const {stdin, stdout, env} = options;
 	if (!stdin.isTTY || !stdout.isTTY) {
 		throw new Problem(
 			'dashboard',
@@ -75,22 +69,21 @@ export async function runDashboard(options: DashboardOptions): Promise<number | 
 		open: (next: EngineChoice) => resolve({code: 0, next}),
 	};
 	let lend: LendTerminal = async () => {};
-	const {logIn} = options;
+	const places = options.places.map(place => {
+		const {logIn} = place;
+		return logIn ? {...place, logIn: () => lend(() => withoutReading(stdin, logIn))} : place;
+	});
 	// Before the first frame: a Ctrl-Z or Ctrl-C typed right at it must come as a key, not from the terminal driver.
 	stdin.setRawMode(true);
 	const instance = render(
 		<>
 			<Dashboard
-				watch={options.watch}
-				lifecycle={lifecycle}
-				saveKubeconfig={options.saveKubeconfig}
-				machine={options.machine}
+				places={places}
 				images={images.filter(image => image !== '')}
 				{...(options.notice === undefined ? {} : {notice: options.notice})}
 				{...(otherEngines && {otherEngines})}
 				now={options.now ?? Date.now}
 				exit={code => resolve({code, undone: true})}
-				{...(logIn && {logIn: () => lend(() => withoutReading(stdin, logIn))})}
 				suspend={() => void lend(() => untilContinued(options.stopJob ?? stopJob))}
 				style={createStyle(env)}
 			/>
@@ -122,7 +115,7 @@ export async function runDashboard(options: DashboardOptions): Promise<number | 
 	await leave(instance);
 	terminal.left();
 	sayWarnings();
-	if (!undone) await withLimit(lifecycle.close(), closeLimit);
+	if (!undone) await withLimit(Promise.allSettled(places.map(({lifecycle}) => lifecycle.close())), closeLimit);
 	if (error !== undefined) throw error;
 	return next ?? code;
 }

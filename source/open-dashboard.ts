@@ -3,93 +3,110 @@ import process from 'node:process';
 import {runDashboard} from './app.tsx';
 import {openLifecycle} from './commands/process.ts';
 import {connect, openEngine} from './engine/connect.ts';
+import {listContexts} from './engine/contexts.ts';
 import {resolveEndpoint} from './engine/endpoint.ts';
-import type {Endpoint} from './engine/engine.ts';
+import type {Endpoint, Engine} from './engine/engine.ts';
 import {howToGetEngine} from './engine/get-engine.ts';
+import {harmless} from './engine/harmless.ts';
+import {chosenHosts, type Host} from './engine/hosts.ts';
 import {tryOtherEngines} from './engine/other-engines.ts';
 import type {SshConnection} from './engine/ssh/ssh-connection.ts';
+import type {Place} from './hooks/place.ts';
 import type {EngineChoice} from './hooks/session.ts';
 import {createMachine} from './machine.ts';
 import {startWatch} from './watch/watch.ts';
 
-/** An engine to look at, and the surroundings in which its clusters' kubeconfigs are kept. */
-interface Place {
-	readonly endpoint: Endpoint;
+/** The engines to look at, and the surroundings in which their clusters' kubeconfigs are kept. */
+interface Scene {
+	readonly hosts: readonly Host[];
 	readonly env: NodeJS.ProcessEnv;
 	readonly home: string;
 	readonly notice?: string;
-	/** Asks elsewhere while this engine does not answer, and offers to go there. */
+	/** The engine is the person's own: there may be others, and others are offered where it does not answer. */
 	readonly looksElsewhere: boolean;
 	close(): Promise<void>;
 }
 
 /**
- * Runs the dashboard on this process's terminal until it is left, and gives back the exit code. Opens before the engine
- * has answered, and whether or not it does: the screen says how things stand. Throws the signal's reason when that aborts
+ * Runs the dashboard on this process's terminal until it is left, and gives back the exit code. Opens before the engines
+ * have answered, and whether or not they do: the screen says how things stand. Throws the signal's reason when that aborts
  * before there is a screen.
  */
 export async function openDashboard(choice: EngineChoice, signal: AbortSignal): Promise<number> {
 	for (let next: EngineChoice = choice; ; ) {
-		const place = await placeOf(next);
+		const scene = await sceneOf(next);
 		try {
 			signal.throwIfAborted();
-			const end = await runOn(place, signal);
+			const end = await runOn(scene, signal);
 			if (typeof end === 'number') return end;
 			next = end;
 		} finally {
-			await place.close();
+			await scene.close();
 		}
 	}
 }
 
-async function placeOf({host, context, demo}: EngineChoice): Promise<Place> {
+async function sceneOf({demo, ...choice}: EngineChoice): Promise<Scene> {
 	if (demo === undefined) {
-		const endpoint = await resolveEndpoint({host, context});
-		return {endpoint, env: process.env, home: homedir(), looksElsewhere: true, close: async () => {}};
+		const hosts = await chosenHosts(choice);
+		return {hosts, env: process.env, home: homedir(), looksElsewhere: true, close: async () => {}};
 	}
 	const {openBuiltInEngine} = await import('./commands/built-in-engine.ts');
 	const builtIn = await openBuiltInEngine(demo, process.env);
-	return {...builtIn, endpoint: await resolveEndpoint({host: builtIn.host}), looksElsewhere: false};
+	return {...builtIn, hosts: await chosenHosts({host: builtIn.host}), looksElsewhere: false};
 }
 
-async function runOn(
-	{endpoint, env, home, notice, looksElsewhere}: Place,
-	signal: AbortSignal,
-): Promise<number | EngineChoice> {
-	const engine = await openEngine(endpoint);
-	const {ssh} = engine;
-	if (ssh) await logIn(ssh, endpoint, signal);
-	const lifecycle = await openLifecycle(engine, {env, home});
-	const watch = startWatch({
-		engine,
-		lifecycle,
-		...(looksElsewhere && {tryOthers: signal => tryOtherEngines(endpoint, {signal})}),
-	});
+async function runOn(scene: Scene, signal: AbortSignal): Promise<number | EngineChoice> {
+	const {hosts, env, notice, looksElsewhere} = scene;
+	const engines: Engine[] = [];
+	const places: Place[] = [];
 	try {
+		for (const {endpoint} of hosts) engines.push(await openEngine(endpoint));
+		// One after the other: two that ask at the same terminal would be answered by chance.
+		for (const {ssh, endpoint} of engines) if (ssh) await logIn(ssh, endpoint, signal);
+		for (const [index, engine] of engines.entries()) {
+			places.push(await placeOn(engine, harmless(hosts[index]?.name ?? ''), scene));
+		}
 		return await runDashboard({
-			watch,
-			lifecycle,
+			places,
 			...(notice === undefined ? {} : {notice}),
-			...(looksElsewhere && {otherEngines: {howToGet: howToGetEngine(), check: checkEngine}}),
-			...(ssh && {logIn: () => logInLoudly(ssh, endpoint)}),
+			...(looksElsewhere && {
+				otherEngines: {howToGet: howToGetEngine(), check: checkEngine, contexts: () => listContexts()},
+			}),
 			env,
 			stdin: process.stdin,
 			stdout: process.stdout,
-			// Files are the person's own also where the engine is the built-in one.
-			machine: createMachine({engine, lifecycle, home: homedir(), env: process.env}),
-			saveKubeconfig: async name => {
-				const [{findCluster}, {saveKubeconfig}] = await Promise.all([
-					import('./lifecycle/find.ts'),
-					import('./lifecycle/kubeconfig.ts'),
-				]);
-				return saveKubeconfig({engine, env, home}, await findCluster(engine, name), {switchContext: true});
-			},
 		});
 	} finally {
 		// The dashboard has cancelled what ran, and waited for its undoing as long as the person wanted to.
-		watch.close();
-		engine.close();
+		for (const {watch} of places) watch.close();
+		for (const engine of engines) engine.close();
 	}
+}
+
+async function placeOn(engine: Engine, name: string, {hosts, env, home, looksElsewhere}: Scene): Promise<Place> {
+	const {endpoint, ssh} = engine;
+	const lifecycle = await openLifecycle(engine, {env, home});
+	const isAlone = hosts.length === 1;
+	return {
+		name,
+		lifecycle,
+		watch: startWatch({
+			engine,
+			lifecycle,
+			...(looksElsewhere && isAlone && {tryOthers: signal => tryOtherEngines(endpoint, {signal})}),
+		}),
+		...(ssh && {logIn: () => logInLoudly(ssh, endpoint)}),
+		// Files are the person's own also where the engine is the built-in one.
+		machine: createMachine({engine, lifecycle, home: homedir(), env: process.env}),
+		saveKubeconfig: async cluster => {
+			const [{findCluster}, {saveKubeconfig}] = await Promise.all([
+				import('./lifecycle/find.ts'),
+				import('./lifecycle/kubeconfig.ts'),
+			]);
+			return saveKubeconfig({engine, env, home}, await findCluster(engine, cluster), {switchContext: true});
+		},
+	};
 }
 
 /**

@@ -215,10 +215,7 @@ describe('running the dashboard', () => {
 		const watch = new FakeWatch(fakeSnapshot());
 		const lifecycle = new FakeLifecycle(watch, Date.now);
 		const code = runDashboard({
-			watch,
-			lifecycle,
-			machine: new FakeMachine(),
-			saveKubeconfig: async () => '',
+			places: [{name: 'here', watch, lifecycle, machine: new FakeMachine(), saveKubeconfig: async () => ''}],
 			env: {},
 			stdin: stdin as NodeJS.ReadStream,
 			stdout: stdout as NodeJS.WriteStream & {fd: number},

@@ -1,6 +1,6 @@
 import {harmless} from '../engine/harmless.ts';
 import {type AttachForm, attachRows, pairOf} from '../hooks/attach-form.ts';
-import {placeOf} from '../hooks/selection.ts';
+import {placeOf} from '../hooks/cursor.ts';
 import {Dialog, dialogRoom} from './dialog.tsx';
 import {cutMiddle, fitTo, wrapWords} from './fit.ts';
 import {answers, choiceLines} from './form.ts';

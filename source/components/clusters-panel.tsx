@@ -1,13 +1,15 @@
 import {runningOf} from '../cluster/model.ts';
 import {harmless} from '../engine/harmless.ts';
 import {formatAge} from '../hooks/age.ts';
+import type {ClusterRow} from '../hooks/cluster-rows.ts';
+import type {Sight} from '../hooks/place.ts';
 import type {Selection} from '../hooks/selection.ts';
 import {untilAnyAgeChanges, useNow} from '../hooks/use-now.ts';
 import type {ClusterView} from '../watch/snapshot.ts';
 import {type Column, widest} from './columns.ts';
 import type {Size} from './layout.ts';
 import {useScreen} from './screen.ts';
-import {clusterState, countOf, loadBalancerState} from './state-words.ts';
+import {clusterState, countOf, loadBalancerState, type StateWord} from './state-words.ts';
 import {TablePanel} from './table-panel.tsx';
 
 /** What the servers run; the image's tag where Kubernetes has not said. */
@@ -19,11 +21,43 @@ function versionOf({cluster, kubernetes}: ClusterView): string | undefined {
 /** Names up to this long are shown whole before a column of less importance is. */
 const readable = 20;
 
-/** Panel 1: every cluster of the engine. */
+/** A column of clusters in a table that has hosts without any, too. */
+function ofClusters({cell, ...column}: Column<ClusterView>): Column<ClusterRow> {
+	return {...column, cell: ({view}) => (view ? cell(view) : '')};
+}
+
+/** A host by its name, and where it is not live, a mark before that. */
+function hostOf({sight: {place, snapshot}}: ClusterRow): StateWord {
+	switch (snapshot.connection.state) {
+		case 'connecting':
+			return {text: `◌ ${place.name}`, tone: 'warning'};
+		case 'connected':
+			return {text: place.name, tone: 'plain'};
+		case 'broken':
+			return {text: `✖ ${place.name}`, tone: 'bad'};
+	}
+}
+
+/** What stands in the row of a host instead of a cluster. */
+function withoutClusters({snapshot: {connection}}: Sight): StateWord {
+	switch (connection.state) {
+		case 'connecting':
+			return {text: 'connecting…', tone: 'warning'};
+		case 'connected':
+			return {text: 'no clusters', tone: 'muted'};
+		case 'broken':
+			return {text: harmless(connection.problem.reason), tone: 'bad'};
+	}
+}
+
+/** Panel 1: every cluster of every engine in view. */
 export function ClustersPanel({selection, width, height}: Size & {readonly selection: Selection}) {
-	const {session, snapshot} = useScreen();
-	const {clusters, indexes} = selection;
+	const {session, sights} = useScreen();
+	const {rows, indexes} = selection;
+	const clusters = rows.flatMap(({view}) => view ?? []);
 	const now = useNow(session.now, untilAnyAgeChanges(clusters.map(view => view.cluster.createdAt)));
+	const isOpen = session.store.get().dialog !== undefined;
+	const areSeveral = sights.length > 1;
 	const longest = widest(
 		clusters.map(({cluster}) => harmless(cluster.name)),
 		12,
@@ -52,15 +86,29 @@ export function ClustersPanel({selection, width, height}: Size & {readonly selec
 		{title: 'VERSION', cell: view => harmless(versionOf(view) ?? '–'), min: 12, max: 16, priority: 6},
 		{title: 'AGE', cell: ({cluster}) => formatAge(now - cluster.createdAt), min: 3, priority: 4, align: 'right'},
 	];
-	const all = snapshot.clusters.map(view => view.cluster);
+	const hostWidth = widest(
+		rows.map(row => hostOf(row).text),
+		4,
+	);
+	const hostColumn: Column<ClusterRow> = {
+		title: 'HOST',
+		cell: hostOf,
+		min: Math.min(hostWidth, 12),
+		max: Math.min(hostWidth, readable),
+		priority: 0,
+		middle: true,
+	};
+	const all = sights.flatMap(sight => sight.snapshot.clusters.map(view => view.cluster));
 	const running = all.filter(cluster => runningOf(cluster.servers) > 0).length;
 	return (
 		<TablePanel
 			name="clusters"
 			title="1 Clusters"
 			note={all.length === 0 ? '' : `${running} of ${all.length} running`}
-			columns={columns}
-			rows={clusters}
+			columns={areSeveral ? [hostColumn, ...columns.map(ofClusters)] : columns.map(ofClusters)}
+			rows={rows}
+			across={({sight, view}) => (view ? undefined : withoutClusters(sight))}
+			isFaded={({sight}) => isOpen || sight.snapshot.connection.state !== 'connected'}
 			index={indexes.clusters}
 			width={width}
 			height={height}

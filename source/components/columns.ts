@@ -68,9 +68,21 @@ export function headingLine<Row>(columns: readonly PlacedColumn<Row>[]): string 
 	return columns.map(column => fitTo(column.title, column.width, column.align)).join(' '.repeat(gap));
 }
 
-/** One row of cells; with `colored` false as plain text, for rows that are inverse or dimmed as a whole. */
-export function rowLine<Row>(row: Row, columns: readonly PlacedColumn<Row>[], style: Style, colored: boolean): string {
-	return columns
+/**
+ * One row of cells; with `colored` false as plain text, for rows that are inverse or dimmed as a whole. What stands
+ * `across` takes the place of all cells but the first.
+ */
+export function rowLine<Row>(
+	row: Row,
+	columns: readonly PlacedColumn<Row>[],
+	style: Style,
+	colored: boolean,
+	across?: Cell,
+): string {
+	const [first, ...others] = columns;
+	const room = others.reduce((sum, {width}) => sum + width, gap * (others.length - 1));
+	const shown = across && first && others.length > 0 ? [first, {...first, width: room, cell: () => across}] : columns;
+	return shown
 		.map(column => {
 			const cell = column.cell(row);
 			const {text, tone} = typeof cell === 'string' ? {text: cell, tone: 'plain' as const} : cell;

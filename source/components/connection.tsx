@@ -30,7 +30,7 @@ export const bannerRows = 2;
 
 /** Below the header while the connection is broken: why, how old the picture is, and what happens next. */
 export function ConnectionBanner({connection, width}: {readonly connection: Broken; readonly width: number}) {
-	const {session, snapshot, style} = useScreen();
+	const {session, snapshot, host, style} = useScreen();
 	const {confirmedAt} = snapshot;
 	const now = useNow(session.now, untilChange(connection.retryAt, confirmedAt));
 	// Which engine it is stands in the header; here the room is for the reason.
@@ -40,7 +40,7 @@ export function ConnectionBanner({connection, width}: {readonly connection: Brok
 	return (
 		<Lines
 			lines={[
-				banner(` ✖ Docker Engine: ${harmless(reason)}`),
+				banner(` ✖ ${host ?? 'Docker Engine'}: ${harmless(reason)}`),
 				banner(`   ${age}${countdown(connection.retryAt, now)}`),
 			]}
 		/>

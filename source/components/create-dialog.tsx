@@ -64,7 +64,7 @@ function remarkLines(form: CreateForm, field: CreateFieldName, width: number, st
 
 /** Asks for a new cluster. */
 export function CreateDialog({form, body}: {readonly form: CreateForm; readonly body: Size}) {
-	const {style} = useScreen();
+	const {style, host} = useScreen();
 	const width = dialogRoom(76, body);
 	const room = width - 4;
 	const wide = room - labelWidth - 2;
@@ -100,7 +100,7 @@ export function CreateDialog({form, body}: {readonly form: CreateForm; readonly 
 	const middle = choosesImage(form) ? imageRows : imageLines.length;
 	return (
 		<Overlay width={width} height={above.length + middle + rest.length + 2} body={body}>
-			<DialogEdge begin="Create a cluster" end="" width={width} top />
+			<DialogEdge begin="Create a cluster" end={host ?? ''} width={width} top />
 			<Lines lines={above} />
 			{choosesImage(form) ? <ImageChoice form={form} rows={imageRows} width={width} /> : <Lines lines={imageLines} />}
 			<Lines lines={rest} />

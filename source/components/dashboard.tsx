@@ -1,12 +1,13 @@
 import {Box, useWindowSize} from 'ink';
 import {memo, useMemo, useState, useSyncExternalStore} from 'react';
-import {type DashboardState, initialState, type ListName} from '../hooks/dashboard-state.ts';
+import {sightInFocus} from '../hooks/cluster-rows.ts';
+import type {DashboardState, ListName} from '../hooks/dashboard-state.ts';
 import {handleKey, handleKeyUnseen, handlePaste, isTyping} from '../hooks/input.ts';
+import {operationsIn} from '../hooks/place.ts';
 import {type Selection, select} from '../hooks/selection.ts';
-import {type DashboardProps, isUnderWay, type Session} from '../hooks/session.ts';
-import {createStore} from '../hooks/store.ts';
+import {createSession, type DashboardProps, isUnderWay} from '../hooks/session.ts';
 import {useKeys} from '../hooks/use-keys.ts';
-import {useSnapshot} from '../hooks/use-snapshot.ts';
+import {useSights} from '../hooks/use-snapshot.ts';
 import {AttachDialog} from './attach-dialog.tsx';
 import {ClustersPanel} from './clusters-panel.tsx';
 import {ConfigDialog, SaveDialog} from './config-dialogs.tsx';
@@ -16,6 +17,7 @@ import {CreateDialog} from './create-dialog.tsx';
 import {EngineDialog} from './engine-dialog.tsx';
 import {useFooterLines} from './footer.tsx';
 import {Header} from './header.tsx';
+import {HostsDialog} from './hosts-dialog.tsx';
 import {ImportDialog} from './import-dialog.tsx';
 import {layOut, type Size, smallest} from './layout.ts';
 import {Lines} from './line.tsx';
@@ -34,16 +36,11 @@ import type {Style} from './style.ts';
 
 /** The whole screen: a function of the snapshot, of what the keyboard changed, and of the terminal's size. */
 export function Dashboard({style, ...props}: DashboardProps & {readonly style: Style}) {
-	const [session] = useState(
-		(): Session => ({
-			...props,
-			store: createStore(initialState),
-			room: {pages: {clusters: 1, nodes: 1, loadBalancer: 1, registries: 1}, log: undefined},
-			follower: {current: undefined},
-		}),
-	);
-	const snapshot = useSnapshot(session.watch);
-	const {dialog} = useSyncExternalStore(session.store.subscribe, session.store.get);
+	const [session] = useState(() => createSession(props));
+	const sights = useSights(session.places);
+	const state = useSyncExternalStore(session.store.subscribe, session.store.get);
+	const {dialog} = state;
+	const {place, snapshot} = sightInFocus(sights, state);
 	const {columns: width, rows: height} = useWindowSize();
 	const isTooSmall = width < smallest.columns || height < smallest.rows;
 	useKeys(
@@ -54,7 +51,7 @@ export function Dashboard({style, ...props}: DashboardProps & {readonly style: S
 	if (isTooSmall) return <TooSmall width={width} height={height} asks={dialog?.kind === 'quit'} />;
 	const faded = snapshot.connection.state !== 'connected' || dialog !== undefined;
 	return (
-		<ScreenProvider value={{session, snapshot, style, faded}}>
+		<ScreenProvider value={{session, sights, snapshot, host: sights.length > 1 ? place.name : undefined, style, faded}}>
 			<Page width={width} height={height} />
 		</ScreenProvider>
 	);
@@ -64,13 +61,14 @@ export function Dashboard({style, ...props}: DashboardProps & {readonly style: S
 const operationsShare = 0.4;
 
 function Page({width, height}: Size) {
-	const {session, snapshot} = useScreen();
+	const {session, sights, snapshot} = useScreen();
 	const state = session.store.get();
-	const selection = useMemo(() => select(snapshot, state), [snapshot, state]);
+	const selection = useMemo(() => select(sights, state), [sights, state]);
 	const operations = useOperationLines(width, state.dialog ? 0 : Math.floor(height * operationsShare));
 	const footer = useFooterLines(width);
 	const {connection, confirmedAt} = snapshot;
-	const banner = connection.state === 'broken' && confirmedAt !== undefined ? connection : undefined;
+	const banner =
+		connection.state === 'broken' && (confirmedAt !== undefined || sights.length > 1) ? connection : undefined;
 	const body = {width, height: height - 1 - footer.length - operations.length - (banner ? bannerRows : 0)};
 	return (
 		<Box flexDirection="column" width={width} height={height}>
@@ -94,11 +92,12 @@ interface BodyProps extends Size {
 /** The panels. They are spared the ticking of a running operation's spinner. */
 const Body = memo(function Body({state, selection, width, height}: BodyProps) {
 	const body = {width, height};
-	const {snapshot} = useScreen();
-	if (snapshot.confirmedAt === undefined) return <ConnectingPage {...body} />;
-	if (snapshot.clusters.length === 0 && snapshot.registries.length === 0) return <EmptyPage {...body} />;
+	const {sights, snapshot} = useScreen();
+	const isAlone = sights.length === 1;
+	if (isAlone && snapshot.confirmedAt === undefined) return <ConnectingPage {...body} />;
+	if (isAlone && snapshot.clusters.length === 0 && snapshot.registries.length === 0) return <EmptyPage {...body} />;
 	const wants: Record<ListName, number> = {
-		clusters: selection.clusters.length,
+		clusters: selection.rows.length,
 		nodes: selection.nodes.length,
 		loadBalancer: selection.routes.length,
 		registries: selection.registries.length,
@@ -120,7 +119,7 @@ const Body = memo(function Body({state, selection, width, height}: BodyProps) {
 });
 
 function OpenDialog({state: {dialog}, body}: {readonly state: DashboardState; readonly body: Size}) {
-	const {snapshot} = useScreen();
+	const {sights} = useScreen();
 	switch (dialog?.kind) {
 		case undefined:
 			return null;
@@ -154,8 +153,12 @@ function OpenDialog({state: {dialog}, body}: {readonly state: DashboardState; re
 			return <AttachDialog form={dialog.form} body={body} />;
 		case 'engine':
 			return <EngineDialog form={dialog.form} body={body} />;
+		case 'hosts':
+			return <HostsDialog form={dialog.form} body={body} />;
 		case 'quit': {
-			const running = snapshot.operations.filter(isUnderWay).map(each => `${each.verb} ${each.subject}`);
+			const running = operationsIn(sights)
+				.filter(isUnderWay)
+				.map(each => `${each.verb} ${each.subject}`);
 			return <QuitDialog dialog={dialog} running={running} body={body} />;
 		}
 	}

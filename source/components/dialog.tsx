@@ -15,6 +15,8 @@ interface Props {
 	readonly width: number;
 	/** The screen's body that it is centred in. */
 	readonly body: Size;
+	/** Whether it is about the host in focus, which it names where there are several. Default true. */
+	readonly isOfHost?: boolean;
 	/** Content lines of at most `width` − 4 columns. */
 	readonly lines: readonly string[];
 }
@@ -25,11 +27,17 @@ export function dialogRoom(wanted: number, body: Size): number {
 }
 
 /** A framed box over the panels. Its lines cover what is under them. */
-export function Dialog({title, note = '', hint, width, body, lines}: Props) {
+export function Dialog({title, note = '', hint, width, body, lines, isOfHost = true}: Props) {
+	const {host} = useScreen();
 	const content = lines.slice(0, body.height - 2);
 	return (
 		<Overlay width={width} height={content.length + 2} body={body}>
-			<DialogEdge begin={title} end={note} width={width} top />
+			<DialogEdge
+				begin={title}
+				end={[note, isOfHost ? (host ?? '') : ''].filter(text => text !== '').join(' · ')}
+				width={width}
+				top
+			/>
 			<Lines lines={useFramed(content, width)} />
 			<DialogEdge begin="" end={hint} width={width} />
 		</Overlay>

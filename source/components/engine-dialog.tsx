@@ -17,6 +17,7 @@ export function EngineDialog({form, body}: {readonly form: EngineForm; readonly 
 			: wrapWords(`✖ ${harmless(problem)}`, width - 4).map(line => style.tone('bad', line));
 	return (
 		<Dialog
+			isOfHost={false}
 			title="Use the Docker Engine at"
 			hint="Enter opens it · Esc cancel"
 			width={width}

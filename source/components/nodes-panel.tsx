@@ -6,7 +6,7 @@ import {formatAge} from '../hooks/age.ts';
 import type {Selection} from '../hooks/selection.ts';
 import {untilAnyAgeChanges, useNow} from '../hooks/use-now.ts';
 import {useUsage} from '../hooks/use-usage.ts';
-import type {ClusterView} from '../watch/snapshot.ts';
+import type {ClusterView, Snapshot} from '../watch/snapshot.ts';
 import {type Column, widest} from './columns.ts';
 import type {Size} from './layout.ts';
 import {shortName} from './node-name.ts';
@@ -37,9 +37,23 @@ function withoutApi({cluster, kubernetes}: ClusterView): string {
 	return kubernetes.problem?.reason ?? 'waiting for the Kubernetes API';
 }
 
+/** What is said of a host with no cluster. */
+function withoutCluster(host: string, {connection}: Snapshot): string {
+	switch (connection.state) {
+		case 'connecting':
+			return `Connecting to ${host}…`;
+		case 'connected':
+			return `No cluster on ${host} is selected; c creates one there.`;
+		case 'broken': {
+			const {reason, next} = connection.problem;
+			return harmless(`${host}: ${reason}${next === undefined ? '' : `; ${next}`}`);
+		}
+	}
+}
+
 /** Panel 2: the nodes of the chosen cluster, its load balancer included. */
 export function NodesPanel({selection, width, height}: Size & {readonly selection: Selection}) {
-	const {session, snapshot} = useScreen();
+	const {session, snapshot, host} = useScreen();
 	const {nodes, cluster: view} = selection;
 	const sampleUsage = useUsage(session.watch);
 	const now = useNow(session.now, untilAnyAgeChanges(nodes.map(node => node.createdAt)));
@@ -94,7 +108,13 @@ export function NodesPanel({selection, width, height}: Size & {readonly selectio
 			index={selection.indexes.nodes}
 			width={width}
 			height={height}
-			empty={view ? 'Nothing matches the filter.' : 'No cluster is selected.'}
+			empty={
+				view
+					? 'Nothing matches the filter.'
+					: host === undefined
+						? 'No cluster is selected.'
+						: withoutCluster(host, snapshot)
+			}
 			onVisible={rows => sampleUsage(rows.filter(node => node.state === 'running').map(node => node.id))}
 		/>
 	);

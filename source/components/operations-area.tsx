@@ -1,4 +1,5 @@
 import {useAnimation} from 'ink';
+import {operationsIn} from '../hooks/place.ts';
 import {isUnderWay, needsReading} from '../hooks/session.ts';
 import {useNow} from '../hooks/use-now.ts';
 import type {OperationSnapshot} from '../lifecycle/operation.ts';
@@ -54,9 +55,9 @@ function linesOf(operation: OperationSnapshot, now: number, frame: number, width
 
 /** What the area shows, in at most `limit` lines; what is left out is said. None with a limit of 0. */
 export function useOperationLines(width: number, limit: number): readonly string[] {
-	const {session, snapshot, style} = useScreen();
+	const {session, sights, style} = useScreen();
 	const {dismissed} = session.store.get();
-	const candidates = shownOperations(snapshot.operations, dismissed, session.now());
+	const candidates = shownOperations(operationsIn(sights), dismissed, session.now());
 	const {frame} = useAnimation({interval: spinnerInterval, isActive: limit > 0 && candidates.some(isUnderWay)});
 	const now = useNow(session.now, untilNextLeaves(candidates));
 	if (limit <= 0) return [];

@@ -29,6 +29,7 @@ export function PreviewDialog({form, body}: {readonly form: Preview; readonly bo
 	];
 	return (
 		<Reader
+			isOfHost
 			title={`Create cluster ${harmless(name)}`}
 			hint={form.lines ? 'Enter create · Esc back' : 'Esc back'}
 			lines={lines}

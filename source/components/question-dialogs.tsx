@@ -132,6 +132,7 @@ export function QuitDialog(props: {
 	];
 	return (
 		<Dialog
+			isOfHost={false}
 			title={closing ? 'Leaving…' : 'Quit while something is under way?'}
 			hint={closing ? 'Ctrl-C leaves at once' : 'y, then Enter quits · Esc stay'}
 			width={width}

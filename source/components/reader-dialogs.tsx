@@ -1,5 +1,6 @@
 import {useAnimation} from 'ink';
 import {type KeyBinding, keyTable} from '../hooks/key-table.ts';
+import {operationsIn} from '../hooks/place.ts';
 import {isUnderWay, type Session} from '../hooks/session.ts';
 import {Dialog, dialogRoom} from './dialog.tsx';
 import {fitTo, wrapWords} from './fit.ts';
@@ -39,6 +40,8 @@ function helpLines(session: Session, width: number, style: Style): string[] {
 
 /** A dialog with more text than fits: shows the part from `top` on. */
 export function Reader(props: {
+	/** As in `Dialog`. Default false. */
+	readonly isOfHost?: boolean;
 	readonly title: string;
 	readonly hint: string;
 	readonly lines: readonly string[];
@@ -54,6 +57,7 @@ export function Reader(props: {
 			: '';
 	return (
 		<Dialog
+			isOfHost={props.isOfHost ?? false}
 			title={props.title}
 			hint={more + props.hint}
 			width={props.width}
@@ -81,13 +85,20 @@ export function HelpDialog({top, body}: {readonly top: number; readonly body: Si
 
 /** All steps of one operation with their times, and everything it said. */
 export function StepsDialog(props: {readonly operation: number; readonly top: number; readonly body: Size}) {
-	const {session, snapshot, style} = useScreen();
-	const operation = snapshot.operations.find(each => each.id === props.operation);
+	const {session, sights, style} = useScreen();
+	const operation = operationsIn(sights).find(each => each.id === props.operation);
 	const {frame} = useAnimation({interval: 250, isActive: operation !== undefined && isUnderWay(operation)});
 	const width = dialogRoom(90, props.body);
 	if (!operation) {
 		return (
-			<Dialog title="Steps" hint="Esc close" width={width} body={props.body} lines={['This operation is long over.']} />
+			<Dialog
+				isOfHost={false}
+				title="Steps"
+				hint="Esc close"
+				width={width}
+				body={props.body}
+				lines={['This operation is long over.']}
+			/>
 		);
 	}
 	const now = session.now();

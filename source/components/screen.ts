@@ -1,4 +1,5 @@
 import {createContext, useContext} from 'react';
+import type {Sight} from '../hooks/place.ts';
 import type {Session} from '../hooks/session.ts';
 import type {Snapshot} from '../watch/snapshot.ts';
 import type {Style} from './style.ts';
@@ -6,7 +7,12 @@ import type {Style} from './style.ts';
 /** What every component of the dashboard draws with. */
 export interface Screen {
 	readonly session: Session;
+	/** How things stand at every host. */
+	readonly sights: readonly Sight[];
+	/** The one of the host in focus. */
 	readonly snapshot: Snapshot;
+	/** That host's name, where there are several. */
+	readonly host: string | undefined;
 	readonly style: Style;
 	/** True while the panels step back: what they show may be out of date, or a dialog is open over them. */
 	readonly faded: boolean;

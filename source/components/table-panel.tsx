@@ -1,6 +1,6 @@
 import {useEffect, useRef} from 'react';
 import type {ListName} from '../hooks/dashboard-state.ts';
-import {type Column, headingLine, placeColumns, rowLine} from './columns.ts';
+import {type Cell, type Column, headingLine, placeColumns, rowLine} from './columns.ts';
 import {filterNote} from './filter-note.ts';
 import {fitTo, wrapWords} from './fit.ts';
 import {Panel} from './panel.tsx';
@@ -22,6 +22,10 @@ interface Props<Row> {
 	readonly height: number;
 	/** What is said instead of rows. */
 	readonly empty: string;
+	/** What stands in a row instead of all cells but the first. */
+	readonly across?: (row: Row) => Cell | undefined;
+	/** Rows that step back though the panels do not, or do not though those do. Default: as the panels. */
+	readonly isFaded?: (row: Row) => boolean;
 	/** Told which rows are on screen. */
 	readonly onVisible?: (rows: readonly Row[]) => void;
 }
@@ -48,6 +52,8 @@ export function TablePanel<Row>(props: Props<Row>) {
 		width,
 		height,
 		empty,
+		across,
+		isFaded,
 		onVisible,
 	} = props;
 	const {session, style, faded} = useScreen();
@@ -70,9 +76,10 @@ export function TablePanel<Row>(props: Props<Row>) {
 	const lines = visible.map((row, offset) => {
 		const chosen = top + offset === index;
 		if (chosen && focused)
-			return style.inverse(style.bold(fitTo(`▸ ${rowLine(row, placed, style, false)}`, width - 2)));
-		const text = rowLine(row, placed, style, !faded);
-		if (faded) return style.dim(`${chosen ? '▸' : ' '} ${text} `);
+			return style.inverse(style.bold(fitTo(`▸ ${rowLine(row, placed, style, false, across?.(row))}`, width - 2)));
+		const steps = isFaded?.(row) ?? faded;
+		const text = rowLine(row, placed, style, !steps, across?.(row));
+		if (steps) return style.dim(`${chosen ? '▸' : ' '} ${text} `);
 		return chosen ? `${style.bold('▸')} ${text} ` : `  ${text} `;
 	});
 	if (rows.length === 0) {

@@ -1,5 +1,6 @@
 import {realpathSync} from 'node:fs';
 import {type ListedContext, listContexts} from './contexts.ts';
+import {defaultSocketPath} from './docker-host.ts';
 import {type EngineName, resolveEndpoint} from './endpoint.ts';
 import type {Endpoint} from './engine.ts';
 
@@ -75,7 +76,9 @@ function shortName({url, context, connection}: Endpoint): string {
 	if (context !== undefined) return context;
 	switch (connection.kind) {
 		case 'unix':
-			return connection.socketPath;
+			return connection.socketPath === defaultSocketPath
+				? 'local'
+				: connection.socketPath.replace(/\/docker\.sock$/, '');
 		case 'ssh':
 			return connection.destination.host;
 		case 'tcp':

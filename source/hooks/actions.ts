@@ -6,10 +6,11 @@ import {harmless} from '../engine/harmless.ts';
 import type {CreateOptions, ImageSource, PortEdit} from '../lifecycle/lifecycle.ts';
 import type {Operation, OperationSnapshot} from '../lifecycle/operation.ts';
 import type {ClusterView} from '../watch/snapshot.ts';
+import {rowId} from './cluster-rows.ts';
 import {createForm} from './create-form.ts';
 import {moveCursor} from './dashboard-state.ts';
 import {resizeForm} from './resize-form.ts';
-import {clusterOf, isUnderWay, type Session, say, selectionOf, show} from './session.ts';
+import {allOperations, clusterOf, isUnderWay, type Session, say, selectionOf, show} from './session.ts';
 
 /** What the keys for starting, stopping and deleting are about: by the panel in focus, a cluster or a container. */
 export type Target =
@@ -42,7 +43,9 @@ export function busyWith(session: Session, cluster: string | undefined): Operati
 
 /** Why nothing can be changed on a cluster now; undefined when it can. */
 export function refusal(session: Session, cluster: string | undefined): string | undefined {
-	if (session.watch.snapshot().connection.state !== 'connected') return 'the Docker Engine does not answer';
+	if (session.watch.snapshot().connection.state !== 'connected') {
+		return session.places.length > 1 ? `${session.place.name} does not answer` : 'the Docker Engine does not answer';
+	}
 	const busy = busyWith(session, cluster);
 	return (
 		busy &&
@@ -103,7 +106,7 @@ export function createCluster(session: Session, spec: ClusterSpec, options: Crea
 	const state = session.store.get();
 	const index = Math.max(0, selectionOf(session).indexes.clusters);
 	const unfiltered = {...state, filters: {...state.filters, clusters: ''}};
-	session.store.set(moveCursor(unfiltered, 'clusters', {id: spec.name, index}));
+	session.store.set(moveCursor(unfiltered, 'clusters', {id: rowId(session.place, spec.name), index}));
 	return true;
 }
 
@@ -177,9 +180,11 @@ export function detachRegistry(session: Session, registry: string, cluster: stri
 /** The operation that the cancel key ends: the chosen cluster's, or the one that began last. */
 export function cancellable(session: Session): Operation | undefined {
 	const snapshot = session.watch.snapshot();
-	const running = session.lifecycle.operations().filter(operation => operation.snapshot().state === 'running');
+	const isRunning = (operation: Operation) => operation.snapshot().state === 'running';
+	const here = session.lifecycle.operations().filter(isRunning);
 	const chosen = selectionOf(session).cluster?.cluster.name;
-	return running.find(operation => clusterOf(operation.snapshot(), snapshot) === chosen) ?? running.at(-1);
+	const found = here.find(operation => clusterOf(operation.snapshot(), snapshot) === chosen) ?? here.at(-1);
+	return found ?? allOperations(session).findLast(isRunning);
 }
 
 /** Saves the chosen cluster's kubeconfig and says where it is. */
@@ -199,7 +204,7 @@ const closeLimit = 60_000;
 
 /** Leaves at once, or asks first when operations are under way. */
 export function quit(session: Session): void {
-	const running = session.lifecycle.operations().some(operation => isUnderWay(operation.snapshot()));
+	const running = allOperations(session).some(operation => isUnderWay(operation.snapshot()));
 	if (running) show(session, {kind: 'quit', answer: 'no', closing: false});
 	else session.exit(0);
 }
@@ -211,5 +216,5 @@ export function quitWhenUndone(session: Session): void {
 		session.exit(0);
 	};
 	const timer = setTimeout(leave, closeLimit);
-	session.lifecycle.close().then(leave, leave);
+	Promise.allSettled(session.places.map(({lifecycle}) => lifecycle.close())).then(leave);
 }

@@ -2,10 +2,10 @@ import {harmless} from '../engine/harmless.ts';
 import type {Snapshot} from '../watch/snapshot.ts';
 import {attachRegistry, detachRegistry} from './actions.ts';
 import {pressAnswer} from './answer.ts';
+import {placeOf} from './cursor.ts';
 import type {Answer, Cursor, Dialog} from './dashboard-state.ts';
 import type {Key} from './keys.ts';
 import {moveInRows} from './list-keys.ts';
-import {placeOf} from './selection.ts';
 import {type Session, say} from './session.ts';
 
 /** The dialog that says which registry serves which cluster: one of them is given, the other is chosen. */

@@ -2,6 +2,7 @@ import type {AttachForm} from './attach-form.ts';
 import type {ConfigForm} from './config-form.ts';
 import type {CreateForm} from './create-form.ts';
 import type {EngineForm} from './engine-form.ts';
+import type {HostsForm} from './hosts-form.ts';
 import type {ImportForm} from './import-form.ts';
 import type {PortsForm} from './ports-form.ts';
 import type {Preview} from './preview.ts';
@@ -53,6 +54,7 @@ export type Dialog =
 	| {readonly kind: 'delete-registry'; readonly registry: string; readonly answer: Answer}
 	| {readonly kind: 'attach'; readonly form: AttachForm}
 	| {readonly kind: 'engine'; readonly form: EngineForm}
+	| {readonly kind: 'hosts'; readonly form: HostsForm}
 	| {readonly kind: 'quit'; readonly answer: Answer; readonly closing: boolean};
 
 /** A line for the person: what a key did, or why it did nothing. */
@@ -80,6 +82,8 @@ export interface DashboardState {
 	/** Gives the log the whole body also where there is room beside it. */
 	readonly wideLog: boolean;
 	readonly dialog: Dialog | undefined;
+	/** The host that the open dialog is about. */
+	readonly dialogPlace: string | undefined;
 	readonly message: Message | undefined;
 	/** Ended operations that need not be shown any more. */
 	readonly dismissed: ReadonlySet<number>;
@@ -100,6 +104,7 @@ export const initialState: DashboardState = {
 	wrap: true,
 	wideLog: false,
 	dialog: undefined,
+	dialogPlace: undefined,
 	message: undefined,
 	dismissed: new Set(),
 };

@@ -24,6 +24,7 @@ import {
 } from './create-form.ts';
 import type {Answer, Dialog} from './dashboard-state.ts';
 import {pasteAddress, pressEngineKey} from './engine-form.ts';
+import {pressHostsKey} from './hosts-form.ts';
 import {choosesImage, pressImageKey} from './image-choice.ts';
 import {pressImportKey, withImportText} from './import-form.ts';
 import type {Key} from './keys.ts';
@@ -34,7 +35,7 @@ import {pasteIntoRegistry, pressRegistryKey, registryText} from './registry-form
 import {editResize, offersImages, resizeProblem} from './resize-form.ts';
 import {pressSaveKey, withSavePath} from './save-form.ts';
 import {scrolled} from './scroll-keys.ts';
-import {type Session, say} from './session.ts';
+import {allOperations, type Session, say} from './session.ts';
 import {editText, insertText} from './text-field.ts';
 
 type DialogOf<Kind extends Dialog['kind']> = Extract<Dialog, {readonly kind: Kind}>;
@@ -48,7 +49,7 @@ function readerKey(session: Session, dialog: DialogOf<'help' | 'steps'>, key: Ke
 	if (top !== undefined) return {...dialog, top};
 	if (['escape', 'q', 'enter', dialog.kind === 'help' ? '?' : 'o'].includes(key)) return undefined;
 	if (key === 'x' && dialog.kind === 'steps') {
-		const operation = session.lifecycle.operations().find(each => each.id === dialog.operation);
+		const operation = allOperations(session).find(each => each.id === dialog.operation);
 		(operation ?? cancellable(session))?.cancel();
 	}
 	return dialog;
@@ -163,6 +164,8 @@ export function pressDialogKey(session: Session, dialog: Dialog, key: Key): Next
 			return pressAttachKey(session, dialog.form, key);
 		case 'engine':
 			return pressEngineKey(session, dialog.form, key);
+		case 'hosts':
+			return pressHostsKey(session, dialog.form, key);
 		case 'quit':
 			return quitKey(session, dialog, key);
 	}

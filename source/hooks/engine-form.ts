@@ -13,9 +13,11 @@ export interface EngineForm {
 }
 
 /** True where an engine has never answered and there are others to turn to. */
-export function lacksEngine({watch, otherEngines}: Session): boolean {
+export function lacksEngine({watch, places, otherEngines}: Session): boolean {
 	const {connection, confirmedAt} = watch.snapshot();
-	return otherEngines !== undefined && connection.state === 'broken' && confirmedAt === undefined;
+	return (
+		places.length === 1 && otherEngines !== undefined && connection.state === 'broken' && confirmedAt === undefined
+	);
 }
 
 /** Opens the dialog, with the address of an engine that is known to answer. */

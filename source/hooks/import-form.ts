@@ -51,8 +51,10 @@ export function askImport(session: Session, cluster: string): void {
 		marked: new Set(),
 		index: 0,
 	};
+	const {place} = session;
 	const answer = (changes: Pick<ImportForm, 'images' | 'problem'>) => {
 		const {dialog} = session.store.get();
+		if (session.place !== place) return;
 		if (dialog?.kind !== 'import' || dialog.form.images) return;
 		show(session, {kind: 'import', form: {...dialog.form, ...changes}});
 	};

@@ -2,7 +2,7 @@ import {quit, quitWhenUndone} from './actions.ts';
 import {pasteIntoDialog, pressDialogKey, takesText} from './dialog-keys.ts';
 import {pressKey} from './keymap.ts';
 import type {Key} from './keys.ts';
-import {isUnderWay, needsReading, type Session, show, update} from './session.ts';
+import {allOperations, isUnderWay, needsReading, type Session, show, update} from './session.ts';
 import {editText, insertText, type TextField} from './text-field.ts';
 
 /** True while keys are text. */
@@ -32,8 +32,7 @@ function pressFilterKey(session: Session, typing: TextField, key: Key): void {
 /** Puts away what need not be seen any more: the last message, and the results of operations that went well. */
 function tidy(session: Session): void {
 	const {dismissed} = session.store.get();
-	const seen = session.lifecycle
-		.operations()
+	const seen = allOperations(session)
 		.map(operation => operation.snapshot())
 		.filter(operation => !isUnderWay(operation) && !needsReading(operation) && !dismissed.has(operation.id));
 	update(session, {
@@ -45,8 +44,7 @@ function tidy(session: Session): void {
 /** Puts the results away that had to be read. Returns whether there were any. */
 function dismissResults(session: Session): boolean {
 	const {dismissed} = session.store.get();
-	const read = session.lifecycle
-		.operations()
+	const read = allOperations(session)
 		.map(operation => operation.snapshot())
 		.filter(operation => !isUnderWay(operation) && !dismissed.has(operation.id));
 	if (read.length > 0) update(session, {dismissed: new Set([...dismissed, ...read.map(operation => operation.id)])});

@@ -14,6 +14,7 @@ import {attachForm} from './attach-form.ts';
 import {askConfigFile} from './config-form.ts';
 import {type PanelName, panelNames} from './dashboard-state.ts';
 import {askEngine, lacksEngine} from './engine-form.ts';
+import {askHosts, offersHosts} from './hosts-form.ts';
 import {askImport} from './import-form.ts';
 import type {Key} from './keys.ts';
 import {awaitsLogin, reconnect} from './login.ts';
@@ -42,7 +43,7 @@ import {
 } from './refusals.ts';
 import {registryForm} from './registry-form.ts';
 import {askSave} from './save-form.ts';
-import {isUnderWay, type Session, selectionOf, show, update} from './session.ts';
+import {allOperations, isUnderWay, type Session, selectionOf, show, update} from './session.ts';
 import {textField} from './text-field.ts';
 
 /** One line of the key table, from which the footer, the help page and the keyboard itself are made. */
@@ -296,7 +297,7 @@ export const keyTable: readonly KeyBinding[] = [
 		help: 'cancel the operation that runs; what it made is undone',
 		group: 'act',
 		footer: 1,
-		applies: session => session.lifecycle.operations().some(operation => isUnderWay(operation.snapshot())),
+		applies: session => allOperations(session).some(operation => isUnderWay(operation.snapshot())),
 		refusal: session => (cancellable(session) ? undefined : 'it is being cancelled already'),
 		act: session => cancellable(session)?.cancel(),
 	},
@@ -307,9 +308,9 @@ export const keyTable: readonly KeyBinding[] = [
 		help: 'all steps of the last operation, with their times',
 		group: 'act',
 		footer: 2,
-		applies: session => session.lifecycle.operations().length > 0,
+		applies: session => allOperations(session).length > 0,
 		act: session => {
-			const operations = session.lifecycle.operations();
+			const operations = allOperations(session);
 			const shown = cancellable(session) ?? operations.at(-1);
 			if (shown) show(session, {kind: 'steps', operation: shown.id, top: 0});
 		},
@@ -384,6 +385,16 @@ export const keyTable: readonly KeyBinding[] = [
 		footer: 2,
 		applies: lacksEngine,
 		act: session => session.otherEngines?.open({host: undefined, demo: 'small'}),
+	},
+	{
+		keys: ['H'],
+		label: 'H',
+		does: 'hosts',
+		help: 'the Docker contexts and the hosts in view: go to one, or look at several at once',
+		group: 'general',
+		footer: session => (session.places.length > 1 ? 25 : undefined),
+		applies: offersHosts,
+		act: askHosts,
 	},
 	{
 		keys: ['?'],

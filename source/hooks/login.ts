@@ -11,7 +11,9 @@ export function awaitsLogin({watch, logIn}: Session): boolean {
 
 /** Tries the broken connection again; where ssh has a question, it asks it first. */
 export function reconnect(session: Session): void {
-	const retry = () => session.watch.retry();
-	if (!session.logIn || !awaitsLogin(session)) retry();
-	else session.logIn().then(retry, error => say(session, harmless(toProblem(error).reason), 'bad'));
+	// The cursor may be on another host when ssh has ended.
+	const {watch, logIn} = session;
+	const retry = () => watch.retry();
+	if (!logIn || !awaitsLogin(session)) retry();
+	else logIn().then(retry, error => say(session, harmless(toProblem(error).reason), 'bad'));
 }

@@ -6,7 +6,7 @@ import {type Session, selectionOf, update} from './session.ts';
 /** False as long as there is nothing to move about in: no panels are shown then. */
 export function hasPanels(session: Session): boolean {
 	const {confirmedAt, clusters, registries} = session.watch.snapshot();
-	return confirmedAt !== undefined && clusters.length + registries.length > 0;
+	return session.places.length > 1 || (confirmedAt !== undefined && clusters.length + registries.length > 0);
 }
 
 export function isLogFocused(session: Session): boolean {

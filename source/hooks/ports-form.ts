@@ -6,11 +6,11 @@ import type {ClusterView} from '../watch/snapshot.ts';
 import {editPorts} from './actions.ts';
 import {pressAnswer} from './answer.ts';
 import {parsePorts} from './create-form.ts';
+import {placeOf} from './cursor.ts';
 import type {Answer, Cursor, Dialog} from './dashboard-state.ts';
 import type {Key} from './keys.ts';
 import {moveInRows} from './list-keys.ts';
 import {type Route, routesOf} from './routes.ts';
-import {placeOf} from './selection.ts';
 import {type Session, say} from './session.ts';
 import {editText, insertText, type TextField, textField} from './text-field.ts';
 

@@ -1,15 +1,21 @@
 import type {Node} from '../cluster/model.ts';
-import type {ClusterView, RegistryView, Snapshot} from '../watch/snapshot.ts';
-import type {Cursor, DashboardState, ListName} from './dashboard-state.ts';
+import type {ClusterView, RegistryView} from '../watch/snapshot.ts';
+import {type ClusterRow, clusterRows, sightInFocus} from './cluster-rows.ts';
+import {placeOf} from './cursor.ts';
+import type {DashboardState, ListName} from './dashboard-state.ts';
+import {matching} from './matching.ts';
+import type {Sight} from './place.ts';
 import {type Route, routesOf} from './routes.ts';
 
 /** What the lists show after filtering, and where their cursors are (−1 in an empty list). */
 export interface Selection {
-	readonly clusters: readonly ClusterView[];
+	readonly rows: readonly ClusterRow[];
 	readonly nodes: readonly Node[];
 	readonly routes: readonly Route[];
 	readonly registries: readonly RegistryView[];
 	readonly indexes: Readonly<Record<ListName, number>>;
+	/** The host with the cursor; nodes, ports and registries are its own. */
+	readonly sight: Sight;
 	readonly cluster: ClusterView | undefined;
 	readonly node: Node | undefined;
 	readonly registry: RegistryView | undefined;
@@ -17,18 +23,6 @@ export interface Selection {
 	readonly logNode: Node | undefined;
 	/** The ids of a list's items, in the order shown. */
 	idsOf(list: ListName): readonly string[];
-}
-
-/** Where a cursor is in a list of these ids: on its item, or as long as that is gone, on its place; −1 in an empty list. */
-export function placeOf(ids: readonly string[], {id, index}: Cursor): number {
-	const found = id === undefined ? -1 : ids.indexOf(id);
-	return found === -1 ? Math.min(index, ids.length - 1) : found;
-}
-
-function matching<Item>(items: readonly Item[], filter: string, texts: (item: Item) => readonly string[]) {
-	const wanted = filter.trim().toLowerCase();
-	if (wanted === '') return items;
-	return items.filter(item => texts(item).some(text => text.toLowerCase().includes(wanted)));
 }
 
 /** The nodes of a cluster that have no panel of their own: all but the registries. */
@@ -42,18 +36,18 @@ function listedNodes({cluster}: ClusterView): Node[] {
 }
 
 /** Finds what is chosen: by id, so that the cursor stays on its item when others come and go. */
-export function select(snapshot: Snapshot, state: DashboardState): Selection {
+export function select(sights: readonly Sight[], state: DashboardState): Selection {
 	const {cursors, filters} = state;
-	const clusters = matching(snapshot.clusters, filters.clusters, ({cluster}) => [
-		cluster.name,
-		cluster.state,
-		cluster.version ?? '',
-	]);
+	const rows = clusterRows(sights, state);
 	const clusterIndex = placeOf(
-		clusters.map(view => view.cluster.name),
+		rows.map(({id}) => id),
 		cursors.clusters,
 	);
-	const cluster = clusters[clusterIndex];
+	const sight = sightInFocus(sights, state, rows);
+	const {snapshot} = sight;
+	const row = rows[clusterIndex];
+	// A dialog keeps its host also where the cursor has lost it.
+	const cluster = row?.sight === sight ? row.view : undefined;
 	const nodes = matching(cluster ? listedNodes(cluster) : [], filters.nodes, node => [
 		node.name,
 		node.role,
@@ -90,18 +84,19 @@ export function select(snapshot: Snapshot, state: DashboardState): Selection {
 		registries: registry?.node,
 	}[state.logOf];
 	return {
-		clusters,
+		rows,
 		nodes,
 		routes,
 		registries,
 		indexes: {clusters: clusterIndex, nodes: nodeIndex, loadBalancer: routeIndex, registries: registryIndex},
+		sight,
 		cluster,
 		node,
 		registry,
 		logNode,
 		idsOf: list =>
 			({
-				clusters: () => clusters.map(view => view.cluster.name),
+				clusters: () => rows.map(({id}) => id),
 				nodes: () => nodes.map(each => each.id),
 				loadBalancer: () => routes.map(route => route.id),
 				registries: () => registries.map(view => view.node.id),

@@ -1,14 +1,17 @@
 import type {ClusterSpec} from '../cluster/cluster-spec.ts';
 import type {DemoWorld} from '../demo/start-demo.ts';
+import type {ListedContext} from '../engine/contexts.ts';
 import type {HostChoice} from '../engine/hosts.ts';
 import type {EngineImage} from '../engine/images.ts';
-import type {CreateOptions, Lifecycle} from '../lifecycle/lifecycle.ts';
-import type {OperationSnapshot} from '../lifecycle/operation.ts';
-import type {LogFollower, Snapshot, Watch} from '../watch/snapshot.ts';
-import type {DashboardState, Dialog, ListName, Message} from './dashboard-state.ts';
+import type {CreateOptions} from '../lifecycle/lifecycle.ts';
+import type {Operation, OperationSnapshot} from '../lifecycle/operation.ts';
+import type {LogFollower, Snapshot} from '../watch/snapshot.ts';
+import {sightInFocus} from './cluster-rows.ts';
+import {type DashboardState, type Dialog, initialState, type ListName, type Message} from './dashboard-state.ts';
 import type {LogRoom} from './log-scroll.ts';
+import {lookAt, type Place} from './place.ts';
 import {type Selection, select} from './selection.ts';
-import type {Store} from './store.ts';
+import {createStore, type Store} from './store.ts';
 
 /** Which engines to open: the built-in one with this world, or those that are named. */
 export interface EngineChoice extends HostChoice {
@@ -21,7 +24,9 @@ export interface OtherEngines {
 	readonly howToGet: readonly string[];
 	/** Talks to the engine at this address. Throws a Problem that says why that cannot be. */
 	readonly check: (host: string) => Promise<void>;
-	/** Ends this dashboard, for one on that engine. */
+	/** The Docker contexts; where that is left out, none are offered. */
+	readonly contexts?: () => Promise<readonly ListedContext[]>;
+	/** Ends this dashboard, for one on that engine, or on those. */
 	readonly open: (engine: EngineChoice) => void;
 }
 
@@ -73,11 +78,8 @@ export interface Machine {
 
 /** What the dashboard is given to work with. */
 export interface DashboardProps {
-	readonly watch: Watch;
-	readonly lifecycle: Lifecycle;
-	/** Writes a cluster into the default kubeconfig and makes it the current context. Gives back the file's path. */
-	readonly saveKubeconfig: (cluster: string) => Promise<string>;
-	readonly machine: Machine;
+	/** The hosts in view, at least one, in the order shown. */
+	readonly places: readonly Place[];
 	/** What has to be said of this engine all the time, in a few words. */
 	readonly notice?: string;
 	/** What is offered as long as the engine has never answered. */
@@ -88,8 +90,6 @@ export interface DashboardProps {
 	readonly now: () => number;
 	/** Ends the dashboard with this exit code. */
 	readonly exit: (code: number) => void;
-	/** Opens the way to the engine with the terminal lent to ssh, for what that asks. Fails with a Problem. */
-	readonly logIn?: () => Promise<void>;
 	/** Gives the terminal back to the shell until the job is continued. */
 	readonly suspend: () => void;
 }
@@ -100,17 +100,56 @@ export interface Room {
 	log: LogRoom | undefined;
 }
 
-/** All that a key may read and change. */
-export interface Session extends DashboardProps {
+/** All that a key may read and change. What belongs to a host is that of the one in focus, at every moment anew. */
+export interface Session extends DashboardProps, Required<Omit<Place, 'name'>> {
+	/** The host in focus. */
+	readonly place: Place;
 	readonly store: Store<DashboardState>;
 	readonly room: Room;
 	/** The follower of the log in view. */
 	readonly follower: {current: LogFollower | undefined};
 }
 
+/** What the keyboard works with, from the first key on. */
+export function createSession(props: DashboardProps): Session {
+	const {places} = props;
+	const store = createStore(initialState);
+	return {
+		...props,
+		store,
+		room: {pages: {clusters: 1, nodes: 1, loadBalancer: 1, registries: 1}, log: undefined},
+		follower: {current: undefined},
+		get place() {
+			return sightInFocus(lookAt(places), store.get()).place;
+		},
+		get watch() {
+			return this.place.watch;
+		},
+		get lifecycle() {
+			return this.place.lifecycle;
+		},
+		get saveKubeconfig() {
+			return this.place.saveKubeconfig;
+		},
+		get machine() {
+			return this.place.machine;
+		},
+		get logIn() {
+			return this.place.logIn;
+		},
+	};
+}
+
 /** What is chosen at this moment. */
 export function selectionOf(session: Session): Selection {
-	return select(session.watch.snapshot(), session.store.get());
+	return select(lookAt(session.places), session.store.get());
+}
+
+/** The operations at all hosts, oldest first. */
+export function allOperations({places}: Session): readonly Operation[] {
+	const operations = places.flatMap(({lifecycle}) => lifecycle.operations());
+	if (places.length === 1) return operations;
+	return operations.toSorted((a, b) => a.snapshot().startedAt - b.snapshot().startedAt);
 }
 
 /** Changes parts of the state. */
@@ -124,7 +163,8 @@ export function say(session: Session, text: string, tone: Message['tone'] = 'pla
 
 /** Opens a dialog, or closes the one that is open. */
 export function show(session: Session, dialog: Dialog | undefined): void {
-	update(session, {dialog});
+	const {dialog: before, dialogPlace} = session.store.get();
+	update(session, {dialog, dialogPlace: before ? dialogPlace : dialog && session.place.name});
 }
 
 export function isUnderWay(operation: OperationSnapshot): boolean {

@@ -1,5 +1,6 @@
 import {useCallback, useRef, useSyncExternalStore} from 'react';
-import type {Snapshot, Usage, Watch} from '../watch/snapshot.ts';
+import type {Snapshot, Usage} from '../watch/snapshot.ts';
+import {lookAt, type Place, type Sight} from './place.ts';
 
 /** Less than the last digit that is shown of it: a percent of a core, a mebibyte or a hundredth of a large amount. */
 function looksAlike(a: Usage, b: Usage): boolean {
@@ -22,15 +23,27 @@ function drawsAlike(before: Snapshot, after: Snapshot): boolean {
 }
 
 /**
- * The newest snapshot. The watch itself spaces snapshots out; those that would draw the same screen are passed over,
+ * The newest snapshot of every place. The watches themselves space snapshots out; those that would draw the same screen are passed over,
  * because each frame costs the same however little changed.
  */
-export function useSnapshot(watch: Watch): Snapshot {
-	const drawn = useRef(watch.snapshot());
-	const subscribe = useCallback((listener: () => void) => watch.subscribe(listener), [watch]);
+export function useSights(places: readonly Place[]): readonly Sight[] {
+	const drawn = useRef(lookAt(places));
+	const subscribe = useCallback(
+		(listener: () => void) => {
+			const ends = places.map(({watch}) => watch.subscribe(listener));
+			return () => {
+				for (const end of ends) end();
+			};
+		},
+		[places],
+	);
 	return useSyncExternalStore(subscribe, () => {
-		const newest = watch.snapshot();
-		if (!drawsAlike(drawn.current, newest)) drawn.current = newest;
+		const before = drawn.current;
+		const newest = lookAt(places).map((sight, index) => {
+			const known = before[index];
+			return known && drawsAlike(known.snapshot, sight.snapshot) ? known : sight;
+		});
+		if (newest.some((sight, index) => sight !== before[index])) drawn.current = newest;
 		return drawn.current;
 	});
 }

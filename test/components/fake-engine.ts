@@ -157,16 +157,18 @@ export class FakeLifecycle implements Lifecycle {
 	undone: Promise<void> = Promise.resolve();
 	readonly #watch: FakeWatch;
 	readonly #now: () => number;
+	readonly #before: number;
 
-	/** Operations show up in the watch's snapshot, as the real watch shows them. */
-	constructor(watch: FakeWatch, now: () => number) {
+	/** Operations are numbered on from `before`, and show up in the watch's snapshot, as the real watch shows them. */
+	constructor(watch: FakeWatch, now: () => number, before = 0) {
 		this.#watch = watch;
 		this.#now = now;
+		this.#before = before;
 	}
 
 	run(verb: string, subject: string, changes: Partial<OperationSnapshot> = {}): FakeOperation {
 		const operation = new FakeOperation(
-			fakeOperation(this.started.length + 1, verb, subject, {startedAt: this.#now(), ...changes}),
+			fakeOperation(this.#before + this.started.length + 1, verb, subject, {startedAt: this.#now(), ...changes}),
 			() => this.#publish(),
 		);
 		this.started.push(operation);

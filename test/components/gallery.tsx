@@ -147,10 +147,15 @@ if (fault) setTimeout(fault, 300);
 
 try {
 	const end = await runDashboard({
-		watch,
-		lifecycle,
-		machine: new FakeMachine(),
-		saveKubeconfig: async () => '/home/you/.kube/config',
+		places: [
+			{
+				name: 'here',
+				watch,
+				lifecycle,
+				machine: new FakeMachine(),
+				saveKubeconfig: async () => '/home/you/.kube/config',
+			},
+		],
 		env: process.env,
 		stdin: process.stdin,
 		stdout: process.stdout,

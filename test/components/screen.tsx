@@ -5,6 +5,7 @@ import stringWidth from 'string-width';
 import {afterEach, vi} from 'vitest';
 import {Dashboard} from '../../source/components/dashboard.tsx';
 import {createStyle} from '../../source/components/style.ts';
+import type {Place} from '../../source/hooks/place.ts';
 import type {OtherEngines} from '../../source/hooks/session.ts';
 import type {Snapshot} from '../../source/watch/snapshot.ts';
 import {FakeLifecycle, FakeWatch} from './fake-engine.ts';
@@ -79,6 +80,10 @@ export interface ScreenOptions {
 	readonly columns?: number;
 	readonly rows?: number;
 	readonly snapshot?: Snapshot;
+	/** Hosts besides the first one, by their names. */
+	readonly others?: Readonly<Record<string, Snapshot>>;
+	/** Lends the terminal to the first host's ssh. */
+	readonly logIn?: () => Promise<void>;
 	readonly env?: {readonly [name: string]: string | undefined};
 	readonly saveKubeconfig?: (cluster: string) => Promise<string>;
 	readonly images?: readonly string[];
@@ -104,14 +109,18 @@ export function openDashboard(options: ScreenOptions = {}) {
 	const clock = {now: noon};
 	const lifecycle = new FakeLifecycle(watch, () => clock.now);
 	const machine = new FakeMachine();
+	const first: Place = {name: 'here', watch, lifecycle, machine, saveKubeconfig, logIn: options.logIn};
+	const others = Object.entries(options.others ?? {}).map(([name, snapshot], index) => {
+		const watch = new FakeWatch(snapshot);
+		// As in one process, where no two operations have the same number.
+		const lifecycle = new FakeLifecycle(watch, () => clock.now, 100 * (index + 1));
+		return {name, watch, lifecycle, machine: new FakeMachine(), saveKubeconfig};
+	});
 	const exit = vi.fn<(code: number) => void>();
 	const suspend = vi.fn<() => void>();
 	const instance = render(
 		<Dashboard
-			watch={watch}
-			lifecycle={lifecycle}
-			saveKubeconfig={saveKubeconfig}
-			machine={machine}
+			places={[first, ...others]}
 			images={options.images ?? []}
 			{...(options.notice !== undefined && {notice: options.notice})}
 			{...(options.otherEngines && {otherEngines: options.otherEngines})}
@@ -149,6 +158,8 @@ export function openDashboard(options: ScreenOptions = {}) {
 			check();
 		});
 	return {
+		/** The hosts besides the first one. */
+		others: Object.fromEntries(others.map(other => [other.name, other])),
 		watch,
 		lifecycle,
 		machine,
