@@ -24,8 +24,8 @@ interface Surroundings {
 }
 
 /**
- * Every Docker context, `default` first and the others by name; one that cannot be used stands there with the reason, and
- * so does a current one that does not exist. Reads files only. Throws a Problem where Docker's store cannot be read.
+ * Every Docker context, `default` first and the others by name, last those whose file cannot be read; one that cannot be
+ * used stands there with the reason, and so does a current one that does not exist. Reads files only. Throws a Problem where Docker's store cannot be read.
  */
 export async function listContexts({env = process.env, home = homedir()}: Surroundings = {}): Promise<ListedContext[]> {
 	const configDirectory = configDirectoryOf(env, home);
@@ -33,8 +33,10 @@ export async function listContexts({env = process.env, home = homedir()}: Surrou
 	const current = env.DOCKER_HOST ? defaultContext : env.DOCKER_CONTEXT || (chosen ?? defaultContext);
 	const known = new Map(stored.map(context => [context.name, context]));
 	const names = [...new Set([...known.keys(), current])].filter(name => name !== defaultContext);
+	const unread = (name: string) => (known.get(name)?.problem ? 1 : 0);
+	const sorted = names.toSorted((a, b) => unread(a) - unread(b) || a.localeCompare(b));
 	return Promise.all(
-		[defaultContext, ...names.toSorted((a, b) => a.localeCompare(b))].map(async name => {
+		[defaultContext, ...sorted].map(async name => {
 			const {description, problem} = known.get(name) ?? {};
 			const about = {name, description, isCurrent: name === current};
 			if (problem) return {...about, endpoint: undefined, problem};

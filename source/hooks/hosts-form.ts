@@ -55,16 +55,20 @@ export function askHosts(session: Session): void {
 /** The contexts, and the hosts in view that are no context's. */
 function hostRows(contexts: readonly ListedContext[], places: readonly Place[]): readonly HostRow[] {
 	const inView = places.map(({name, watch}) => ({name, address: watch.snapshot().endpoint}));
-	const ofContexts = contexts.map(({name, endpoint, problem}): HostRow => {
+	const rows = contexts.map(({name, endpoint, problem}): HostRow => {
 		const address = endpoint?.url ?? problem?.reason ?? '';
-		const isInView = inView.some(host => host.address === address || (!endpoint && host.name === name));
-		return {name, address, engine: endpoint && {context: name}, isInView};
+		return {name, address, engine: endpoint && {context: name}, isInView: false};
 	});
-	const known = new Set(ofContexts.map(({address}) => address));
-	const others = inView.filter(({address, name}) => !known.has(address) && !contexts.some(each => each.name === name));
+	// Several contexts may lead to one engine: the one that named the host is in view.
+	const shown = inView.map(({name, address}) => {
+		const named = rows.find(row => row.name === name && (row.address === address || !row.engine));
+		return (
+			named ?? rows.find(row => row.address === address) ?? {name, address, engine: {host: address}, isInView: true}
+		);
+	});
 	return [
-		...others.map(({name, address}): HostRow => ({name, address, engine: {host: address}, isInView: true})),
-		...ofContexts,
+		...shown.filter(row => !rows.includes(row)),
+		...rows.map(row => (shown.includes(row) ? {...row, isInView: true} : row)),
 	];
 }
 
