@@ -103,9 +103,13 @@ export function parseApiPort(text: string | undefined, kind = 'API port'): {host
 		throw new Problem(subject, `"${host}" is no host name and no IPv4 address`, 'Write it as in 127.0.0.1:6550.');
 	}
 	if (portText === '' || portText === 'random') return {host, port: undefined};
-	const [from, to] = parseRange(portText, subject);
-	if (from !== to) throw new Problem(subject, 'it is one port, not a range', `Write ${host}:${from}.`);
-	return {host, port: from};
+	const range = /^(\d+)-\d+$/.exec(portText);
+	if (range) throw new Problem(subject, 'it is one port, not a range', `Write ${host}:${range[1]}.`);
+	const port = /^\d{1,5}$/.test(portText) ? Number(portText) : 0;
+	if (port < 1 || port > 65_535) {
+		throw new Problem(subject, `"${portText}" is no port`, 'It is one number from 1 to 65535, or random.');
+	}
+	return {host, port};
 }
 
 /** Whether an address to bind to stands for all of its kind. */

@@ -11,6 +11,7 @@ import {type NodeInspection, nextNames, planNode, serverGrowthProblem} from '../
 import {Problem} from '../cluster/problem.ts';
 import {freeAddresses, parseSubnet} from '../cluster/subnet.ts';
 import {inspectContainer} from '../engine/containers.ts';
+import type {Engine} from '../engine/engine.ts';
 import {readImage} from '../engine/images.ts';
 import {findNetwork, type Network} from '../engine/networks.ts';
 import type {LifecycleContext} from './context.ts';
@@ -132,6 +133,20 @@ type Wish = Pick<GrowOptions, 'names'> & {
 	readonly plan?: ClusterPlan | undefined;
 };
 
+/** Throws a Problem for a name that some container has already. */
+async function requireFreeNames(engine: Engine, wanted: readonly {name: string}[], signal: AbortSignal): Promise<void> {
+	await Promise.all(
+		wanted.map(async ({name}) => {
+			if (!(await inspectContainer(engine, name, signal))) return;
+			throw new Problem(
+				`node ${name}`,
+				'a container of this name exists already',
+				`Choose another name, or remove it first: k3dui node delete ${name}`,
+			);
+		}),
+	);
+}
+
 /** Works out the nodes that will join; changes nothing. Throws a Problem for what etcd or SQLite cannot do. */
 export async function planGrowth(
 	context: LifecycleContext,
@@ -155,6 +170,7 @@ export async function planGrowth(
 		...(names.servers ?? nextNames(cluster, 'server', servers)).map(name => ({name, role: 'server' as const})),
 		...(names.agents ?? nextNames(cluster, 'agent', agents)).map(name => ({name, role: 'agent' as const})),
 	];
+	await requireFreeNames(engine, wanted, signal);
 	const {loadBalancer, registries, tools} = cluster;
 	const others = [...(loadBalancer ? [loadBalancer] : []), ...registries, ...tools];
 	const taken = await fixedAddresses(engine, others, cluster.network.name, signal);

@@ -82,5 +82,6 @@ describe('the API’s port', () => {
 	it('refuses what is no port', () => {
 		expect(() => parseApiPort('localhost:http')).toThrow(/no port/);
 		expect(() => parseApiPort('1-2')).toThrow(/not a range/);
+		expect(() => parseApiPort('99999')).toThrow(expect.objectContaining({next: expect.stringContaining('one number')}));
 	});
 });

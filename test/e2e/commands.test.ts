@@ -137,6 +137,9 @@ describeOnBothEngines('k3dui without a screen', openWorld => {
 				const ended = await k3dui(world, 'cluster', 'create', name, '-i', world.images.k3s);
 				expect(ended).toMatchObject({code: 1, stdout: ''});
 				expect(ended.stderr).toMatch(/✖ .*exists already/);
+				const node = await k3dui(world, 'node', 'create', `${name}-agent`, '--cluster', name);
+				expect(node).toMatchObject({code: 1, stdout: ''});
+				expect(node.stderr).toContain(`node ${container('agent-0')}: a container of this name exists already`);
 				expect(await ready()).toHaveLength(2);
 			},
 			patience,
