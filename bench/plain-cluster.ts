@@ -1,8 +1,8 @@
 import {mkdir, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
-import type {ClusterPlan, PlannedContainer} from '../source/cluster/cluster-plan.ts';
 import {defaultSpec} from '../source/cluster/cluster-spec.ts';
+import type {ClusterPlan, PlannedContainer} from '../source/cluster/plan/cluster-plan.ts';
 import {inspectContainer, readFile} from '../source/engine/containers.ts';
 import type {KubernetesApi} from '../source/kubernetes/api.ts';
 import {connectKubernetes} from '../source/kubernetes/connect.ts';

@@ -1,6 +1,6 @@
 import {defaultSpec} from '../../source/cluster/cluster-spec.ts';
 import {names} from '../../source/cluster/labels.ts';
-import {planCluster} from '../../source/cluster/plan-cluster.ts';
+import {planCluster} from '../../source/cluster/plan/plan-cluster.ts';
 import {createContainer} from '../../source/engine/containers.ts';
 import type {Bed} from '../bed.ts';
 import {inTurns, timed} from '../measure.ts';

@@ -1,4 +1,4 @@
-import type {RegistrySpec} from './registry-spec.ts';
+import type {RegistrySpec} from './registries/registry-spec.ts';
 
 /** Which nodes a setting is for, in k3d's filter grammar: `server:0`, `agent:*`, `loadbalancer`, `all`. */
 export type NodeFilter = string;

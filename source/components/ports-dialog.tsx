@@ -1,4 +1,4 @@
-import type {PortEditPlan, RoutedPort} from '../cluster/plan-port-edit.ts';
+import type {PortEditPlan, RoutedPort} from '../cluster/plan/plan-port-edit.ts';
 import {harmless} from '../engine/harmless.ts';
 import {
 	checkPorts,

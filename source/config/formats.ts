@@ -1,16 +1,16 @@
 import {isIP, isIPv4} from 'node:net';
 import {clusterNameProblem, hostNameProblem} from '../cluster/cluster-name.ts';
-import {parseCpus} from '../cluster/cpus.ts';
-import {plannedFile} from '../cluster/file.ts';
-import {requireImage} from '../cluster/image-reference.ts';
-import {parseMemory} from '../cluster/memory.ts';
-import {parseFilter} from '../cluster/node-filter.ts';
-import {parsePort} from '../cluster/port.ts';
+import {requireImage} from '../cluster/images/image-reference.ts';
+import {requireNodeLabel, requireRuntimeLabel} from '../cluster/plan/validate-spec.ts';
 import {Problem} from '../cluster/problem.ts';
-import {parseSubnet} from '../cluster/subnet.ts';
-import {requireToken} from '../cluster/token.ts';
-import {requireNodeLabel, requireRuntimeLabel} from '../cluster/validate-spec.ts';
-import {parseVolume} from '../cluster/volume.ts';
+import {parseCpus} from '../cluster/settings/cpus.ts';
+import {plannedFile} from '../cluster/settings/file.ts';
+import {parseMemory} from '../cluster/settings/memory.ts';
+import {parseFilter} from '../cluster/settings/node-filter.ts';
+import {parsePort} from '../cluster/settings/port.ts';
+import {parseSubnet} from '../cluster/settings/subnet.ts';
+import {requireToken} from '../cluster/settings/token.ts';
+import {parseVolume} from '../cluster/settings/volume.ts';
 import {parseDuration} from './duration.ts';
 
 /** What is wrong with a text, and what to write instead. */

@@ -1,7 +1,7 @@
 import {defaultClusterName} from '../cluster/cluster-name.ts';
 import {defaultK3sImage} from '../cluster/cluster-spec.ts';
-import {defaultRegistryImage} from '../cluster/registry-spec.ts';
-import {ulimitNames} from '../cluster/ulimit.ts';
+import {defaultRegistryImage} from '../cluster/registries/registry-spec.ts';
+import {ulimitNames} from '../cluster/settings/ulimit.ts';
 import type {Format} from './formats.ts';
 import {newestVersion} from './simple-config.ts';
 

@@ -7,7 +7,7 @@ import {
 	type Filtered,
 	type RegistriesSpec,
 } from '../cluster/cluster-spec.ts';
-import {defaultRegistrySpec, type RegistrySpec} from '../cluster/registry-spec.ts';
+import {defaultRegistrySpec, type RegistrySpec} from '../cluster/registries/registry-spec.ts';
 import type {ConfigPath} from './config-path.ts';
 import {parseDuration} from './duration.ts';
 import type {Complaint} from './formats.ts';

@@ -1,5 +1,5 @@
 import {defaultK3sImage} from '../cluster/cluster-spec.ts';
-import {defaultRegistryImage} from '../cluster/registry-spec.ts';
+import {defaultRegistryImage} from '../cluster/registries/registry-spec.ts';
 
 /**
  * A commented config file to begin with: valid as it is, for one server. Settings that are commented out have no

@@ -1,6 +1,6 @@
 import {Document, isScalar, Scalar, visit} from 'yaml';
 import type {ClusterSpec, Filtered} from '../cluster/cluster-spec.ts';
-import {defaultRegistrySpec, type RegistrySpec} from '../cluster/registry-spec.ts';
+import {defaultRegistrySpec, type RegistrySpec} from '../cluster/registries/registry-spec.ts';
 import {durationText} from './duration.ts';
 import {newestVersion, type RegistryEntry, type SimpleConfig} from './simple-config.ts';
 import type {ConfigOptions} from './spec-from-config.ts';

@@ -1,11 +1,11 @@
 import {Buffer} from 'node:buffer';
-import type {PlannedContainer} from '../cluster/cluster-plan.ts';
 import {type ClusterSpec, defaultProxyImage, defaultSpec, k3dVersion} from '../cluster/cluster-spec.ts';
-import {entrypointFiles} from '../cluster/entrypoint.ts';
 import {appName, labels} from '../cluster/labels.ts';
-import {onNetwork} from '../cluster/on-network.ts';
-import {planCluster} from '../cluster/plan-cluster.ts';
-import {proxyConfigPath, proxyConfigText} from '../cluster/proxy-config.ts';
+import {proxyConfigPath, proxyConfigText} from '../cluster/load-balancer/proxy-config.ts';
+import type {PlannedContainer} from '../cluster/plan/cluster-plan.ts';
+import {entrypointFiles} from '../cluster/plan/entrypoint.ts';
+import {onNetwork} from '../cluster/plan/on-network.ts';
+import {planCluster} from '../cluster/plan/plan-cluster.ts';
 import {nanosOf} from './engine/clock.ts';
 import type {Container} from './engine/container.ts';
 import {createContainer} from './engine/container-create.ts';

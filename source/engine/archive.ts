@@ -1,6 +1,6 @@
 import {Buffer} from 'node:buffer';
 import {buffer} from 'node:stream/consumers';
-import type {PlannedFile} from '../cluster/cluster-plan.ts';
+import type {PlannedFile} from '../cluster/plan/cluster-plan.ts';
 
 /** The largest file that is read out of a container into memory, in bytes. */
 const largestFile = 4 * 1024 * 1024;

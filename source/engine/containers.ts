@@ -1,9 +1,9 @@
 import {PassThrough} from 'node:stream';
 import {text} from 'node:stream/consumers';
 import type {ContainerInspectInfo} from 'dockerode';
-import type {ContainerBody, PlannedFile} from '../cluster/cluster-plan.ts';
 import type {ContainerListing} from '../cluster/container-listing.ts';
 import {appName, labels} from '../cluster/labels.ts';
+import type {ContainerBody, PlannedFile} from '../cluster/plan/cluster-plan.ts';
 import {Problem} from '../cluster/problem.ts';
 import {answer, statusOf} from './answer.ts';
 import {archive, onlyFile} from './archive.ts';

@@ -1,5 +1,5 @@
 import {distance} from 'fastest-levenshtein';
-import {familiarImageName, fullImageName, repositoryOf} from '../cluster/image-name.ts';
+import {familiarImageName, fullImageName, repositoryOf} from '../cluster/images/image-name.ts';
 import {NotFound, Problem} from '../cluster/problem.ts';
 import type {EngineImage} from './images.ts';
 

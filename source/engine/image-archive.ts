@@ -4,7 +4,7 @@ import {once} from 'node:events';
 import {Readable} from 'node:stream';
 import {pipeline} from 'node:stream/promises';
 import zlib from 'node:zlib';
-import {type ArchiveContents, type ArchiveDocument, readArchiveContents} from '../cluster/image-archive.ts';
+import {type ArchiveContents, type ArchiveDocument, readArchiveContents} from '../cluster/images/image-archive.ts';
 import {Problem} from '../cluster/problem.ts';
 
 /** JSON files of an archive are kept up to this size each, and so many bytes of them in all; layers never are. */

@@ -1,6 +1,6 @@
 import type {Readable} from 'node:stream';
-import type {ImageReading} from '../cluster/container-reading.ts';
-import {type Platform, type PlatformParts, platformText} from '../cluster/platform.ts';
+import {type Platform, type PlatformParts, platformText} from '../cluster/images/platform.ts';
+import type {ImageReading} from '../cluster/read/container-reading.ts';
 import {answer} from './answer.ts';
 import {speaks} from './api-version.ts';
 import type {Engine} from './engine.ts';

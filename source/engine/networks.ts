@@ -1,5 +1,5 @@
 import type {EndpointSettings, NetworkInspectInfo} from 'dockerode';
-import type {EndpointWish} from '../cluster/plan-replacement.ts';
+import type {EndpointWish} from '../cluster/plan/plan-replacement.ts';
 import {answer} from './answer.ts';
 import type {Engine} from './engine.ts';
 

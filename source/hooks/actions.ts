@@ -1,7 +1,7 @@
 import type {ClusterSpec} from '../cluster/cluster-spec.ts';
 import type {Node} from '../cluster/model.ts';
 import {toProblem} from '../cluster/problem.ts';
-import type {RegistrySpec} from '../cluster/registry-spec.ts';
+import type {RegistrySpec} from '../cluster/registries/registry-spec.ts';
 import {harmless} from '../engine/harmless.ts';
 import type {CreateOptions, ImageSource, PortEdit} from '../lifecycle/lifecycle.ts';
 import type {Operation, OperationSnapshot} from '../lifecycle/operation.ts';

@@ -1,8 +1,8 @@
 import {clusterNameProblem} from '../cluster/cluster-name.ts';
 import {type ClusterSpec, defaultK3sImage, defaultSpec, type Filtered} from '../cluster/cluster-spec.ts';
-import {parseFilter, splitFilters} from '../cluster/node-filter.ts';
-import {parsePort} from '../cluster/port.ts';
 import {toProblem} from '../cluster/problem.ts';
+import {parseFilter, splitFilters} from '../cluster/settings/node-filter.ts';
+import {parsePort} from '../cluster/settings/port.ts';
 import {isPrintable, type Key} from './keys.ts';
 import {editText, insertText, type TextField, textField} from './text-field.ts';
 

@@ -1,7 +1,7 @@
 import {holdsPorts, type Inventory, type Node, nodesOf} from '../cluster/model.ts';
-import {type BalancerState, type PortEditPlan, planPortEdit} from '../cluster/plan-port-edit.ts';
-import {addressesOverlap, type PortMapping, portKey} from '../cluster/port.ts';
+import {type BalancerState, type PortEditPlan, planPortEdit} from '../cluster/plan/plan-port-edit.ts';
 import {toProblem} from '../cluster/problem.ts';
+import {addressesOverlap, type PortMapping, portKey} from '../cluster/settings/port.ts';
 import type {ClusterView} from '../watch/snapshot.ts';
 import {editPorts} from './actions.ts';
 import {pressAnswer} from './answer.ts';

@@ -1,6 +1,6 @@
 import {hostNameProblem} from '../cluster/cluster-name.ts';
 import {holdsPorts, nodesOf} from '../cluster/model.ts';
-import {defaultRegistrySpec, type RegistrySpec} from '../cluster/registry-spec.ts';
+import {defaultRegistrySpec, type RegistrySpec} from '../cluster/registries/registry-spec.ts';
 import {createRegistry} from './actions.ts';
 import type {Dialog} from './dashboard-state.ts';
 import type {Key} from './keys.ts';

@@ -1,7 +1,7 @@
 import {labels} from '../cluster/labels.ts';
 import {type Cluster, type Node, runningOf} from '../cluster/model.ts';
-import {kubernetesPort} from '../cluster/port.ts';
 import {Problem} from '../cluster/problem.ts';
+import {kubernetesPort} from '../cluster/settings/port.ts';
 import {readFile} from '../engine/containers.ts';
 import type {Engine} from '../engine/engine.ts';
 import type {PortForward} from '../engine/ssh/port-forward.ts';

@@ -1,22 +1,22 @@
 import {Problem} from '../cluster/problem.ts';
 import type {Engine} from '../engine/engine.ts';
 import {withPatience} from '../engine/patience.ts';
-import {applySpec} from './apply.ts';
-import {attachRegistry, detachRegistry} from './attach-registry.ts';
-import {compareCluster, creation} from './compare-cluster.ts';
+import {applySpec} from './apply/apply.ts';
+import {compareCluster, creation} from './apply/compare-cluster.ts';
+import {readClusterSpec} from './apply/read-cluster.ts';
 import {type LifecycleContext, withoutClaim} from './context.ts';
-import {createCluster} from './create-cluster.ts';
+import {createCluster} from './create/create-cluster.ts';
+import {planCreation} from './create/plan-creation.ts';
 import {deleteCluster} from './delete-cluster.ts';
-import {grow} from './grow.ts';
 import type {Lifecycle, VerbOptions} from './lifecycle.ts';
-import {restartNode, startNode, stopNode} from './node-verbs.ts';
+import {grow} from './nodes/grow.ts';
+import {restartNode, startNode, stopNode} from './nodes/node-verbs.ts';
+import {deleteNode, shrink} from './nodes/remove-nodes.ts';
 import {type Operation, type OperationOptions, type Run, startOperation} from './operation.ts';
-import {planCreation} from './plan-creation.ts';
-import {readClusterSpec} from './read-cluster.ts';
-import {createRegistry, deleteRegistry} from './registry-verbs.ts';
-import {deleteNode, shrink} from './remove-nodes.ts';
-import {startCluster} from './start-cluster.ts';
-import {stopCluster} from './stop-cluster.ts';
+import {attachRegistry, detachRegistry} from './registries/attach-registry.ts';
+import {createRegistry, deleteRegistry} from './registries/registry-verbs.ts';
+import {startCluster} from './running/start-cluster.ts';
+import {stopCluster} from './running/stop-cluster.ts';
 
 /** How many ended operations are remembered for the screen. */
 const remembered = 20;
@@ -122,16 +122,17 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
 			start(
 				'edit ports of',
 				`cluster ${cluster}`,
-				async (context, run) => (await import('./edit-ports.ts')).editPorts(context, run, cluster, edit),
+				async (context, run) => (await import('./load-balancer/edit-ports.ts')).editPorts(context, run, cluster, edit),
 				edit,
 			),
 		planPorts: async (cluster, edit) =>
-			(await import('./edit-ports.ts')).planPorts({...options, claim: withoutClaim}, cluster, edit),
+			(await import('./load-balancer/edit-ports.ts')).planPorts({...options, claim: withoutClaim}, cluster, edit),
 		importImages: (clusters, sources, verbOptions = {}) =>
 			start(
 				'import images into',
 				`cluster ${clusters.join(', ')}`,
-				async (context, run) => (await import('./import-images.ts')).importImages(context, run, clusters, sources),
+				async (context, run) =>
+					(await import('./images/import-images.ts')).importImages(context, run, clusters, sources),
 				verbOptions,
 			),
 		createRegistry: (spec, verbOptions = {}) =>

@@ -1,11 +1,11 @@
 import type {Readable} from 'node:stream';
-import type {ClusterPlan} from '../cluster/cluster-plan.ts';
 import type {ClusterSpec} from '../cluster/cluster-spec.ts';
-import type {ClusterChange} from '../cluster/compare-specs.ts';
-import type {NodeSettings} from '../cluster/node-settings.ts';
-import type {PortEditPlan, PortWishes, RoutedPort} from '../cluster/plan-port-edit.ts';
-import type {SpecReading} from '../cluster/read-spec.ts';
-import type {RegistrySpec} from '../cluster/registry-spec.ts';
+import type {ClusterChange} from '../cluster/compare/compare-specs.ts';
+import type {ClusterPlan} from '../cluster/plan/cluster-plan.ts';
+import type {NodeSettings} from '../cluster/plan/node-settings.ts';
+import type {PortEditPlan, PortWishes, RoutedPort} from '../cluster/plan/plan-port-edit.ts';
+import type {SpecReading} from '../cluster/read/read-spec.ts';
+import type {RegistrySpec} from '../cluster/registries/registry-spec.ts';
 import type {Operation} from './operation.ts';
 
 /** What every verb takes. */
@@ -119,7 +119,7 @@ export interface Applied {
 	readonly running: boolean;
 }
 
-export type {ClusterChange} from '../cluster/compare-specs.ts';
+export type {ClusterChange} from '../cluster/compare/compare-specs.ts';
 
 /**
  * The verbs. A key press and a command line end in the same call. Every call starts at once and returns

@@ -1,5 +1,5 @@
+import {proxyConfigPath} from '../cluster/load-balancer/proxy-config.ts';
 import type {Cluster} from '../cluster/model.ts';
-import {proxyConfigPath} from '../cluster/proxy-config.ts';
 import {readFile} from '../engine/containers.ts';
 import type {Engine} from '../engine/engine.ts';
 import type {DockerEvent} from '../engine/events.ts';

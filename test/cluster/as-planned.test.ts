@@ -1,7 +1,7 @@
 import {expect, it} from 'vitest';
-import {asPlanned} from '../../source/cluster/as-planned.ts';
 import {defaultSpec} from '../../source/cluster/cluster-spec.ts';
-import {planCluster} from '../../source/cluster/plan-cluster.ts';
+import {asPlanned} from '../../source/cluster/plan/as-planned.ts';
+import {planCluster} from '../../source/cluster/plan/plan-cluster.ts';
 
 const surroundings = {
 	networkExists: false,

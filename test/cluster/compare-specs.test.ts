@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {type ClusterSpec, defaultSpec} from '../../source/cluster/cluster-spec.ts';
-import {type Circumstances, compareSpecs} from '../../source/cluster/compare-specs.ts';
-import {onNetwork} from '../../source/cluster/on-network.ts';
-import {planCluster} from '../../source/cluster/plan-cluster.ts';
-import {readSpec} from '../../source/cluster/read-spec.ts';
-import {defaultRegistrySpec} from '../../source/cluster/registry-spec.ts';
+import {type Circumstances, compareSpecs} from '../../source/cluster/compare/compare-specs.ts';
+import {onNetwork} from '../../source/cluster/plan/on-network.ts';
+import {planCluster} from '../../source/cluster/plan/plan-cluster.ts';
+import {readSpec} from '../../source/cluster/read/read-spec.ts';
+import {defaultRegistrySpec} from '../../source/cluster/registries/registry-spec.ts';
 import {specs} from './any-spec.ts';
 import {readingOf} from './readings.ts';
 

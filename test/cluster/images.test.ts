@@ -1,8 +1,8 @@
 import {describe, expect, test} from 'vitest';
-import {type ArchiveDocument, blobPath, readArchiveContents} from '../../source/cluster/image-archive.ts';
-import {familiarImageName, fullImageName} from '../../source/cluster/image-name.ts';
-import {importedImages, readImageCheck} from '../../source/cluster/node-image.ts';
-import {bestFor, platformText, runsOn} from '../../source/cluster/platform.ts';
+import {type ArchiveDocument, blobPath, readArchiveContents} from '../../source/cluster/images/image-archive.ts';
+import {familiarImageName, fullImageName} from '../../source/cluster/images/image-name.ts';
+import {importedImages, readImageCheck} from '../../source/cluster/images/node-image.ts';
+import {bestFor, platformText, runsOn} from '../../source/cluster/images/platform.ts';
 
 const digest = (letter: string) => `sha256:${letter.repeat(64)}`;
 

@@ -1,11 +1,11 @@
 import {describe, expect, it} from 'vitest';
-import {parseCpus, requireCpus} from '../../source/cluster/cpus.ts';
-import {parseGpus} from '../../source/cluster/device-requests.ts';
-import {parseMemory} from '../../source/cluster/memory.ts';
-import {memoryFiles} from '../../source/cluster/memory-limit.ts';
-import {sharedLimits} from '../../source/cluster/node-limits.ts';
+import {memoryFiles} from '../../source/cluster/plan/memory-limit.ts';
+import {sharedLimits} from '../../source/cluster/plan/node-limits.ts';
 import {Problem} from '../../source/cluster/problem.ts';
-import {parseUlimit, ulimitsFrom} from '../../source/cluster/ulimit.ts';
+import {parseCpus, requireCpus} from '../../source/cluster/settings/cpus.ts';
+import {parseGpus} from '../../source/cluster/settings/device-requests.ts';
+import {parseMemory} from '../../source/cluster/settings/memory.ts';
+import {parseUlimit, ulimitsFrom} from '../../source/cluster/settings/ulimit.ts';
 
 /** What a call fails with; it must say what to do next. */
 function problemOf(call: () => unknown): string {

@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {hostsToml, hostsTomlPath, isGenerated, readsHostsToml} from '../../source/cluster/hosts-toml.ts';
+import {hostsToml, hostsTomlPath, isGenerated, readsHostsToml} from '../../source/cluster/registries/hosts-toml.ts';
 import {
 	bringsRegistries,
 	isSame,
@@ -9,10 +9,20 @@ import {
 	registriesIn,
 	withoutRegistry,
 	withRegistry,
-} from '../../source/cluster/mirrors.ts';
-import {mirrorKeys, proxiedHost, pushAddress, type Registry} from '../../source/cluster/registry.ts';
-import {hostedRegistry, hostingText, isOwnHosting, registryToHost} from '../../source/cluster/registry-hosting.ts';
-import {maskRegistries, parseRegistries, registriesText, secretsIn} from '../../source/lifecycle/registries-file.ts';
+} from '../../source/cluster/registries/mirrors.ts';
+import {mirrorKeys, proxiedHost, pushAddress, type Registry} from '../../source/cluster/registries/registry.ts';
+import {
+	hostedRegistry,
+	hostingText,
+	isOwnHosting,
+	registryToHost,
+} from '../../source/cluster/registries/registry-hosting.ts';
+import {
+	maskRegistries,
+	parseRegistries,
+	registriesText,
+	secretsIn,
+} from '../../source/lifecycle/registries/registries-file.ts';
 import {recorded, recordedText} from '../setup/recorded.ts';
 
 const recReg: Registry = {name: 'rec-reg', internalPort: 5000, hostPort: 5100, host: '0.0.0.0', proxyOf: undefined};

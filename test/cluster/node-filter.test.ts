@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {selectNodes, splitFilters} from '../../source/cluster/node-filter.ts';
+import {selectNodes, splitFilters} from '../../source/cluster/settings/node-filter.ts';
 
 const nodes = [
 	...[0, 1, 2].map(index => ({role: 'server' as const, index, name: `s${index}`})),

@@ -1,8 +1,8 @@
 import {describe, expect, it} from 'vitest';
 import {defaultSpec, type Filtered} from '../../source/cluster/cluster-spec.ts';
-import {splitFilters} from '../../source/cluster/node-filter.ts';
-import {type NodeDraft, placePorts, requireDistinctHostPorts} from '../../source/cluster/place-ports.ts';
-import {portText} from '../../source/cluster/port.ts';
+import {type NodeDraft, placePorts, requireDistinctHostPorts} from '../../source/cluster/plan/place-ports.ts';
+import {splitFilters} from '../../source/cluster/settings/node-filter.ts';
+import {portText} from '../../source/cluster/settings/port.ts';
 
 /** Places ports in a cluster of two servers and two agents. Gives back the listeners, and what each node publishes. */
 function place(texts: readonly string[], {servers = 2, agents = 2, loadBalancer = true} = {}) {

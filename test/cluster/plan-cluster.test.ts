@@ -1,10 +1,10 @@
 import {describe, expect, it} from 'vitest';
 import {parse} from 'yaml';
-import type {ClusterPlan, ContainerBody} from '../../source/cluster/cluster-plan.ts';
 import {type ClusterSpec, defaultSpec} from '../../source/cluster/cluster-spec.ts';
-import {onNetwork} from '../../source/cluster/on-network.ts';
-import {planCluster, type Surroundings, volumeLabels} from '../../source/cluster/plan-cluster.ts';
-import {parseSubnet} from '../../source/cluster/subnet.ts';
+import type {ClusterPlan, ContainerBody} from '../../source/cluster/plan/cluster-plan.ts';
+import {onNetwork} from '../../source/cluster/plan/on-network.ts';
+import {planCluster, type Surroundings, volumeLabels} from '../../source/cluster/plan/plan-cluster.ts';
+import {parseSubnet} from '../../source/cluster/settings/subnet.ts';
 import type {Engine} from '../../source/engine/engine.ts';
 import {createNetwork} from '../../source/engine/networks.ts';
 import {decisionsIn, decisionsOf, type Inspected} from '../setup/as-inspected.ts';

@@ -2,7 +2,7 @@ import {describe, expect, it} from 'vitest';
 import type {ContainerListing} from '../../source/cluster/container-listing.ts';
 import {inventory} from '../../source/cluster/inventory.ts';
 import type {Cluster} from '../../source/cluster/model.ts';
-import {type NodeInspection, nextNames, planNode, serverGrowthProblem} from '../../source/cluster/plan-node.ts';
+import {type NodeInspection, nextNames, planNode, serverGrowthProblem} from '../../source/cluster/plan/plan-node.ts';
 import {decisionsIn, decisionsOf, type Inspected} from '../setup/as-inspected.ts';
 import {recorded} from '../setup/recorded.ts';
 

@@ -2,13 +2,13 @@ import {describe, expect, it} from 'vitest';
 import {parse} from 'yaml';
 import type {ContainerListing} from '../../source/cluster/container-listing.ts';
 import {inventory} from '../../source/cluster/inventory.ts';
+import {proxyConfigFrom} from '../../source/cluster/load-balancer/proxy-config.ts';
+import {withoutGone} from '../../source/cluster/load-balancer/proxy-targets.ts';
 import type {Cluster} from '../../source/cluster/model.ts';
-import {splitFilters} from '../../source/cluster/node-filter.ts';
-import {planPortEdit} from '../../source/cluster/plan-port-edit.ts';
-import {portText} from '../../source/cluster/port.ts';
-import {type PortInspection, portsOf} from '../../source/cluster/port-bindings.ts';
-import {proxyConfigFrom} from '../../source/cluster/proxy-config.ts';
-import {withoutGone} from '../../source/cluster/proxy-targets.ts';
+import {planPortEdit} from '../../source/cluster/plan/plan-port-edit.ts';
+import {type PortInspection, portsOf} from '../../source/cluster/plan/port-bindings.ts';
+import {splitFilters} from '../../source/cluster/settings/node-filter.ts';
+import {portText} from '../../source/cluster/settings/port.ts';
 import {recorded, recordedText} from '../setup/recorded.ts';
 
 const rec = inventory(recorded<ContainerListing[]>('inspect/containers-list.json')).clusters.find(

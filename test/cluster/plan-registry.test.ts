@@ -1,12 +1,12 @@
 import {describe, expect, it} from 'vitest';
-import {planRegistry} from '../../source/cluster/plan-registry.ts';
-import {type RegistryInspection, registryFrom} from '../../source/cluster/registry.ts';
+import {planRegistry} from '../../source/cluster/plan/plan-registry.ts';
+import {type RegistryInspection, registryFrom} from '../../source/cluster/registries/registry.ts';
 import {
 	defaultRegistrySpec,
 	parseRegistryReference,
 	parseRegistryToCreate,
 	type RegistrySpec,
-} from '../../source/cluster/registry-spec.ts';
+} from '../../source/cluster/registries/registry-spec.ts';
 import {recorded} from '../setup/recorded.ts';
 
 type Recorded = RegistryInspection & {

@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
-import {type ContainerInspection, planReplacement} from '../../source/cluster/plan-replacement.ts';
-import {type PortInspection, portsOf} from '../../source/cluster/port-bindings.ts';
+import {type ContainerInspection, planReplacement} from '../../source/cluster/plan/plan-replacement.ts';
+import {type PortInspection, portsOf} from '../../source/cluster/plan/port-bindings.ts';
 import {recorded} from '../setup/recorded.ts';
 
 type Inspection = ContainerInspection & PortInspection & {readonly Config: {readonly Labels: object}};

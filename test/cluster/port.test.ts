@@ -1,5 +1,11 @@
 import {describe, expect, it} from 'vitest';
-import {addressCovers, addressesOverlap, parseApiPort, parsePort, portText} from '../../source/cluster/port.ts';
+import {
+	addressCovers,
+	addressesOverlap,
+	parseApiPort,
+	parsePort,
+	portText,
+} from '../../source/cluster/settings/port.ts';
 
 describe('ports, by Docker’s grammar', () => {
 	it.each([

@@ -1,6 +1,11 @@
 import {describe, expect, it} from 'vitest';
 import {parse} from 'yaml';
-import {proxyConfigFrom, proxyConfigText, withNode, withoutNode} from '../../source/cluster/proxy-config.ts';
+import {
+	proxyConfigFrom,
+	proxyConfigText,
+	withNode,
+	withoutNode,
+} from '../../source/cluster/load-balancer/proxy-config.ts';
 import {recordedText} from '../setup/recorded.ts';
 
 const recordedConfig = proxyConfigFrom(parse(recordedText('files/lb-values.yaml')));

@@ -1,6 +1,6 @@
-import type {ClusterPlan} from '../../source/cluster/cluster-plan.ts';
-import type {ContainerReading, ImageReading, NodeReading} from '../../source/cluster/container-reading.ts';
-import type {ClusterReading} from '../../source/cluster/read-spec.ts';
+import type {ClusterPlan} from '../../source/cluster/plan/cluster-plan.ts';
+import type {ContainerReading, ImageReading, NodeReading} from '../../source/cluster/read/container-reading.ts';
+import type {ClusterReading} from '../../source/cluster/read/read-spec.ts';
 
 /** What the images in these tests give to their containers. */
 export const testImage: ImageReading = {

@@ -1,10 +1,10 @@
 import {describe, expect, it} from 'vitest';
-import {plannedFile} from '../../source/cluster/file.ts';
-import {channelOf, requireImage} from '../../source/cluster/image-reference.ts';
-import {withOverrides} from '../../source/cluster/proxy-override.ts';
-import {overlap, parseRange} from '../../source/cluster/subnet.ts';
-import {requireToken} from '../../source/cluster/token.ts';
-import {parseVolume} from '../../source/cluster/volume.ts';
+import {channelOf, requireImage} from '../../source/cluster/images/image-reference.ts';
+import {withOverrides} from '../../source/cluster/load-balancer/proxy-override.ts';
+import {plannedFile} from '../../source/cluster/settings/file.ts';
+import {overlap, parseRange} from '../../source/cluster/settings/subnet.ts';
+import {requireToken} from '../../source/cluster/settings/token.ts';
+import {parseVolume} from '../../source/cluster/settings/volume.ts';
 
 describe('names of images', () => {
 	it.each([

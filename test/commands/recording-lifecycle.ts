@@ -1,10 +1,10 @@
-import type {ClusterPlan} from '../../source/cluster/cluster-plan.ts';
 import {type ClusterSpec, defaultProxyImage, defaultSpec} from '../../source/cluster/cluster-spec.ts';
-import type {ClusterChange} from '../../source/cluster/compare-specs.ts';
-import {planCluster, type Surroundings} from '../../source/cluster/plan-cluster.ts';
-import type {PortEditPlan, PortWishes, RoutedPort} from '../../source/cluster/plan-port-edit.ts';
-import type {SpecReading} from '../../source/cluster/read-spec.ts';
-import type {RegistrySpec} from '../../source/cluster/registry-spec.ts';
+import type {ClusterChange} from '../../source/cluster/compare/compare-specs.ts';
+import type {ClusterPlan} from '../../source/cluster/plan/cluster-plan.ts';
+import {planCluster, type Surroundings} from '../../source/cluster/plan/plan-cluster.ts';
+import type {PortEditPlan, PortWishes, RoutedPort} from '../../source/cluster/plan/plan-port-edit.ts';
+import type {SpecReading} from '../../source/cluster/read/read-spec.ts';
+import type {RegistrySpec} from '../../source/cluster/registries/registry-spec.ts';
 import type {
 	Applied,
 	ApplyOptions,

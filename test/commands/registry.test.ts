@@ -2,9 +2,9 @@ import {writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
 import {defaultSpec} from '../../source/cluster/cluster-spec.ts';
-import {withRegistries} from '../../source/cluster/plan-registries.ts';
-import {planRegistry} from '../../source/cluster/plan-registry.ts';
-import {defaultRegistrySpec} from '../../source/cluster/registry-spec.ts';
+import {withRegistries} from '../../source/cluster/plan/plan-registries.ts';
+import {planRegistry} from '../../source/cluster/plan/plan-registry.ts';
+import {defaultRegistrySpec} from '../../source/cluster/registries/registry-spec.ts';
 import {maskedPlan, planText} from '../../source/commands/output/plan-text.ts';
 import {Harness} from './harness.ts';
 

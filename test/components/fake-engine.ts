@@ -1,6 +1,6 @@
 import {type ClusterSpec, defaultSpec} from '../../source/cluster/cluster-spec.ts';
-import type {SpecReading} from '../../source/cluster/read-spec.ts';
-import type {RegistrySpec} from '../../source/cluster/registry-spec.ts';
+import type {SpecReading} from '../../source/cluster/read/read-spec.ts';
+import type {RegistrySpec} from '../../source/cluster/registries/registry-spec.ts';
 import type {Lifecycle} from '../../source/lifecycle/lifecycle.ts';
 import type {Operation, OperationSnapshot} from '../../source/lifecycle/operation.ts';
 import type {LogFollower, LogLine, Snapshot, Watch} from '../../source/watch/snapshot.ts';

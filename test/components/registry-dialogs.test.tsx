@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import {defaultRegistrySpec} from '../../source/cluster/registry-spec.ts';
+import {defaultRegistrySpec} from '../../source/cluster/registries/registry-spec.ts';
 import {fakeCluster, fakeRegistry, fakeSnapshot} from './fake-world.ts';
 import {keys, openDashboard} from './screen.tsx';
 

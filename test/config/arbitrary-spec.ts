@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {type ClusterSpec, defaultSpec} from '../../source/cluster/cluster-spec.ts';
-import {defaultRegistrySpec} from '../../source/cluster/registry-spec.ts';
+import {defaultRegistrySpec} from '../../source/cluster/registries/registry-spec.ts';
 
 const inBraces = ['$', '{HOME}'].join('');
 

@@ -4,7 +4,7 @@ import path from 'node:path';
 import {Readable} from 'node:stream';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import {defaultSpec} from '../../source/cluster/cluster-spec.ts';
-import {defaultRegistrySpec} from '../../source/cluster/registry-spec.ts';
+import {defaultRegistrySpec} from '../../source/cluster/registries/registry-spec.ts';
 import {configVariables} from '../../source/config/config-environment.ts';
 import {configName, loadConfig} from '../../source/config/load-config.ts';
 import {type Schema, schema} from '../../source/config/schema.ts';

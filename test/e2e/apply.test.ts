@@ -2,7 +2,7 @@ import {writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {afterAll, beforeAll, expect, it} from 'vitest';
 import {type ClusterSpec, defaultSpec} from '../../source/cluster/cluster-spec.ts';
-import type {ContainerReading} from '../../source/cluster/container-reading.ts';
+import type {ContainerReading} from '../../source/cluster/read/container-reading.ts';
 import {putFiles} from '../../source/engine/containers.ts';
 import {hasImage, pullImage} from '../../source/engine/images.ts';
 import {recordedText} from '../setup/recorded.ts';

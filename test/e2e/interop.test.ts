@@ -1,7 +1,7 @@
 import {afterAll, beforeAll, expect, it} from 'vitest';
 import {parse} from 'yaml';
-import {defaultRegistrySpec} from '../../source/cluster/registry-spec.ts';
-import {findFreePort} from '../../source/lifecycle/host-ports.ts';
+import {defaultRegistrySpec} from '../../source/cluster/registries/registry-spec.ts';
+import {findFreePort} from '../../source/lifecycle/networks/host-ports.ts';
 import {describeWithEngine} from '../setup/engine.ts';
 import {recordedText} from '../setup/recorded.ts';
 import {describeOnBothEngines} from './engines.ts';

@@ -1,10 +1,10 @@
 import {once} from 'node:events';
 import {createServer} from 'node:net';
 import {afterAll, beforeAll, expect, it} from 'vitest';
-import {portText} from '../../source/cluster/port.ts';
-import {findFreePort} from '../../source/lifecycle/host-ports.ts';
+import {portText} from '../../source/cluster/settings/port.ts';
+import {answersTls} from '../../source/lifecycle/load-balancer/serving.ts';
+import {findFreePort} from '../../source/lifecycle/networks/host-ports.ts';
 import type {Operation} from '../../source/lifecycle/operation.ts';
-import {answersTls} from '../../source/lifecycle/serving.ts';
 import {downtimeDuring} from '../setup/downtime.ts';
 import {describeWithEngine} from '../setup/engine.ts';
 import {describeOnBothEngines} from './engines.ts';

@@ -1,6 +1,6 @@
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {parse} from 'yaml';
-import {defaultRegistrySpec, type RegistrySpec} from '../../source/cluster/registry-spec.ts';
+import {defaultRegistrySpec, type RegistrySpec} from '../../source/cluster/registries/registry-spec.ts';
 import {describeWithEngine} from '../setup/engine.ts';
 import {describeOnBothEngines} from './engines.ts';
 import {pushImage} from './push-image.ts';

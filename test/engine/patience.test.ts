@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import type {ContainerBody} from '../../source/cluster/cluster-plan.ts';
+import type {ContainerBody} from '../../source/cluster/plan/cluster-plan.ts';
 import {openEngine} from '../../source/engine/connect.ts';
 import {createContainer, removeContainer} from '../../source/engine/containers.ts';
 import type {Engine} from '../../source/engine/engine.ts';

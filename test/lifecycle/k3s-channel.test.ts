@@ -1,7 +1,7 @@
 import {createServer, type RequestListener, type Server} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {afterEach, expect, it} from 'vitest';
-import {resolveImage} from '../../source/lifecycle/k3s-channel.ts';
+import {resolveImage} from '../../source/lifecycle/create/k3s-channel.ts';
 
 let server: Server | undefined;
 afterEach(async () => {

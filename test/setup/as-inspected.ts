@@ -1,4 +1,4 @@
-import type {ContainerBody} from '../../source/cluster/cluster-plan.ts';
+import type {ContainerBody} from '../../source/cluster/plan/cluster-plan.ts';
 
 /** A container as `docker inspect` shows it, as far as somebody who makes it has a say. */
 export interface Inspected {

@@ -1,5 +1,5 @@
 import {setTimeout as delay} from 'node:timers/promises';
-import {answersTls} from '../../source/lifecycle/serving.ts';
+import {answersTls} from '../../source/lifecycle/load-balancer/serving.ts';
 
 /** How long an API may stay away before that is an error and no outage, in milliseconds. */
 const longestOutage = 60_000;

@@ -1,5 +1,5 @@
 import {defaultClusterName} from '../../cluster/cluster-name.ts';
-import {requirePlannable} from '../../cluster/plan-cluster.ts';
+import {requirePlannable} from '../../cluster/plan/plan-cluster.ts';
 import {defineCommand} from '../command.ts';
 import {printWarnings} from '../output/print-warnings.ts';
 import {structuredText} from '../output/structured.ts';

@@ -105,7 +105,7 @@ async function detailsOf(engine: Engine, cluster: Cluster, signal: AbortSignal):
 }
 
 async function readConfig(engine: Engine, cluster: Cluster, signal: AbortSignal) {
-	const {readProxyConfig} = await import('../../lifecycle/load-balancer.ts');
+	const {readProxyConfig} = await import('../../lifecycle/load-balancer/load-balancer.ts');
 	return readProxyConfig(engine, cluster, signal).catch(() => undefined);
 }
 

@@ -1,5 +1,5 @@
-import {splitFilters} from '../../cluster/node-filter.ts';
 import {UsageProblem} from '../../cluster/problem.ts';
+import {splitFilters} from '../../cluster/settings/node-filter.ts';
 import type {PortEdit} from '../../lifecycle/lifecycle.ts';
 import type {Invocation} from '../command.ts';
 import {type Flags, outputFlag, waitFlags} from '../input/flags.ts';

@@ -1,7 +1,7 @@
 import {readFile} from 'node:fs/promises';
 import type {RegistriesSpec} from '../../cluster/cluster-spec.ts';
 import {Problem, UsageProblem} from '../../cluster/problem.ts';
-import {parseRegistryToCreate} from '../../cluster/registry-spec.ts';
+import {parseRegistryToCreate} from '../../cluster/registries/registry-spec.ts';
 import type {Flags, FlagValues} from '../input/flags.ts';
 
 /** The flags of `cluster create` that are about registries: k3d's. */

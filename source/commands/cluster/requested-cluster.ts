@@ -1,7 +1,7 @@
 import type {ClusterSpec, Filtered} from '../../cluster/cluster-spec.ts';
-import {splitFilters} from '../../cluster/node-filter.ts';
 import {UsageProblem} from '../../cluster/problem.ts';
-import {parseUlimit} from '../../cluster/ulimit.ts';
+import {splitFilters} from '../../cluster/settings/node-filter.ts';
+import {parseUlimit} from '../../cluster/settings/ulimit.ts';
 import {loadConfig} from '../../config/load-config.ts';
 import type {ConfigOptions} from '../../config/spec-from-config.ts';
 import type {CreateOptions} from '../../lifecycle/lifecycle.ts';

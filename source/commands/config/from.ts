@@ -1,5 +1,5 @@
 import type {ClusterSpec} from '../../cluster/cluster-spec.ts';
-import {parseApiPort} from '../../cluster/port.ts';
+import {parseApiPort} from '../../cluster/settings/port.ts';
 import {withoutSecrets} from '../../cluster/without-secrets.ts';
 import {defineCommand} from '../command.ts';
 import {printWarnings} from '../output/print-warnings.ts';

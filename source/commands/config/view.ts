@@ -1,6 +1,6 @@
 import type {ClusterSpec, Filtered} from '../../cluster/cluster-spec.ts';
 import {labels} from '../../cluster/labels.ts';
-import {maskRegistries} from '../../lifecycle/registries-file.ts';
+import {maskRegistries} from '../../lifecycle/registries/registries-file.ts';
 import {createFlags} from '../cluster/create-flags.ts';
 import {requestedCluster} from '../cluster/requested-cluster.ts';
 import {defineCommand} from '../command.ts';

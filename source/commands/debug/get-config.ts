@@ -1,5 +1,5 @@
+import {proxyConfigPath} from '../../cluster/load-balancer/proxy-config.ts';
 import {Problem} from '../../cluster/problem.ts';
-import {proxyConfigPath} from '../../cluster/proxy-config.ts';
 import {readFile} from '../../engine/containers.ts';
 import {harmless} from '../../engine/harmless.ts';
 import {findCluster} from '../../lifecycle/find.ts';

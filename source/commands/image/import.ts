@@ -1,5 +1,5 @@
 import {defaultClusterName} from '../../cluster/cluster-name.ts';
-import {familiarImageName} from '../../cluster/image-name.ts';
+import {familiarImageName} from '../../cluster/images/image-name.ts';
 import {UsageProblem} from '../../cluster/problem.ts';
 import type {ImportedImages} from '../../lifecycle/lifecycle.ts';
 import {defineCommand} from '../command.ts';

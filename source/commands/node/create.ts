@@ -1,8 +1,8 @@
 import {defaultClusterName} from '../../cluster/cluster-name.ts';
-import {type NodeSettings, requireNodeSettings} from '../../cluster/node-settings.ts';
+import {type NodeSettings, requireNodeSettings} from '../../cluster/plan/node-settings.ts';
 import {UsageProblem} from '../../cluster/problem.ts';
 import {isRemoteCluster, requireJoinAddress} from '../../cluster/remote-cluster.ts';
-import {parseUlimit} from '../../cluster/ulimit.ts';
+import {parseUlimit} from '../../cluster/settings/ulimit.ts';
 import {defineCommand} from '../command.ts';
 import {importFlag, waitFlags} from '../input/flags.ts';
 import {verbOptions} from '../input/verb-options.ts';

@@ -1,4 +1,4 @@
-import type {ClusterChange} from '../../cluster/compare-specs.ts';
+import type {ClusterChange} from '../../cluster/compare/compare-specs.ts';
 import {harmless} from '../../engine/harmless.ts';
 import type {Paint, Style} from './paint.ts';
 

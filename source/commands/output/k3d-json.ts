@@ -1,7 +1,7 @@
 import type {ContainerInspectInfo} from 'dockerode';
 import {labels} from '../../cluster/labels.ts';
+import type {ProxyConfig} from '../../cluster/load-balancer/proxy-config.ts';
 import {type Cluster, runningOf} from '../../cluster/model.ts';
-import type {ProxyConfig} from '../../cluster/proxy-config.ts';
 import {maskSettings} from './secrets.ts';
 
 /** Whether data has secrets in it. */

@@ -1,5 +1,5 @@
-import type {ClusterPlan, ContainerBody, PlannedContainer} from '../../cluster/cluster-plan.ts';
-import {apiOnly, type ProxyConfig} from '../../cluster/proxy-config.ts';
+import {apiOnly, type ProxyConfig} from '../../cluster/load-balancer/proxy-config.ts';
+import type {ClusterPlan, ContainerBody, PlannedContainer} from '../../cluster/plan/cluster-plan.ts';
 import {harmless} from '../../engine/harmless.ts';
 import {mask} from './secrets.ts';
 import {tableText} from './table.ts';

@@ -1,5 +1,5 @@
-import type {PortEditPlan, RoutedPort} from '../../cluster/plan-port-edit.ts';
-import {portText} from '../../cluster/port.ts';
+import type {PortEditPlan, RoutedPort} from '../../cluster/plan/plan-port-edit.ts';
+import {portText} from '../../cluster/settings/port.ts';
 import {tableText} from './table.ts';
 
 function row(port: RoutedPort): readonly [string, string] {

@@ -1,6 +1,6 @@
 import {UsageProblem} from '../../cluster/problem.ts';
 import {findAll} from '../../lifecycle/find.ts';
-import {registryNamed} from '../../lifecycle/find-registry.ts';
+import {registryNamed} from '../../lifecycle/registries/find-registry.ts';
 import type {Invocation} from '../command.ts';
 import type {Flags} from '../input/flags.ts';
 

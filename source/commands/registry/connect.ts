@@ -1,5 +1,5 @@
 import {findAll} from '../../lifecycle/find.ts';
-import {registryNamed} from '../../lifecycle/find-registry.ts';
+import {registryNamed} from '../../lifecycle/registries/find-registry.ts';
 import {defineCommand} from '../command.ts';
 import {outputFlag} from '../input/flags.ts';
 import {structuredText} from '../output/structured.ts';

@@ -4,7 +4,7 @@ import {
 	defaultRegistrySpec,
 	parseRegistryPort,
 	type RegistrySpec,
-} from '../../cluster/registry-spec.ts';
+} from '../../cluster/registries/registry-spec.ts';
 import type {CreatedRegistry} from '../../lifecycle/lifecycle.ts';
 import {defineCommand, type Invocation} from '../command.ts';
 import {type Flags, outputFlag} from '../input/flags.ts';

@@ -1,8 +1,8 @@
 import type {Inventory, Node} from '../../cluster/model.ts';
-import {pullAddress, pushAddress, registryFrom} from '../../cluster/registry.ts';
+import {pullAddress, pushAddress, registryFrom} from '../../cluster/registries/registry.ts';
 import {inspectContainer} from '../../engine/containers.ts';
 import {findAll} from '../../lifecycle/find.ts';
-import {registryNamed} from '../../lifecycle/find-registry.ts';
+import {registryNamed} from '../../lifecycle/registries/find-registry.ts';
 import {defineCommand} from '../command.ts';
 import {listFlags} from '../input/flags.ts';
 import {nodeJson} from '../output/k3d-json.ts';

@@ -1,7 +1,7 @@
 import type {Readable} from 'node:stream';
 import {pipeline} from 'node:stream/promises';
 import {extract} from 'tar-stream';
-import {ociImageName} from '../../cluster/image-archive.ts';
+import {ociImageName} from '../../cluster/images/image-archive.ts';
 import {type ContentStore, type Descriptor, digestOf} from './content-store.ts';
 import {fullImageName, type StoredImage} from './images.ts';
 

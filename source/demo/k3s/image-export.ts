@@ -1,5 +1,5 @@
 import {pack} from 'tar-stream';
-import {familiarImageName} from '../../cluster/image-name.ts';
+import {familiarImageName} from '../../cluster/images/image-name.ts';
 import type {ContentStore, Descriptor} from './content-store.ts';
 import type {StoredImage} from './images.ts';
 

@@ -1,7 +1,7 @@
 import {posix} from 'node:path';
 import type {Files} from './world.ts';
 
-export {fullImageName} from '../../cluster/image-name.ts';
+export {fullImageName} from '../../cluster/images/image-name.ts';
 
 /** An image in a node's store. What was imported has content; of what was pulled only the names are kept. */
 export interface StoredImage {

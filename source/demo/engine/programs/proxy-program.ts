@@ -1,5 +1,5 @@
 import type {Duplex} from 'node:stream';
-import {proxyConfigFrom, proxyConfigPath} from '../../../cluster/proxy-config.ts';
+import {proxyConfigFrom, proxyConfigPath} from '../../../cluster/load-balancer/proxy-config.ts';
 import type {Listener} from '../../k3s/world.ts';
 import {sharesEnd} from '../fabric.ts';
 import {type ProgramContext, pause} from '../process.ts';
