@@ -43,10 +43,8 @@ export function askHosts(session: Session): void {
 		if (dialog?.kind !== 'hosts' || dialog.form !== empty) return;
 		const rows = hostRows(contexts, places);
 		const inView = rows.filter(row => row.isInView);
-		const index = Math.max(
-			0,
-			rows.findIndex(row => row.isInView),
-		);
+		const here = inView.find(({name}) => name === session.place.name) ?? inView[0];
+		const index = here ? rows.indexOf(here) : 0;
 		show(session, {kind: 'hosts', form: {rows, problem, index, marked: new Set(inView.map(({name}) => name))}});
 	};
 	otherEngines?.contexts?.().then(answer, error => answer([], toProblem(error).message));
