@@ -8,7 +8,8 @@ import {Terminal, type TerminalOptions} from './terminal.ts';
 import type {World} from './world.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const cli = path.join(root, 'dist', 'cli.js');
+/** What ships. */
+export const programPath = path.join(root, 'dist', 'cli.js');
 
 /** Builds what ships, if it is older than its source. */
 export async function buildProgram(): Promise<void> {
@@ -19,7 +20,7 @@ export async function buildProgram(): Promise<void> {
 /** Puts `k3dui`, the built one, into a folder for the PATH. */
 export async function installProgram(folder: string): Promise<void> {
 	const file = path.join(folder, 'k3dui');
-	await writeFile(file, `#!/bin/sh\nexec '${process.execPath}' '${cli}' "$@"\n`);
+	await writeFile(file, `#!/bin/sh\nexec '${process.execPath}' '${programPath}' "$@"\n`);
 	await chmod(file, 0o755);
 }
 
@@ -48,7 +49,7 @@ export interface Running {
 
 /** Starts the built k3dui with arguments, in a world. Nothing of the user's environment reaches it but the PATH. */
 export function start(world: Surroundings, ...args: readonly string[]): Running {
-	const child: ChildProcess = spawn(process.execPath, [cli, ...args], {
+	const child: ChildProcess = spawn(process.execPath, [programPath, ...args], {
 		env: world.env,
 		stdio: [world.stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
 	});
@@ -96,5 +97,8 @@ export function openDashboard(
 ): Terminal {
 	// Signals reach the shell as well: it has to outlive the dashboard.
 	const script = 'trap : TERM HUP INT; "$@"; echo "exit code $?"; stty -a';
-	return new Terminal(['/bin/sh', '-c', script, 'sh', process.execPath, cli, ...args], {env: world.env, ...options});
+	return new Terminal(['/bin/sh', '-c', script, 'sh', process.execPath, programPath, ...args], {
+		env: world.env,
+		...options,
+	});
 }

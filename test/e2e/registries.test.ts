@@ -215,6 +215,38 @@ describeOnBothEngines('a cluster with registries', open => {
 	);
 });
 
+describe('a stopped cluster', () => {
+	let world: World;
+	beforeAll(async () => {
+		world = await openBuiltInWorld();
+	}, patience);
+	afterAll(() => close(world), patience);
+
+	it(
+		'takes a registry, which it knows once it starts, and gives it up again',
+		async () => {
+			const name = world.name();
+			await world.lifecycle.createCluster(world.spec(name)).result;
+			await world.lifecycle.stopCluster(name).result;
+			const other = await makeRegistry(world);
+			await pushImage(other.pushTo, 'app', '1');
+			expect(await world.lifecycle.attachRegistry(other.name, name).result).toMatchObject({effect: 'at start'});
+			await world.lifecycle.startCluster(name).result;
+			expect(await pull(world, name, 'with', `${other.pullFrom}/app:1`)).toBe('pulled');
+			expect(await hosting(world, name)).toMatchObject({host: other.pushTo});
+
+			await world.lifecycle.stopCluster(name).result;
+			expect(await world.lifecycle.detachRegistry(other.name, name).result).toMatchObject({effect: 'at start'});
+			await world.lifecycle.startCluster(name).result;
+			expect(await addressIn(world, name, other.name)).toBe('nowhere');
+			expect(await hosting(world, name)).toBeUndefined();
+			expect(await pull(world, name, 'without', `${other.pullFrom}/app:1`)).toBe('not pulled');
+			await world.lifecycle.deleteRegistry(other.name).result;
+		},
+		patience,
+	);
+});
+
 describe('an old k3s, which reads its registries only when it starts', () => {
 	let world: World;
 	beforeAll(async () => {

@@ -2,8 +2,8 @@ import {execFileSync} from 'node:child_process';
 import {readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {afterAll, beforeAll, expect, it, vi} from 'vitest';
-import {buildProgram, k3dui, openDashboard, start} from '../e2e/program.ts';
-import {keys, type Terminal} from '../e2e/terminal.ts';
+import {buildProgram, k3dui, openDashboard, programPath, start} from '../e2e/program.ts';
+import {keys, Terminal} from '../e2e/terminal.ts';
 import {openWorld, type World} from '../e2e/world.ts';
 import {testEngineHost} from '../setup/engine.ts';
 import {describeOverSsh} from './describe.ts';
@@ -102,6 +102,33 @@ describeOverSsh('k3dui on an engine behind SSH', () => {
 				await dashboard.ended;
 			} finally {
 				dashboard.close();
+			}
+		},
+		patience,
+	);
+
+	it(
+		'is of use where k3dui itself runs on the other side of that line',
+		async () => {
+			await using slow = await startSshd({dockerHost: testEngineHost(), delay: 200});
+			const port = new URL(slow.url).port;
+			const user = `${new URL(slow.url).username}@127.0.0.1`;
+			const environment = ['HOME', 'KUBECONFIG'].map(key => `${key}='${world.env[key]}'`).join(' ');
+			const session = `env ${environment} ${process.execPath} ${programPath}`;
+			const far = new Terminal(['ssh', '-tt', '-p', port, user, session], {
+				env: {...world.env, PATH: slow.env.PATH},
+				columns: 120,
+				rows: 40,
+			});
+			try {
+				await far.shows('● live', 30_000);
+				far.press('?');
+				await far.shows('this page');
+				far.press(keys.escape, 'q');
+				expect(await far.ended).toBe(0);
+				expect(far.modes()).toMatchObject({cursorShown: true, alternateScreen: false, bracketedPaste: false});
+			} finally {
+				far.close();
 			}
 		},
 		patience,
