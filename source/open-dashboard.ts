@@ -62,8 +62,11 @@ async function runOn(scene: Scene, signal: AbortSignal): Promise<number | Engine
 	const places: Place[] = [];
 	try {
 		for (const {endpoint} of hosts) engines.push(await openEngine(endpoint));
-		// One after the other: two that ask at the same terminal would be answered by chance.
-		for (const {ssh, endpoint} of engines) if (ssh) await logIn(ssh, endpoint, signal);
+		// One after the other: two that ask at the same terminal would be answered by chance. Without success the dashboard
+		// opens all the same: it says why, and how to go on.
+		for (const {ssh, endpoint} of engines) {
+			if (ssh) await logIn(ssh, endpoint, signal).catch(() => signal.throwIfAborted());
+		}
 		for (const [index, engine] of engines.entries()) {
 			places.push(await placeOn(engine, harmless(hosts[index]?.name ?? ''), scene));
 		}
@@ -96,7 +99,7 @@ async function placeOn(engine: Engine, name: string, {hosts, env, home, looksEls
 			lifecycle,
 			...(looksElsewhere && isAlone && {tryOthers: signal => tryOtherEngines(endpoint, {signal})}),
 		}),
-		...(ssh && {logIn: () => logInLoudly(ssh, endpoint)}),
+		...(ssh && {logIn: () => logIn(ssh, endpoint)}),
 		// Files are the person's own also where the engine is the built-in one.
 		machine: createMachine({engine, lifecycle, home: homedir(), env: process.env}),
 		saveKubeconfig: async cluster => {
@@ -109,19 +112,10 @@ async function placeOn(engine: Engine, name: string, {hosts, env, home, looksEls
 	};
 }
 
-/**
- * Opens the way there before there is a screen, so that ssh can ask what it has to ask. Without success the dashboard
- * opens all the same: it says why, and how to go on.
- */
-async function logIn(ssh: SshConnection, endpoint: Endpoint, signal: AbortSignal): Promise<void> {
-	process.stderr.write(`Connecting to ${endpoint.url}…\n`);
-	await ssh.open({ask: true, signal}).catch(() => signal.throwIfAborted());
-}
-
-/** The same on a terminal that the dashboard has lent. Throws a Problem. */
-async function logInLoudly(ssh: SshConnection, endpoint: Endpoint): Promise<void> {
-	process.stderr.write(`Connecting to ${endpoint.url}…\n`);
-	await ssh.open({ask: true});
+/** Opens the way there, with whoever is at the terminal for what ssh asks. Throws a Problem. */
+async function logIn(ssh: SshConnection, {url}: Endpoint, signal?: AbortSignal): Promise<void> {
+	process.stderr.write(`Connecting to ${url}…\n`);
+	await ssh.open({ask: true, signal});
 }
 
 /** Throws a Problem when the engine at this address cannot be talked to. */

@@ -1,6 +1,8 @@
+import {execFileSync} from 'node:child_process';
 import {chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
+import process from 'node:process';
 import {afterAll, afterEach, beforeAll, expect, test, vi} from 'vitest';
 import {connect} from '../../source/engine/connect.ts';
 import {execute} from '../../source/engine/containers.ts';
@@ -85,6 +87,24 @@ describeOverSsh('an engine behind SSH', () => {
 		sshd.cut();
 		const opened = engine;
 		await vi.waitFor(async () => expect(await opened.docker.ping()).toBeTruthy(), {timeout: 10_000});
+	});
+
+	test('a master that was killed is not taken for one that lives', async () => {
+		const folder = mkdtempSync(path.join(tmpdir(), 'k3dui-ssh-test-'));
+		try {
+			vi.stubEnv('TMPDIR', folder);
+			engine = await open();
+			const masters = () => execFileSync('pgrep', ['-f', folder], {encoding: 'utf8'}).trim().split('\n').map(Number);
+			for (const pid of masters()) process.kill(pid, 'SIGKILL');
+			await vi.waitFor(() => expect(readFileSync(`/proc/${sshd.pid}/task/${sshd.pid}/children`, 'utf8')).toBe(''));
+			await engine.ssh?.open({ask: true});
+			expect(logins()).toBe(1);
+			expect(masters()).toHaveLength(1);
+		} finally {
+			engine?.close();
+			engine = undefined;
+			rmSync(folder, {recursive: true, force: true});
+		}
 	});
 
 	test('a port of that machine is reached through a port of this one', async () => {

@@ -54,7 +54,7 @@ export class SshConnection {
 		const folder = this.#controlFolder();
 		// A try that may ask nobody says nothing about one that may.
 		if (ask) await this.#opening?.catch(() => {});
-		if (existsSync(path.join(folder, 'master'))) return;
+		if (existsSync(path.join(folder, 'master')) && !(ask && this.#isDead(folder))) return;
 		this.#opening ??= this.#startMaster(folder, ask, signal).finally(() => {
 			this.#opening = undefined;
 		});
@@ -98,6 +98,14 @@ export class SshConnection {
 			spawnSync(this.#program, words, {stdio: 'ignore', timeout: 1000});
 		}
 		rmSync(folder, {recursive: true, force: true});
+	}
+
+	/** Whether the master's socket is all that is left of it: one that was killed does not take it away. Then it goes. */
+	#isDead(folder: string): boolean {
+		const words = [...control(folder), '-O', 'check', ...sshArguments(this.destination)];
+		if (spawnSync(this.#program, words, {stdio: 'ignore', timeout: 1000}).status === 0) return false;
+		rmSync(path.join(folder, 'master'), {force: true});
+		return true;
 	}
 
 	async #dial(flags: readonly string[], command: readonly string[], signal?: AbortSignal): Promise<Duplex> {
