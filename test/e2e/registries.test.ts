@@ -230,6 +230,7 @@ describe('a stopped cluster', () => {
 			await world.lifecycle.stopCluster(name).result;
 			const other = await makeRegistry(world);
 			await pushImage(other.pushTo, 'app', '1');
+			await pushImage(other.pushTo, 'app', '2');
 			expect(await world.lifecycle.attachRegistry(other.name, name).result).toMatchObject({effect: 'at start'});
 			await world.lifecycle.startCluster(name).result;
 			expect(await pull(world, name, 'with', `${other.pullFrom}/app:1`)).toBe('pulled');
@@ -240,7 +241,7 @@ describe('a stopped cluster', () => {
 			await world.lifecycle.startCluster(name).result;
 			expect(await addressIn(world, name, other.name)).toBe('nowhere');
 			expect(await hosting(world, name)).toBeUndefined();
-			expect(await pull(world, name, 'without', `${other.pullFrom}/app:1`)).toBe('not pulled');
+			expect(await pull(world, name, 'without', `${other.pullFrom}/app:2`)).toBe('not pulled');
 			await world.lifecycle.deleteRegistry(other.name).result;
 		},
 		patience,

@@ -56,3 +56,18 @@ export async function tellOfRegistry(
 		}
 	});
 }
+
+/**
+ * The same when a cluster has started: also of a registry that was taken away while it was stopped. Where there is
+ * nothing to tell and nothing was told, it is no step.
+ */
+export async function tellOfRegistryAtStart(
+	context: LifecycleContext,
+	run: Run,
+	{cluster, api, registries}: {cluster: Cluster; api: KubernetesApi; registries: readonly Registry[]},
+): Promise<void> {
+	// An API that does not say leaves things as they are.
+	const told = registries.length > 0 ? undefined : await api.registryHosting(run.signal).catch(() => undefined);
+	if (registries.length === 0 && !isOwnHosting(told ?? '')) return;
+	await tellOfRegistry(context, run, {cluster, api, registries});
+}

@@ -13,7 +13,7 @@ import {quickenStart} from '../load-balancer/quick-proxy.ts';
 import {repairLoadBalancer} from '../load-balancer/repair-load-balancer.ts';
 import {deleteStaleNode} from '../nodes/kubernetes-nodes.ts';
 import type {Run} from '../operation.ts';
-import {tellOfRegistry} from '../registries/registry-hosting.ts';
+import {tellOfRegistryAtStart} from '../registries/registry-hosting.ts';
 import {repairRegistries} from '../registries/repair-registries.ts';
 import {watchDeaths} from './deaths.ts';
 import {addNamesToCoreDns, hostAliasesOf, putEntrypoint, repairHosts} from './hosts.ts';
@@ -149,7 +149,7 @@ export async function startCluster(
 				}),
 			),
 			addNamesToCoreDns(engine, {cluster: now, api, facts, run}),
-			...(registries.length > 0 ? [tellOfRegistry(context, run, {cluster: now, api, registries})] : []),
+			tellOfRegistryAtStart(context, run, {cluster: now, api, registries}),
 		]);
 	} finally {
 		for (const close of closers.toReversed()) close();
