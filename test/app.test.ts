@@ -203,10 +203,15 @@ describe('the dashboard in a terminal', () => {
 		terminal.type('l');
 		await terminal.shows('following');
 		await terminal.settled();
-		const before = terminal.output.length;
-		// Nothing happens here that could be awaited: the silence itself is what is tested.
-		await new Promise(resolve => setTimeout(resolve, 1500));
-		expect(terminal.output.length - before).toBe(0);
+		// Nothing happens here that could be awaited: the silence itself is what is tested. On a busy machine the last of what
+		// belongs to the opening may come late, so one of three stretches has to be silent.
+		const written: number[] = [];
+		while (written.length < 3 && written.at(-1) !== 0) {
+			const before = terminal.output.length;
+			await new Promise(resolve => setTimeout(resolve, 1500));
+			written.push(terminal.output.length - before);
+		}
+		expect(written.at(-1)).toBe(0);
 	});
 });
 
