@@ -6,7 +6,7 @@ export default defineConfig({
 		include: ['test/**/*.test.{ts,tsx}'],
 		testTimeout: 20_000,
 		// The long tests wait for containers most of the time; one less than there are cores would be one on a small machine.
-		maxWorkers: Math.max(2, availableParallelism() - 1),
+		maxWorkers: Math.max(3, availableParallelism() - 1),
 		globalSetup: 'test/setup/global.ts',
 		reporters: ['default', 'test/setup/closing-line.ts'],
 	},
