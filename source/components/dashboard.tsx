@@ -1,7 +1,7 @@
 import {Box, useWindowSize} from 'ink';
 import {memo, useMemo, useState, useSyncExternalStore} from 'react';
 import {sightInFocus} from '../hooks/cluster-rows.ts';
-import type {DashboardState, ListName} from '../hooks/dashboard-state.ts';
+import type {DashboardState, DetailName, ListName} from '../hooks/dashboard-state.ts';
 import {handleKey, handleKeyUnseen, handlePaste, isTyping} from '../hooks/input.ts';
 import {operationsIn} from '../hooks/place.ts';
 import {type Selection, select} from '../hooks/selection.ts';
@@ -102,7 +102,7 @@ const Body = memo(function Body({state, selection, width, height}: BodyProps) {
 		loadBalancer: selection.routes.length,
 		registries: selection.registries.length,
 	};
-	const {lists, log} = layOut(body, wants, state.focus, state.cameFrom, state.wideLog);
+	const {lists, detail} = layOut(body, wants, state.focus, state.cameFrom, state.zoomed);
 	// With little room the last two lists share a place; each then names the other.
 	const tab = !lists.loadBalancer || !lists.registries;
 	return (
@@ -113,10 +113,18 @@ const Body = memo(function Body({state, selection, width, height}: BodyProps) {
 				{lists.loadBalancer && <LoadBalancerPanel selection={selection} tab={tab} {...lists.loadBalancer} />}
 				{lists.registries && <RegistriesPanel selection={selection} tab={tab} {...lists.registries} />}
 			</Box>
-			{log && <LogPanel selection={selection} {...log} />}
+			{detail && <Detail name={state.detail} selection={selection} {...detail} />}
 		</>
 	);
 });
+
+/** What stands beside the lists. */
+function Detail({name, ...place}: Size & {readonly name: DetailName; readonly selection: Selection}) {
+	switch (name) {
+		case 'log':
+			return <LogPanel {...place} />;
+	}
+}
 
 function OpenDialog({state: {dialog}, body}: {readonly state: DashboardState; readonly body: Size}) {
 	const {sights} = useScreen();

@@ -1,4 +1,4 @@
-import type {ListName, PanelName} from '../hooks/dashboard-state.ts';
+import {isDetail, type ListName, type PanelName} from '../hooks/dashboard-state.ts';
 
 /** A panel's place: its size with the border, in cells. */
 export interface Size {
@@ -6,16 +6,16 @@ export interface Size {
 	readonly height: number;
 }
 
-/** Which panels are on screen and how large. Lists stand below one another, the log beside or instead of them. */
+/** Which panels are on screen and how large. Lists stand below one another, a detail beside or instead of them. */
 export interface Layout {
 	readonly lists: Readonly<Partial<Record<ListName, Size>>>;
-	readonly log: Size | undefined;
+	readonly detail: Size | undefined;
 }
 
 /** Below this nothing useful can be shown. */
 export const smallest = {columns: 60, rows: 15} as const;
 
-/** From this width on the log stands beside the lists. */
+/** From this width on a detail stands beside the lists. */
 const wideFrom = 110;
 /** From this many body rows on all four lists are shown; with fewer the last two share a place, like tabs. */
 const tallFrom = 27;
@@ -51,18 +51,20 @@ function smallestLacking(heights: readonly number[], wants: readonly number[]): 
  *
  * @param wants How many rows each list has; they get a place each while there is room.
  * @param body The room between header and footer, in cells.
+ * @param zoomed Whether the panel in focus gets all of it.
  */
 export function layOut(
 	body: Size,
 	wants: Readonly<Record<ListName, number>>,
 	focus: PanelName,
 	lastList: ListName,
-	wideLog: boolean,
+	zoomed: boolean,
 ): Layout {
 	const isWide = body.width >= wideFrom;
-	if (focus === 'log' && (!isWide || wideLog)) return {lists: {}, log: body};
+	if (isDetail(focus) && (!isWide || zoomed)) return {lists: {}, detail: body};
+	if (!isDetail(focus) && zoomed) return {lists: {[focus]: body}, detail: undefined};
 	const listWidth = isWide ? Math.max(66, Math.min(110, Math.floor(body.width / 2))) : body.width;
-	const shown = focus === 'log' ? lastList : focus;
+	const shown = isDetail(focus) ? lastList : focus;
 	const tab: ListName = shown === 'registries' ? 'registries' : 'loadBalancer';
 	const names: readonly ListName[] =
 		body.height >= tallFrom
@@ -81,5 +83,5 @@ export function layOut(
 	const lists = Object.fromEntries(
 		names.map((name, i) => [name, {width: listWidth, height: heights[i] ?? leastHeight}]),
 	);
-	return {lists, log: isWide ? {width: body.width - listWidth, height: body.height} : undefined};
+	return {lists, detail: isWide ? {width: body.width - listWidth, height: body.height} : undefined};
 }

@@ -1,5 +1,6 @@
 import {useAnimation} from 'ink';
 import {type KeyBinding, keyTable} from '../hooks/key-table.ts';
+import {applies} from '../hooks/keymap.ts';
 import {operationsIn} from '../hooks/place.ts';
 import {isUnderWay, type Session} from '../hooks/session.ts';
 import {Dialog, dialogRoom} from './dialog.tsx';
@@ -21,7 +22,7 @@ const keyWidth = 8;
 /** The key table as a page. Keys that do nothing right now are dim, with the reason where there is one. */
 function helpLines(session: Session, width: number, style: Style): string[] {
 	const entry = (binding: KeyBinding) => {
-		const reason = (binding.applies?.(session) ?? true) ? binding.refusal?.(session) : '';
+		const reason = applies(binding, session) ? binding.refusal?.(session) : '';
 		const text = reason ? `${binding.help} (${reason})` : binding.help;
 		const lines = wrapWords(text, width - keyWidth - 4);
 		return lines.map((line, index) => {

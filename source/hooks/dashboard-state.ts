@@ -13,10 +13,19 @@ import type {TextField} from './text-field.ts';
 
 /** A panel with rows to choose from. */
 export type ListName = 'clusters' | 'nodes' | 'loadBalancer' | 'registries';
-export type PanelName = ListName | 'log';
+/** What can stand beside the lists, one at a time. */
+export type DetailName = 'log';
+export type PanelName = ListName | DetailName;
 
-/** The panels in the order of their numbers, 1 to 5. */
-export const panelNames: readonly PanelName[] = ['clusters', 'nodes', 'loadBalancer', 'registries', 'log'];
+export const listNames: readonly ListName[] = ['clusters', 'nodes', 'loadBalancer', 'registries'];
+export const detailNames: readonly DetailName[] = ['log'];
+
+/** The panels in the order of their numbers, from 1. */
+export const panelNames: readonly PanelName[] = [...listNames, ...detailNames];
+
+export function isDetail(panel: PanelName): panel is DetailName {
+	return detailNames.some(name => name === panel);
+}
 
 /** Where a list's cursor is: on an item, and as long as that is gone, on a place. */
 export interface Cursor {
@@ -70,7 +79,9 @@ export interface DashboardState {
 	readonly focus: PanelName;
 	/** The list whose chosen item the log view shows. */
 	readonly logOf: Exclude<ListName, 'clusters'>;
-	/** Where Esc leads from the log. */
+	/** What stands beside the lists while one of them is in focus. */
+	readonly detail: DetailName;
+	/** Where Esc leads from a detail. */
 	readonly cameFrom: ListName;
 	readonly cursors: Readonly<Record<ListName, Cursor>>;
 	readonly filters: Readonly<Record<PanelName, string>>;
@@ -79,8 +90,8 @@ export interface DashboardState {
 	readonly log: LogPosition;
 	/** Wraps long lines of a log; otherwise they are cut and can be scrolled sideways. */
 	readonly wrap: boolean;
-	/** Gives the log the whole body also where there is room beside it. */
-	readonly wideLog: boolean;
+	/** Gives the panel in focus the whole body. */
+	readonly zoomed: boolean;
 	readonly dialog: Dialog | undefined;
 	/** The host that the open dialog is about. */
 	readonly dialogPlace: string | undefined;
@@ -96,28 +107,30 @@ export const freshLogPosition: LogPosition = {containerId: undefined, top: undef
 export const initialState: DashboardState = {
 	focus: 'clusters',
 	logOf: 'nodes',
+	detail: 'log',
 	cameFrom: 'clusters',
 	cursors: {clusters: nowhere, nodes: nowhere, loadBalancer: nowhere, registries: nowhere},
 	filters: {clusters: '', nodes: '', loadBalancer: '', registries: '', log: ''},
 	typing: undefined,
 	log: freshLogPosition,
 	wrap: true,
-	wideLog: false,
+	zoomed: false,
 	dialog: undefined,
 	dialogPlace: undefined,
 	message: undefined,
 	dismissed: new Set(),
 };
 
-/** The state with another panel in focus; the log view goes along. */
+/** The state with another panel in focus; the log view goes along, and a zoom ends. */
 export function focusOn(state: DashboardState, focus: PanelName): DashboardState {
 	return {
 		...state,
 		focus,
 		typing: undefined,
-		cameFrom: focus === 'log' && state.focus !== 'log' ? state.focus : state.cameFrom,
-		logOf: focus === 'log' ? state.logOf : focus === 'clusters' ? 'nodes' : focus,
-		wideLog: focus === 'log' && state.wideLog,
+		detail: isDetail(focus) ? focus : state.detail,
+		cameFrom: isDetail(focus) && !isDetail(state.focus) ? state.focus : state.cameFrom,
+		logOf: isDetail(focus) ? state.logOf : focus === 'clusters' ? 'nodes' : focus,
+		zoomed: focus === state.focus && state.zoomed,
 	};
 }
 

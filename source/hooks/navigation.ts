@@ -1,4 +1,12 @@
-import {focusOn, type ListName, logPositionOf, moveCursor, type PanelName, panelNames} from './dashboard-state.ts';
+import {
+	focusOn,
+	isDetail,
+	type ListName,
+	logPositionOf,
+	moveCursor,
+	type PanelName,
+	panelNames,
+} from './dashboard-state.ts';
 import type {Key} from './keys.ts';
 import {filterLines, holdLog, type LogRoom, scrollLog, scrollToStart} from './log-scroll.ts';
 import {type Session, selectionOf, update} from './session.ts';
@@ -9,8 +17,23 @@ export function hasPanels(session: Session): boolean {
 	return session.places.length > 1 || (confirmedAt !== undefined && clusters.length + registries.length > 0);
 }
 
+/** True where this panel is on screen and has the focus. */
+export function isIn(session: Session, panel: PanelName): boolean {
+	return session.store.get().focus === panel && hasPanels(session);
+}
+
 export function isLogFocused(session: Session): boolean {
-	return session.store.get().focus === 'log' && hasPanels(session);
+	return isIn(session, 'log');
+}
+
+/** True while one of the lists has the focus. */
+export function isInList(session: Session): boolean {
+	return !isDetail(session.store.get().focus) && hasPanels(session);
+}
+
+/** Gives the panel in focus the whole body, or gives that back. */
+export function toggleZoom(session: Session): void {
+	update(session, {zoomed: !session.store.get().zoomed});
 }
 
 export function jump(session: Session, panel: PanelName): void {
@@ -97,7 +120,7 @@ function moveInLog(session: Session, key: Key): void {
 /** Moves the cursor of the list in focus, or scrolls the log. */
 export function move(session: Session, key: Key): void {
 	const {focus} = session.store.get();
-	if (focus === 'log') moveInLog(session, key);
+	if (isDetail(focus)) moveInLog(session, key);
 	else moveInList(session, focus, key);
 }
 
@@ -118,8 +141,7 @@ export function togglePause(session: Session): void {
 
 /** To the log of what is in focus; where that is in focus already, it takes the full width, or gives it back. */
 export function openLogs(session: Session): void {
-	const state = session.store.get();
-	if (state.focus === 'log') update(session, {wideLog: !state.wideLog});
+	if (session.store.get().focus === 'log') toggleZoom(session);
 	else jump(session, 'log');
 }
 
@@ -129,11 +151,11 @@ export function drill(session: Session): void {
 	jump(session, focus === 'clusters' ? 'nodes' : 'log');
 }
 
-/** One level back: out of a filter, out of the log, to the clusters. */
+/** One level back: out of a filter, of a zoom, of a detail, to the clusters. */
 export function back(session: Session): void {
 	const state = session.store.get();
 	const {focus, filters} = state;
 	if (filters[focus] !== '') update(session, {filters: {...filters, [focus]: ''}});
-	else if (focus === 'log' && state.wideLog) update(session, {wideLog: false});
-	else if (focus !== 'clusters') jump(session, focus === 'log' ? state.cameFrom : 'clusters');
+	else if (state.zoomed) toggleZoom(session);
+	else if (focus !== 'clusters') jump(session, isDetail(focus) ? state.cameFrom : 'clusters');
 }

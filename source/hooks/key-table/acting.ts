@@ -1,0 +1,233 @@
+import {
+	askCreate,
+	askResize,
+	cancellable,
+	refusal,
+	restart,
+	saveKubeconfig,
+	startOrStop,
+	starts,
+	targetOf,
+} from '../actions.ts';
+import {attachForm} from '../attach-form.ts';
+import {askConfigFile} from '../config-form.ts';
+import {askImport} from '../import-form.ts';
+import {isIn} from '../navigation.ts';
+import {portsForm} from '../ports-form.ts';
+import {
+	attachRefusal,
+	chosenCluster,
+	clusterRefusal,
+	deleteRefusal,
+	importRefusal,
+	noClusterRefusal,
+	portsRefusal,
+	targetRefusal,
+} from '../refusals.ts';
+import {registryForm} from '../registry-form.ts';
+import {askSave} from '../save-form.ts';
+import {allOperations, isUnderWay, selectionOf, show} from '../session.ts';
+import {textField} from '../text-field.ts';
+
+import type {KeyBinding} from './key-binding.ts';
+
+/** Keys that change clusters, nodes and registries. */
+export const acting: readonly KeyBinding[] = [
+	{
+		name: 'create',
+		keys: ['c'],
+		label: 'c',
+		does: session => (isIn(session, 'registries') ? 'create registry' : 'create'),
+		help: 'create a cluster; in panel 4 a registry',
+		group: 'act',
+		footer: 10,
+		refusal: session => refusal(session, undefined),
+		act: session => {
+			if (isIn(session, 'registries')) show(session, {kind: 'create-registry', form: registryForm(session)});
+			else askCreate(session);
+		},
+	},
+	{
+		name: 'create-from-file',
+		keys: ['f'],
+		label: 'f',
+		does: 'from a file',
+		help: 'create a cluster from a config file; shows first what will be made',
+		group: 'act',
+		footer: 23,
+		refusal: session => refusal(session, undefined),
+		act: session => show(session, askConfigFile(session)),
+	},
+	{
+		name: 'start-stop',
+		keys: ['s'],
+		label: 's',
+		does: session => {
+			const target = targetOf(session);
+			return target && !starts(target) ? 'stop' : 'start';
+		},
+		help: 'start or stop the cluster or the node in focus',
+		group: 'act',
+		footer: 11,
+		refusal: targetRefusal,
+		act: session => {
+			const target = targetOf(session);
+			if (target) startOrStop(session, target);
+		},
+	},
+	{
+		name: 'restart',
+		keys: ['r'],
+		label: 'r',
+		does: 'restart',
+		help: 'restart the cluster or the node in focus',
+		group: 'act',
+		footer: 12,
+		refusal: targetRefusal,
+		act: session => {
+			const target = targetOf(session);
+			if (target) restart(session, target);
+		},
+	},
+	{
+		name: 'grow',
+		keys: ['+', '='],
+		label: '+',
+		does: 'grow',
+		help: 'add agents or servers to the cluster',
+		group: 'act',
+		footer: session => (isIn(session, 'registries') ? 30 : 13),
+		refusal: clusterRefusal,
+		act: session => askResize(session, 'grow'),
+	},
+	{
+		name: 'shrink',
+		keys: ['-'],
+		label: '-',
+		does: 'shrink',
+		help: 'remove agents or servers from the cluster',
+		group: 'act',
+		footer: session => (isIn(session, 'registries') ? 31 : 14),
+		refusal: clusterRefusal,
+		act: session => askResize(session, 'shrink'),
+	},
+	{
+		name: 'delete',
+		keys: ['d'],
+		label: 'd',
+		does: 'delete',
+		help: 'delete the cluster, the node or the registry in focus; asks first',
+		group: 'act',
+		footer: 15,
+		refusal: deleteRefusal,
+		act: session => {
+			const target = targetOf(session);
+			if (target?.kind === 'cluster') {
+				show(session, {kind: 'delete-cluster', cluster: target.view.cluster.name, typed: textField()});
+			} else if (target?.node.role === 'registry') {
+				show(session, {kind: 'delete-registry', registry: target.node.name, answer: 'no'});
+			} else if (target?.cluster !== undefined) {
+				show(session, {kind: 'delete-node', node: target.node.name, cluster: target.cluster, answer: 'no'});
+			}
+		},
+	},
+	{
+		name: 'ports',
+		keys: ['P'],
+		label: 'P',
+		does: 'ports',
+		help: 'the ports that the cluster publishes: add and remove some',
+		group: 'act',
+		footer: session => (isIn(session, 'loadBalancer') ? 9 : 20),
+		refusal: portsRefusal,
+		act: session => {
+			const cluster = chosenCluster(session);
+			if (cluster !== undefined) show(session, {kind: 'ports', form: portsForm(cluster)});
+		},
+	},
+	{
+		name: 'import-image',
+		keys: ['i'],
+		label: 'i',
+		does: 'import image',
+		help: 'import images of the Docker Engine, or an archive, into the cluster',
+		group: 'act',
+		footer: 21,
+		refusal: importRefusal,
+		act: session => {
+			const cluster = chosenCluster(session);
+			if (cluster !== undefined) askImport(session, cluster);
+		},
+	},
+	{
+		name: 'attach-registry',
+		keys: ['a'],
+		label: 'a',
+		does: 'attach',
+		help: 'attach a registry to the cluster, or detach it; in panel 4 the registry to a cluster',
+		group: 'act',
+		footer: session => (isIn(session, 'registries') ? 9 : 22),
+		refusal: attachRefusal,
+		act: session => {
+			const registry = isIn(session, 'registries') ? selectionOf(session).registry?.node.name : undefined;
+			const cluster = chosenCluster(session);
+			if (registry !== undefined) show(session, {kind: 'attach', form: attachForm('registry', registry)});
+			else if (cluster !== undefined) show(session, {kind: 'attach', form: attachForm('cluster', cluster)});
+		},
+	},
+	{
+		name: 'save-config',
+		keys: ['W'],
+		label: 'W',
+		does: 'save as file',
+		help: 'write the config file that would make the cluster again',
+		group: 'act',
+		footer: 24,
+		refusal: clusterRefusal,
+		act: session => {
+			const cluster = chosenCluster(session);
+			if (cluster !== undefined) show(session, askSave(session, cluster));
+		},
+	},
+	{
+		name: 'kubeconfig',
+		keys: ['K'],
+		label: 'K',
+		does: 'kubeconfig',
+		help: 'save the cluster in the default kubeconfig and make it the current context',
+		group: 'act',
+		footer: 19,
+		refusal: session => (chosenCluster(session) === undefined ? noClusterRefusal(session) : undefined),
+		act: session => {
+			const cluster = chosenCluster(session);
+			if (cluster !== undefined) saveKubeconfig(session, cluster);
+		},
+	},
+	{
+		name: 'cancel',
+		keys: ['x'],
+		label: 'x',
+		does: 'cancel',
+		help: 'cancel the operation that runs; what it made is undone',
+		group: 'act',
+		footer: 1,
+		applies: session => allOperations(session).some(operation => isUnderWay(operation.snapshot())),
+		refusal: session => (cancellable(session) ? undefined : 'it is being cancelled already'),
+		act: session => cancellable(session)?.cancel(),
+	},
+	{
+		name: 'steps',
+		keys: ['o'],
+		label: 'o',
+		does: 'steps',
+		help: 'all steps of the last operation, with their times',
+		group: 'act',
+		footer: 2,
+		applies: session => allOperations(session).length > 0,
+		act: session => {
+			const operations = allOperations(session);
+			const shown = cancellable(session) ?? operations.at(-1);
+			if (shown) show(session, {kind: 'steps', operation: shown.id, top: 0});
+		},
+	},
+];

@@ -1,0 +1,89 @@
+import {listNames, panelNames} from '../dashboard-state.ts';
+import {back, drill, focusNext, hasPanels, isLogFocused, jump, move, toggleZoom} from '../navigation.ts';
+import {update} from '../session.ts';
+import {textField} from '../text-field.ts';
+
+import type {KeyBinding} from './key-binding.ts';
+
+/** Keys that move about. */
+export const moving: readonly KeyBinding[] = [
+	{
+		name: 'move',
+		keys: ['up', 'k', 'down', 'j', 'pageup', 'ctrl+b', 'pagedown', 'ctrl+f', 'home', 'g', 'end', 'G'],
+		label: '↑↓ jk',
+		does: session => (isLogFocused(session) ? 'scroll' : 'move'),
+		help: 'one up or down; PgUp and PgDn a page, g and G to the first and the last',
+		group: 'move',
+		footer: 70,
+		applies: hasPanels,
+		act: (session, key) => move(session, key),
+	},
+	{
+		name: 'next-panel',
+		keys: ['tab', 'backtab'],
+		label: 'Tab',
+		does: 'next panel',
+		help: 'to the next panel, Shift-Tab to the one before',
+		group: 'move',
+		footer: 71,
+		applies: hasPanels,
+		act: (session, key) => focusNext(session, key === 'tab' ? 1 : -1),
+	},
+	{
+		name: 'panel',
+		keys: panelNames.map((_, index) => String(index + 1)),
+		label: `1–${panelNames.length}`,
+		does: 'panel',
+		help: 'to the panel of that number',
+		group: 'move',
+		applies: hasPanels,
+		act: (session, key) => jump(session, panelNames[Number(key) - 1] ?? 'clusters'),
+	},
+	{
+		name: 'deeper',
+		keys: ['enter'],
+		label: 'Enter',
+		does: session => (session.store.get().focus === 'clusters' ? 'nodes' : 'logs'),
+		help: 'deeper: from a cluster to its nodes, from a node to its log',
+		group: 'move',
+		footer: 18,
+		panels: listNames,
+		act: drill,
+	},
+	{
+		name: 'back',
+		keys: ['escape'],
+		label: 'Esc',
+		does: 'back',
+		help: 'one level back; ends a filter; puts a result away; never quits',
+		group: 'move',
+		footer: session => (isLogFocused(session) ? 5 : undefined),
+		applies: hasPanels,
+		act: back,
+	},
+	{
+		name: 'filter',
+		keys: ['/'],
+		label: '/',
+		does: 'filter',
+		help: 'show only what contains a text; Esc shows all again',
+		group: 'move',
+		footer: session => (isLogFocused(session) ? 6 : 16),
+		applies: hasPanels,
+		act: session => {
+			const {focus, filters} = session.store.get();
+			update(session, {typing: textField(filters[focus])});
+		},
+	},
+	{
+		name: 'zoom',
+		keys: ['z'],
+		label: 'z',
+		does: session => (session.store.get().zoomed ? 'all panels' : 'zoom'),
+		help: 'give the panel in focus the whole screen, or give that back',
+		group: 'move',
+		footer: 72,
+		applies: hasPanels,
+		act: toggleZoom,
+	},
+];
