@@ -12,8 +12,8 @@ import {keyTable} from '../source/hooks/key-table.ts';
 const file = new URL('../README.md', import.meta.url);
 
 function keys(): string {
-	const rows = keyTable.map(({label, help}) => `| \`${label}\` | ${help} |`);
-	return ['| key | what it does |', '| --- | --- |', ...rows].join('\n');
+	const rows = keyTable.map(({name, label, help}) => `| \`${label || ':'}\` | ${help} | ${name} |`);
+	return ['| key | what it does | name |', '| --- | --- | --- |', ...rows].join('\n');
 }
 
 const described = commandTable.filter(({hidden}) => !hidden);

@@ -4,6 +4,7 @@ import {formatAge} from '../hooks/age.ts';
 import type {ClusterRow} from '../hooks/cluster-rows.ts';
 import type {Sight} from '../hooks/place.ts';
 import type {Selection} from '../hooks/selection.ts';
+import {keyFor} from '../hooks/session.ts';
 import {untilAnyAgeChanges, useNow} from '../hooks/use-now.ts';
 import type {ClusterView} from '../watch/snapshot.ts';
 import {type Column, widest} from './columns.ts';
@@ -107,12 +108,17 @@ export function ClustersPanel({selection, width, height}: Size & {readonly selec
 			note={all.length === 0 ? '' : `${running} of ${all.length} running`}
 			columns={areSeveral ? [hostColumn, ...columns.map(ofClusters)] : columns.map(ofClusters)}
 			rows={rows}
+			idOf={({id}) => id}
 			across={({sight, view}) => (view ? undefined : withoutClusters(sight))}
 			isFaded={({sight}) => isOpen || sight.snapshot.connection.state !== 'connected'}
 			index={indexes.clusters}
 			width={width}
 			height={height}
-			empty={all.length === 0 ? 'No clusters. Press c to create one.' : 'Nothing matches the filter.'}
+			empty={
+				all.length === 0
+					? `No clusters. Press ${keyFor(session, 'create')} to create one.`
+					: 'Nothing matches the filter.'
+			}
 		/>
 	);
 }

@@ -1,6 +1,7 @@
 import {Box} from 'ink';
 import {harmless} from '../engine/harmless.ts';
 import {formatAge, untilAgeChanges} from '../hooks/age.ts';
+import {keyFor} from '../hooks/session.ts';
 import {useNow} from '../hooks/use-now.ts';
 import type {Connection} from '../watch/snapshot.ts';
 import {cutEnd, fitTo, wrapWords} from './fit.ts';
@@ -10,8 +11,8 @@ import {useScreen} from './screen.ts';
 
 export type Broken = Extract<Connection, {readonly state: 'broken'}>;
 
-function countdown(retryAt: number, now: number): string {
-	return retryAt <= now ? 'trying again now' : `trying again in ${Math.ceil((retryAt - now) / 1000)}s (R now)`;
+function countdown(retryAt: number, now: number, retry: string): string {
+	return retryAt <= now ? 'trying again now' : `trying again in ${Math.ceil((retryAt - now) / 1000)}s (${retry} now)`;
 }
 
 /** Until the countdown or the age reads differently. */
@@ -41,7 +42,7 @@ export function ConnectionBanner({connection, width}: {readonly connection: Brok
 		<Lines
 			lines={[
 				banner(` ✖ ${host ?? 'Docker Engine'}: ${harmless(reason)}`),
-				banner(`   ${age}${countdown(connection.retryAt, now)}`),
+				banner(`   ${age}${countdown(connection.retryAt, now, keyFor(session, 'retry'))}`),
 			]}
 		/>
 	);
@@ -49,18 +50,18 @@ export function ConnectionBanner({connection, width}: {readonly connection: Brok
 
 /** Instead of the panels where there is nothing to show yet. */
 export function EmptyPage({width, height}: Size) {
-	const {style} = useScreen();
+	const {session, style} = useScreen();
 	const room = Math.min(60, width - 4);
-	const key = (name: string) => style.bold(style.tone('accent', name));
+	const key = (name: string) => style.bold(style.tone('accent', keyFor(session, name)));
 	const text = [
 		style.bold('No clusters yet'),
 		'',
 		...wrapWords('k3s clusters made here or with k3d appear on this page by themselves.', room),
 		'',
-		`${key('c')}  create one`,
-		`${key('f')}  create one from a config file`,
-		`${key('?')}  all keys`,
-		`${key('q')}  quit`,
+		`${key('create')}  create one`,
+		`${key('create-from-file')}  create one from a config file`,
+		`${key('help')}  all keys`,
+		`${key('quit')}  quit`,
 	];
 	return <CentredPage lines={text} room={room} width={width} height={height} />;
 }

@@ -3,9 +3,11 @@ import {memo, useMemo, useState, useSyncExternalStore} from 'react';
 import {sightInFocus} from '../hooks/cluster-rows.ts';
 import type {DashboardState, DetailName, ListName} from '../hooks/dashboard-state.ts';
 import {handleKey, handleKeyUnseen, handlePaste, isTyping} from '../hooks/input.ts';
+import {remapKeys} from '../hooks/key-table/remap-keys.ts';
+import {keyTable} from '../hooks/key-table.ts';
 import {operationsIn} from '../hooks/place.ts';
 import {type Selection, select} from '../hooks/selection.ts';
-import {createSession, type DashboardProps, isUnderWay} from '../hooks/session.ts';
+import {createSession, type DashboardProps, isUnderWay, type Session, say} from '../hooks/session.ts';
 import {useKeys} from '../hooks/use-keys.ts';
 import {useSights} from '../hooks/use-snapshot.ts';
 import {AttachDialog} from './attach-dialog.tsx';
@@ -14,6 +16,7 @@ import {ConfigDialog, SaveDialog} from './config-dialogs.tsx';
 import {ConnectingPage} from './connecting-page.tsx';
 import {bannerRows, ConnectionBanner, EmptyPage, TooSmall} from './connection.tsx';
 import {CreateDialog} from './create-dialog.tsx';
+import {DeleteMarkedDialog} from './delete-marked-dialog.tsx';
 import {EngineDialog} from './engine-dialog.tsx';
 import {useFooterLines} from './footer.tsx';
 import {Header} from './header.tsx';
@@ -25,6 +28,7 @@ import {LoadBalancerPanel} from './load-balancer-panel.tsx';
 import {LogPanel} from './log-panel.tsx';
 import {NodesPanel} from './nodes-panel.tsx';
 import {OperationsArea, useOperationLines} from './operations-area.tsx';
+import {PaletteDialog} from './palette-dialog.tsx';
 import {PortsDialog} from './ports-dialog.tsx';
 import {PreviewDialog} from './preview-dialog.tsx';
 import {DeleteClusterDialog, DeleteNodeDialog, QuitDialog, ResizeDialog} from './question-dialogs.tsx';
@@ -36,7 +40,7 @@ import type {Style} from './style.ts';
 
 /** The whole screen: a function of the snapshot, of what the keyboard changed, and of the terminal's size. */
 export function Dashboard({style, ...props}: DashboardProps & {readonly style: Style}) {
-	const [session] = useState(() => createSession(props));
+	const [session] = useState(() => openSession(props));
 	const sights = useSights(session.places);
 	const state = useSyncExternalStore(session.store.subscribe, session.store.get);
 	const {dialog} = state;
@@ -55,6 +59,14 @@ export function Dashboard({style, ...props}: DashboardProps & {readonly style: S
 			<Page width={width} height={height} />
 		</ScreenProvider>
 	);
+}
+
+/** The session with the person's own keys; what is wrong with those is the first thing it says. */
+function openSession(props: DashboardProps): Session {
+	const {table, problems} = remapKeys(keyTable, props.keys ?? {});
+	const session = createSession(props, table);
+	if (problems.length > 0) say(session, problems.join('; '), 'bad');
+	return session;
 }
 
 /** The largest part of the screen that operations may take; a dialog takes their place. */
@@ -141,6 +153,10 @@ function OpenDialog({state: {dialog}, body}: {readonly state: DashboardState; re
 			return <ResizeDialog form={dialog.form} body={body} />;
 		case 'delete-cluster':
 			return <DeleteClusterDialog dialog={dialog} body={body} />;
+		case 'delete-marked':
+			return <DeleteMarkedDialog dialog={dialog} body={body} />;
+		case 'palette':
+			return <PaletteDialog form={dialog.form} body={body} />;
 		case 'delete-node':
 			return <DeleteNodeDialog dialog={dialog} body={body} />;
 		case 'ports':

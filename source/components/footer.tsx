@@ -11,6 +11,8 @@ const gap = '  ';
 /** How long good news and warnings stay, in milliseconds; the next key puts any message away. */
 const messageStays = 8000;
 const mostMessageLines = 3;
+/** All commands, help and quit. */
+const lastHints = 3;
 
 /** Milliseconds until a message goes by itself; what is under way and what went wrong waits for its end or a key. */
 function timeLeft({tone, at}: Message, now: number): number {
@@ -39,9 +41,13 @@ export function useFooterLines(width: number): readonly string[] {
 		? [hint('Enter', 'keep'), hint('Esc', 'show all')]
 		: dialog
 			? []
-			: footerKeys(session).map(binding => hint(binding.label, wordFor(binding, session)));
-	// Help and quit stay in sight: what does not fit is taken out before them.
+			: footerKeys(session).map(({binding, isRefused}) => {
+					const word = wordFor(binding, session);
+					return isRefused ? style.dim(`${binding.label} ${word}`) : hint(binding.label, word);
+				});
+	// The last ones lead to everything else and out, and stay in sight: what does not fit is taken out before them.
 	let shown = hints;
-	while (shown.length > 2 && widthOf(shown.join(gap)) + 2 > width) shown = [...shown.slice(0, -3), ...shown.slice(-2)];
+	while (shown.length > lastHints && widthOf(shown.join(gap)) + 2 > width)
+		shown = [...shown.slice(0, -lastHints - 1), ...shown.slice(-lastHints)];
 	return [cutEnd(` ${shown.join(gap)}`, width)];
 }

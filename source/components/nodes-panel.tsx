@@ -4,6 +4,7 @@ import {nodeFor} from '../cluster/node-name.ts';
 import {harmless} from '../engine/harmless.ts';
 import {formatAge} from '../hooks/age.ts';
 import type {Selection} from '../hooks/selection.ts';
+import {keyFor} from '../hooks/session.ts';
 import {untilAnyAgeChanges, useNow} from '../hooks/use-now.ts';
 import {useUsage} from '../hooks/use-usage.ts';
 import type {ClusterView, Snapshot} from '../watch/snapshot.ts';
@@ -38,12 +39,12 @@ function withoutApi({cluster, kubernetes}: ClusterView): string {
 }
 
 /** What is said of a host with no cluster. */
-function withoutCluster(host: string, {connection}: Snapshot): string {
+function withoutCluster(host: string, {connection}: Snapshot, create: string): string {
 	switch (connection.state) {
 		case 'connecting':
 			return `Connecting to ${host}…`;
 		case 'connected':
-			return `No cluster on ${host} is selected; c creates one there.`;
+			return `No cluster on ${host} is selected; ${create} creates one there.`;
 		case 'broken': {
 			const {reason, next} = connection.problem;
 			return harmless(`${host}: ${reason}${next === undefined ? '' : `; ${next}`}`);
@@ -105,6 +106,7 @@ export function NodesPanel({selection, width, height}: Size & {readonly selectio
 			remark={view && harmless(withoutApi(view))}
 			columns={columns}
 			rows={nodes}
+			idOf={({id}) => id}
 			index={selection.indexes.nodes}
 			width={width}
 			height={height}
@@ -113,7 +115,7 @@ export function NodesPanel({selection, width, height}: Size & {readonly selectio
 					? 'Nothing matches the filter.'
 					: host === undefined
 						? 'No cluster is selected.'
-						: withoutCluster(host, snapshot)
+						: withoutCluster(host, snapshot, keyFor(session, 'create'))
 			}
 			onVisible={rows => sampleUsage(rows.filter(node => node.state === 'running').map(node => node.id))}
 		/>

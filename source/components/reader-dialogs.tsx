@@ -1,5 +1,5 @@
 import {useAnimation} from 'ink';
-import {type KeyBinding, keyTable} from '../hooks/key-table.ts';
+import type {KeyBinding} from '../hooks/key-table/key-binding.ts';
 import {applies} from '../hooks/keymap.ts';
 import {operationsIn} from '../hooks/place.ts';
 import {isUnderWay, type Session} from '../hooks/session.ts';
@@ -35,7 +35,7 @@ function helpLines(session: Session, width: number, style: Style): string[] {
 	return groups.flatMap(({group, title}, index) => [
 		...(index === 0 ? [] : ['']),
 		style.bold(title),
-		...keyTable.filter(binding => binding.group === group).flatMap(entry),
+		...session.keyTable.filter(binding => binding.group === group).flatMap(entry),
 	]);
 }
 

@@ -1,5 +1,6 @@
 import {useEffect, useRef} from 'react';
 import type {ListName} from '../hooks/dashboard-state.ts';
+import {shownMarks} from '../hooks/marks.ts';
 import {type Cell, type Column, headingLine, placeColumns, rowLine} from './columns.ts';
 import {filterNote} from './filter-note.ts';
 import {fitTo, wrapWords} from './fit.ts';
@@ -26,11 +27,16 @@ interface Props<Row> {
 	readonly across?: (row: Row) => Cell | undefined;
 	/** Rows that step back though the panels do not, or do not though those do. Default: as the panels. */
 	readonly isFaded?: (row: Row) => boolean;
+	/** What a row can be marked by; rows that are left out cannot. */
+	readonly idOf?: (row: Row) => string;
 	/** Told which rows are on screen. */
 	readonly onVisible?: (rows: readonly Row[]) => void;
 }
 
-/** Marker and space at the left, a space at the right. */
+/** Before a row that is marked, behind the cursor. */
+const markSign = '◆';
+
+/** The cursor and a space at the left, a space at the right. Marks take the first space, and that the place of the second. */
 const frame = 3;
 
 /** The room for cells in a table panel of this width. */
@@ -54,6 +60,7 @@ export function TablePanel<Row>(props: Props<Row>) {
 		empty,
 		across,
 		isFaded,
+		idOf,
 		onVisible,
 	} = props;
 	const {session, style, faded} = useScreen();
@@ -72,15 +79,21 @@ export function TablePanel<Row>(props: Props<Row>) {
 		onVisible?.(visible);
 	});
 
+	const marked = new Set(shownMarks(state, name, idOf ? rows.map(idOf) : []));
 	const placed = placeColumns(columns, cellRoom(width));
 	const lines = visible.map((row, offset) => {
 		const chosen = top + offset === index;
-		if (chosen && focused)
-			return style.inverse(style.bold(fitTo(`▸ ${rowLine(row, placed, style, false, across?.(row))}`, width - 2)));
+		const line = (cursor: string, text: string) => {
+			if (marked.size === 0) return `${cursor} ${text} `;
+			return `${cursor}${idOf && marked.has(idOf(row)) ? markSign : ' '} ${text}`;
+		};
+		if (chosen && focused) {
+			return style.inverse(style.bold(line('▸', rowLine(row, placed, style, false, across?.(row)))));
+		}
 		const steps = isFaded?.(row) ?? faded;
 		const text = rowLine(row, placed, style, !steps, across?.(row));
-		if (steps) return style.dim(`${chosen ? '▸' : ' '} ${text} `);
-		return chosen ? `${style.bold('▸')} ${text} ` : `  ${text} `;
+		if (steps) return style.dim(line(chosen ? '▸' : ' ', text));
+		return line(chosen ? style.bold('▸') : ' ', text);
 	});
 	if (rows.length === 0) {
 		lines.push(...wrapWords(empty, cellRoom(width)).map(text => style.dim(fitTo(`  ${text}`, width - 2))));
@@ -88,7 +101,8 @@ export function TablePanel<Row>(props: Props<Row>) {
 	const remarkLines = remark === '' ? [] : ['', ...wrapWords(remark, cellRoom(width))];
 	const isBelow = rows.length > 0 && rows.length + remarkLines.length <= page;
 	if (isBelow) lines.push(...remarkLines.map(text => style.tone('warning', fitTo(`  ${text}`, width - 2))));
-	const titleNotes = [filterNote(state, name, style), note, isBelow ? '' : remark];
+	const marks = marked.size === 0 ? '' : style.tone('accent', style.bold(`${marked.size} marked`));
+	const titleNotes = [filterNote(state, name, style), marks, note, isBelow ? '' : remark];
 	const heading = hasHeading && rows.length > 0 ? [style.dim(`  ${headingLine(placed)} `)] : [];
 	const foot = rows.length > page ? `${index + 1} of ${rows.length}` : '';
 	return (

@@ -10,7 +10,7 @@ import {rowId} from './cluster-rows.ts';
 import {createForm} from './create-form.ts';
 import {moveCursor} from './dashboard-state.ts';
 import {resizeForm} from './resize-form.ts';
-import {allOperations, clusterOf, isUnderWay, type Session, say, selectionOf, show} from './session.ts';
+import {allOperations, clusterOf, isUnderWay, keyFor, type Session, say, selectionOf, show} from './session.ts';
 
 /** What the keys for starting, stopping and deleting are about: by the panel in focus, a cluster or a container. */
 export type Target =
@@ -49,7 +49,7 @@ export function refusal(session: Session, cluster: string | undefined): string |
 	const busy = busyWith(session, cluster);
 	return (
 		busy &&
-		`cluster ${harmless(cluster ?? '')} is busy: "${busy.verb} ${harmless(busy.subject)}" has to end first (x cancels it)`
+		`cluster ${harmless(cluster ?? '')} is busy: "${busy.verb} ${harmless(busy.subject)}" has to end first (${keyFor(session, 'cancel')} cancels it)`
 	);
 }
 
@@ -154,8 +154,8 @@ export function createRegistry(session: Session, spec: RegistrySpec): boolean {
 				say(
 					session,
 					spec.proxy
-						? `${harmless(pullFrom)} caches ${harmless(spec.proxy.remoteURL)} for the clusters it is attached to (a)`
-						: `push to ${harmless(pushTo)}; clusters that it is attached to (a) pull from ${harmless(pullFrom)}`,
+						? `${harmless(pullFrom)} caches ${harmless(spec.proxy.remoteURL)} for the clusters it is attached to (${keyFor(session, 'attach-registry')})`
+						: `push to ${harmless(pushTo)}; clusters that it is attached to (${keyFor(session, 'attach-registry')}) pull from ${harmless(pullFrom)}`,
 					'good',
 				),
 			// Why it failed stands with the operation.

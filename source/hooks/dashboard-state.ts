@@ -4,6 +4,8 @@ import type {CreateForm} from './create-form.ts';
 import type {EngineForm} from './engine-form.ts';
 import type {HostsForm} from './hosts-form.ts';
 import type {ImportForm} from './import-form.ts';
+import type {MarkedTarget} from './marks.ts';
+import type {PaletteForm} from './palette.ts';
 import type {PortsForm} from './ports-form.ts';
 import type {Preview} from './preview.ts';
 import type {RegistryForm} from './registry-form.ts';
@@ -26,6 +28,14 @@ export const panelNames: readonly PanelName[] = [...listNames, ...detailNames];
 export function isDetail(panel: PanelName): panel is DetailName {
 	return detailNames.some(name => name === panel);
 }
+
+/** A list whose rows can be marked. */
+export type MarkableList = 'clusters' | 'nodes';
+
+/** Marked rows, by id. */
+export type Marks = Readonly<Record<MarkableList, ReadonlySet<string>>>;
+
+export const noMarks: Marks = {clusters: new Set(), nodes: new Set()};
 
 /** Where a list's cursor is: on an item, and as long as that is gone, on a place. */
 export interface Cursor {
@@ -53,6 +63,8 @@ export type Dialog =
 	| {readonly kind: 'create'; readonly form: CreateForm}
 	| {readonly kind: 'resize'; readonly form: ResizeForm}
 	| {readonly kind: 'delete-cluster'; readonly cluster: string; readonly typed: TextField}
+	| {readonly kind: 'delete-marked'; readonly targets: readonly MarkedTarget[]; readonly typed: TextField}
+	| {readonly kind: 'palette'; readonly form: PaletteForm}
 	| {readonly kind: 'delete-node'; readonly node: string; readonly cluster: string; readonly answer: Answer}
 	| {readonly kind: 'ports'; readonly form: PortsForm}
 	| {readonly kind: 'import'; readonly form: ImportForm}
@@ -85,6 +97,8 @@ export interface DashboardState {
 	readonly cameFrom: ListName;
 	readonly cursors: Readonly<Record<ListName, Cursor>>;
 	readonly filters: Readonly<Record<PanelName, string>>;
+	/** What is marked for the next key that acts on all of that. */
+	readonly marks: Marks;
 	/** The filter of the panel in focus while it is being typed. */
 	readonly typing: TextField | undefined;
 	readonly log: LogPosition;
@@ -111,6 +125,7 @@ export const initialState: DashboardState = {
 	cameFrom: 'clusters',
 	cursors: {clusters: nowhere, nodes: nowhere, loadBalancer: nowhere, registries: nowhere},
 	filters: {clusters: '', nodes: '', loadBalancer: '', registries: '', log: ''},
+	marks: noMarks,
 	typing: undefined,
 	log: freshLogPosition,
 	wrap: true,
@@ -144,6 +159,7 @@ export function moveCursor(state: DashboardState, list: ListName, cursor: Cursor
 			...(changesCluster ? {nodes: nowhere, loadBalancer: nowhere} : {}),
 			[list]: cursor,
 		},
+		...(changesCluster && {marks: {...state.marks, nodes: noMarks.nodes}}),
 	};
 }
 

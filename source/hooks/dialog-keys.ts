@@ -28,6 +28,8 @@ import {pressHostsKey} from './hosts-form.ts';
 import {choosesImage, pressImageKey} from './image-choice.ts';
 import {pressImportKey, withImportText} from './import-form.ts';
 import type {Key} from './keys.ts';
+import {countedTargets, deleteMarked} from './marks.ts';
+import {pasteIntoPalette, pressPaletteKey} from './palette.ts';
 import {pasteIntoPath} from './path-field.ts';
 import {pasteIntoPorts, pressPortsKey} from './ports-form.ts';
 import {openPreview, pressPreviewKey} from './preview.ts';
@@ -113,6 +115,19 @@ function deleteClusterKey(session: Session, dialog: DialogOf<'delete-cluster'>, 
 	return dialog;
 }
 
+function deleteMarkedKey(session: Session, dialog: DialogOf<'delete-marked'>, key: Key): Next {
+	const {targets, typed} = dialog;
+	if (key === 'escape') return undefined;
+	if (key !== 'enter') return {...dialog, typed: editText(typed, key) ?? typed};
+	const count = countedTargets(targets);
+	if (typed.text !== count) {
+		say(session, `type ${count} to delete them, or press Esc`, 'warning');
+		return dialog;
+	}
+	deleteMarked(session, targets);
+	return undefined;
+}
+
 /** What a key makes of a dialog that is a question. */
 function answerKey<Question extends Extract<Dialog, {readonly answer: Answer}>>(
 	dialog: Question,
@@ -144,6 +159,10 @@ export function pressDialogKey(session: Session, dialog: Dialog, key: Key): Next
 			return resizeKey(session, dialog, key);
 		case 'delete-cluster':
 			return deleteClusterKey(session, dialog, key);
+		case 'delete-marked':
+			return deleteMarkedKey(session, dialog, key);
+		case 'palette':
+			return pressPaletteKey(session, dialog.form, key);
 		case 'delete-node':
 			return answerKey(dialog, key, () => (deleteNode(session, dialog.node, dialog.cluster) ? undefined : dialog));
 		case 'ports':
@@ -177,7 +196,10 @@ export function pasteIntoDialog(session: Session, dialog: Dialog, text: string):
 		case 'create':
 			return {kind: 'create', form: pasteIntoForm(dialog.form, text)};
 		case 'delete-cluster':
+		case 'delete-marked':
 			return {...dialog, typed: insertText(dialog.typed, text)};
+		case 'palette':
+			return {kind: 'palette', form: pasteIntoPalette(dialog.form, text)};
 		case 'engine':
 			return {kind: 'engine', form: pasteAddress(dialog.form, text)};
 		case 'ports':
@@ -200,6 +222,8 @@ export function pasteIntoDialog(session: Session, dialog: Dialog, text: string):
 export function takesText(dialog: Dialog): boolean {
 	switch (dialog.kind) {
 		case 'delete-cluster':
+		case 'delete-marked':
+		case 'palette':
 		case 'engine':
 		case 'import':
 		case 'config':

@@ -5,7 +5,7 @@ import type {Dialog} from './dashboard-state.ts';
 import type {Key} from './keys.ts';
 import {moveInRows} from './list-keys.ts';
 import type {Place} from './place.ts';
-import {allOperations, isUnderWay, type Session, say, show} from './session.ts';
+import {allOperations, isUnderWay, keyFor, type Session, say, show} from './session.ts';
 
 /** An engine to look at: a Docker context's, or one that is in view. */
 export interface HostRow {
@@ -107,7 +107,7 @@ function go(session: Session, rows: readonly HostRow[]): boolean {
 		return false;
 	}
 	if (allOperations(session).some(operation => isUnderWay(operation.snapshot()))) {
-		say(session, 'something is under way; it has to end first (x cancels it)', 'warning');
+		say(session, `something is under way; it has to end first (${keyFor(session, 'cancel')} cancels it)`, 'warning');
 		return false;
 	}
 	const [first, ...others] = rows.flatMap(({engine}) => engine ?? []);

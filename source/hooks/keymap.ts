@@ -1,4 +1,4 @@
-import {type KeyBinding, keyTable} from './key-table.ts';
+import type {KeyBinding} from './key-table/key-binding.ts';
 import type {Key} from './keys.ts';
 import {hasPanels} from './navigation.ts';
 import {type Session, say} from './session.ts';
@@ -12,7 +12,7 @@ export function applies({panels, applies: isMeant}: KeyBinding, session: Session
 
 /** Does what a key means where the focus is, or says why that cannot be. */
 export function pressKey(session: Session, key: Key): void {
-	const binding = keyTable.find(each => each.keys.includes(key) && applies(each, session));
+	const binding = session.keyTable.find(each => each.keys.includes(key) && applies(each, session));
 	if (!binding) return;
 	const reason = binding.refusal?.(session);
 	if (reason === undefined) binding.act(session, key);
@@ -24,15 +24,23 @@ export function wordFor(binding: KeyBinding, session: Session): string {
 	return typeof binding.does === 'string' ? binding.does : binding.does(session);
 }
 
-/** What the footer shows: the keys that work right now, the most useful first. */
-export function footerKeys(session: Session): readonly KeyBinding[] {
-	const place = ({footer}: KeyBinding) => (typeof footer === 'function' ? footer(session) : footer);
-	return keyTable
-		.flatMap(binding => {
-			const order = place(binding);
-			return order === undefined ? [] : [{binding, order}];
-		})
-		.filter(({binding}) => applies(binding, session) && binding.refusal?.(session) === undefined)
-		.toSorted((a, b) => a.order - b.order)
-		.map(({binding}) => binding);
+/** A key in the footer; one that is refused stays in sight, but not in the way. */
+export interface FooterKey {
+	readonly binding: KeyBinding;
+	readonly isRefused: boolean;
+}
+
+/** Help and quit, which have the last places whatever else is shown. */
+const lastPlaces = 90;
+
+/** What the footer shows: the keys that work right now, the most useful first, then those that do not, and how to get out. */
+export function footerKeys(session: Session): readonly FooterKey[] {
+	const shown = session.keyTable.flatMap(binding => {
+		const {footer, label} = binding;
+		const order = typeof footer === 'function' ? footer(session) : footer;
+		if (order === undefined || label === '' || !applies(binding, session)) return [];
+		const isRefused = binding.refusal?.(session) !== undefined;
+		return [{binding, isRefused, order: isRefused && order < lastPlaces ? lastPlaces : order}];
+	});
+	return shown.toSorted((a, b) => a.order - b.order);
 }

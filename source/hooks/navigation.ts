@@ -9,6 +9,7 @@ import {
 } from './dashboard-state.ts';
 import type {Key} from './keys.ts';
 import {filterLines, holdLog, type LogRoom, scrollLog, scrollToStart} from './log-scroll.ts';
+import {clearMarks} from './marks.ts';
 import {type Session, selectionOf, update} from './session.ts';
 
 /** False as long as there is nothing to move about in: no panels are shown then. */
@@ -151,10 +152,11 @@ export function drill(session: Session): void {
 	jump(session, focus === 'clusters' ? 'nodes' : 'log');
 }
 
-/** One level back: out of a filter, of a zoom, of a detail, to the clusters. */
+/** One level back: out of marks, a filter, of a zoom, of a detail, to the clusters. */
 export function back(session: Session): void {
 	const state = session.store.get();
 	const {focus, filters} = state;
+	if (clearMarks(session)) return;
 	if (filters[focus] !== '') update(session, {filters: {...filters, [focus]: ''}});
 	else if (state.zoomed) toggleZoom(session);
 	else if (focus !== 'clusters') jump(session, isDetail(focus) ? state.cameFrom : 'clusters');

@@ -1,10 +1,10 @@
 import {harmless} from '../engine/harmless.ts';
 import {refusal, targetOf} from './actions.ts';
-import {type Session, selectionOf} from './session.ts';
+import {keyFor, type Session, selectionOf} from './session.ts';
 
 /** Why there is no cluster to do something with. */
 export function noClusterRefusal(session: Session): string {
-	return refusal(session, undefined) ?? 'there is no cluster yet; press c to create one';
+	return refusal(session, undefined) ?? `there is no cluster yet; press ${keyFor(session, 'create')} to create one`;
 }
 
 /** The name of the cluster with the cursor. */
@@ -47,14 +47,15 @@ export function portsRefusal(session: Session): string | undefined {
 /** Why images cannot be imported into the chosen cluster. */
 export function importRefusal(session: Session): string | undefined {
 	const cluster = selectionOf(session).cluster?.cluster;
-	if (cluster?.state === 'stopped') return `${harmless(cluster.name)} does not run; s starts it`;
+	if (cluster?.state === 'stopped')
+		return `${harmless(cluster.name)} does not run; ${keyFor(session, 'start-stop')} starts it`;
 	return clusterRefusal(session);
 }
 
 /** Why no registry can be attached to a cluster here. */
 export function attachRefusal(session: Session): string | undefined {
 	const {registries} = session.watch.snapshot();
-	if (registries.length === 0) return 'there is no registry yet; c in panel 4 creates one';
+	if (registries.length === 0) return `there is no registry yet; ${keyFor(session, 'create')} in panel 4 creates one`;
 	if (session.store.get().focus !== 'registries') return clusterRefusal(session);
 	if (session.watch.snapshot().clusters.length === 0) return noClusterRefusal(session);
 	return targetRefusal(session);

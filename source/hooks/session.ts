@@ -8,6 +8,8 @@ import type {Operation, OperationSnapshot} from '../lifecycle/operation.ts';
 import type {LogFollower, Snapshot} from '../watch/snapshot.ts';
 import {sightInFocus} from './cluster-rows.ts';
 import {type DashboardState, type Dialog, initialState, type ListName, type Message} from './dashboard-state.ts';
+import type {KeyBinding} from './key-table/key-binding.ts';
+import type {KeyOverrides} from './key-table/remap-keys.ts';
 import type {LogRoom} from './log-scroll.ts';
 import {lookAt, type Place} from './place.ts';
 import {type Selection, select} from './selection.ts';
@@ -86,6 +88,8 @@ export interface DashboardProps {
 	readonly otherEngines?: OtherEngines;
 	/** k3s images that the create dialog offers besides the default and those in use. */
 	readonly images?: readonly string[];
+	/** Other keys for bindings, by the bindings' names. */
+	readonly keys?: KeyOverrides;
 	/** Milliseconds since the epoch. */
 	readonly now: () => number;
 	/** Ends the dashboard with this exit code. */
@@ -104,6 +108,8 @@ export interface Room {
 export interface Session extends DashboardProps, Required<Omit<Place, 'name'>> {
 	/** The host in focus. */
 	readonly place: Place;
+	/** The key table with the person's own keys. */
+	readonly keyTable: readonly KeyBinding[];
 	readonly store: Store<DashboardState>;
 	readonly room: Room;
 	/** The follower of the log in view. */
@@ -111,11 +117,12 @@ export interface Session extends DashboardProps, Required<Omit<Place, 'name'>> {
 }
 
 /** What the keyboard works with, from the first key on. */
-export function createSession(props: DashboardProps): Session {
+export function createSession(props: DashboardProps, keyTable: readonly KeyBinding[]): Session {
 	const {places} = props;
 	const store = createStore(initialState);
 	return {
 		...props,
+		keyTable,
 		store,
 		room: {pages: {clusters: 1, nodes: 1, loadBalancer: 1, registries: 1}, log: undefined},
 		follower: {current: undefined},
@@ -155,6 +162,12 @@ export function allOperations({places}: Session): readonly Operation[] {
 /** Changes parts of the state. */
 export function update(session: Session, changes: Partial<DashboardState>): void {
 	session.store.set({...session.store.get(), ...changes});
+}
+
+/** The keys of a binding, for texts that name them; the palette where it has none. */
+export function keyFor({keyTable}: Session, name: string): string {
+	const label = keyTable.find(binding => binding.name === name)?.label;
+	return label || `:${name}`;
 }
 
 export function say(session: Session, text: string, tone: Message['tone'] = 'plain'): void {

@@ -239,6 +239,14 @@ describe('help', () => {
 		expect(footer).not.toContain('pause');
 	});
 
+	test('the footer keeps what cannot be done now in sight, dim, behind what can', async () => {
+		const screen = openDashboard({columns: 260});
+		await screen.press('j');
+		const footer = screen.lines().at(-1) ?? '';
+		expect(footer.indexOf('i import image')).toBeGreaterThan(footer.indexOf('H hosts'));
+		expect(screen.raw()).toContain('\x1b[2mi import image\x1b[22m');
+	});
+
 	test('scrolls where it does not fit', async () => {
 		const screen = openDashboard({columns: 80, rows: 20});
 		await screen.press('?');

@@ -121,13 +121,17 @@ export class FakeWatch implements Watch {
 
 /** An operation whose state the test sets. */
 export class FakeOperation implements Operation<never> {
-	readonly result = new Promise<never>(() => {});
+	readonly result: Promise<never>;
 	readonly id: number;
 	cancelled = false;
 	current: OperationSnapshot;
 	readonly #onChange: () => void;
+	readonly #ending = Promise.withResolvers<void>();
 
 	constructor(snapshot: OperationSnapshot, onChange: () => void) {
+		// What the dashboard does with results, tests do not look at.
+		this.result = this.#ending.promise as Promise<never>;
+		this.result.catch(() => {});
 		this.id = snapshot.id;
 		this.current = snapshot;
 		this.#onChange = onChange;
@@ -136,6 +140,9 @@ export class FakeOperation implements Operation<never> {
 	become(changes: Partial<OperationSnapshot>): void {
 		this.current = {...this.current, ...changes};
 		this.#onChange();
+		if (this.current.endedAt === undefined) return;
+		if (this.current.state === 'done') this.#ending.resolve();
+		else this.#ending.reject(this.current.problem ?? new Error(this.current.state));
 	}
 
 	snapshot = (): OperationSnapshot => this.current;

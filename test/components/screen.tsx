@@ -6,7 +6,7 @@ import {afterEach, vi} from 'vitest';
 import {Dashboard} from '../../source/components/dashboard.tsx';
 import {createStyle} from '../../source/components/style.ts';
 import type {Place} from '../../source/hooks/place.ts';
-import type {OtherEngines} from '../../source/hooks/session.ts';
+import type {DashboardProps, OtherEngines} from '../../source/hooks/session.ts';
 import type {Snapshot} from '../../source/watch/snapshot.ts';
 import {FakeLifecycle, FakeWatch} from './fake-engine.ts';
 import {FakeMachine} from './fake-machine.ts';
@@ -87,6 +87,8 @@ export interface ScreenOptions {
 	readonly env?: {readonly [name: string]: string | undefined};
 	readonly saveKubeconfig?: (cluster: string) => Promise<string>;
 	readonly images?: readonly string[];
+	/** Other keys for bindings. */
+	readonly keys?: DashboardProps['keys'];
 	readonly notice?: string;
 	readonly otherEngines?: OtherEngines;
 	/** Called for every log that is opened. */
@@ -122,6 +124,7 @@ export function openDashboard(options: ScreenOptions = {}) {
 		<Dashboard
 			places={[first, ...others]}
 			images={options.images ?? []}
+			{...(options.keys && {keys: options.keys})}
 			{...(options.notice !== undefined && {notice: options.notice})}
 			{...(options.otherEngines && {otherEngines: options.otherEngines})}
 			now={() => clock.now}
@@ -197,7 +200,7 @@ export function openDashboard(options: ScreenOptions = {}) {
 		},
 		unmount: () => instance.unmount(),
 		/** The line with the cursor of the panel in focus, without the frame. */
-		cursor: () => /\x1b\[7m[^\n]*▸ ([^\n]*?)\s{2}/.exec(stdout.frame)?.[1] ?? '',
+		cursor: () => /\x1b\[7m[^\n]*▸[ ◆]\s*([^\n]*?)\s{2}/.exec(stdout.frame)?.[1] ?? '',
 		/** The widest line and the number of lines. */
 		size: () => {
 			const all = stdout.frame.split('\n');

@@ -12,6 +12,7 @@ import {
 import {attachForm} from '../attach-form.ts';
 import {askConfigFile} from '../config-form.ts';
 import {askImport} from '../import-form.ts';
+import {markedTargets, markedWord, restartMarked, startOrStopMarked, targetsOf} from '../marks.ts';
 import {isIn} from '../navigation.ts';
 import {portsForm} from '../ports-form.ts';
 import {
@@ -63,30 +64,35 @@ export const acting: readonly KeyBinding[] = [
 		keys: ['s'],
 		label: 's',
 		does: session => {
-			const target = targetOf(session);
-			return target && !starts(target) ? 'stop' : 'start';
+			const targets = targetsOf(session);
+			const word = targets.length > 0 && targets.every(({target}) => !starts(target)) ? 'stop' : 'start';
+			return markedWord(session, word);
 		},
-		help: 'start or stop the cluster or the node in focus',
+		help: 'start or stop the cluster or the node in focus, or all that is marked',
 		group: 'act',
 		footer: 11,
 		refusal: targetRefusal,
 		act: session => {
 			const target = targetOf(session);
-			if (target) startOrStop(session, target);
+			const marked = markedTargets(session);
+			if (marked.length > 0) startOrStopMarked(session, marked);
+			else if (target) startOrStop(session, target);
 		},
 	},
 	{
 		name: 'restart',
 		keys: ['r'],
 		label: 'r',
-		does: 'restart',
-		help: 'restart the cluster or the node in focus',
+		does: session => markedWord(session, 'restart'),
+		help: 'restart the cluster or the node in focus, or all that is marked',
 		group: 'act',
 		footer: 12,
 		refusal: targetRefusal,
 		act: session => {
 			const target = targetOf(session);
-			if (target) restart(session, target);
+			const marked = markedTargets(session);
+			if (marked.length > 0) restartMarked(session, marked);
+			else if (target) restart(session, target);
 		},
 	},
 	{
@@ -115,14 +121,17 @@ export const acting: readonly KeyBinding[] = [
 		name: 'delete',
 		keys: ['d'],
 		label: 'd',
-		does: 'delete',
-		help: 'delete the cluster, the node or the registry in focus; asks first',
+		does: session => markedWord(session, 'delete'),
+		help: 'delete the cluster, the node or the registry in focus, or all that is marked; asks first',
 		group: 'act',
 		footer: 15,
 		refusal: deleteRefusal,
 		act: session => {
 			const target = targetOf(session);
-			if (target?.kind === 'cluster') {
+			const marked = markedTargets(session);
+			if (marked.length > 0) {
+				show(session, {kind: 'delete-marked', targets: marked, typed: textField()});
+			} else if (target?.kind === 'cluster') {
 				show(session, {kind: 'delete-cluster', cluster: target.view.cluster.name, typed: textField()});
 			} else if (target?.node.role === 'registry') {
 				show(session, {kind: 'delete-registry', registry: target.node.name, answer: 'no'});

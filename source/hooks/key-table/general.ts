@@ -2,6 +2,7 @@ import {quit} from '../actions.ts';
 import {askEngine, lacksEngine} from '../engine-form.ts';
 import {askHosts, offersHosts} from '../hosts-form.ts';
 import {awaitsLogin, reconnect} from '../login.ts';
+import {askPalette} from '../palette.ts';
 import {show} from '../session.ts';
 
 import type {KeyBinding} from './key-binding.ts';
@@ -53,6 +54,16 @@ export const general: readonly KeyBinding[] = [
 		footer: session => (session.places.length > 1 ? 25 : undefined),
 		applies: offersHosts,
 		act: askHosts,
+	},
+	{
+		name: 'palette',
+		keys: [':'],
+		label: ':',
+		does: 'all commands',
+		help: 'search everything that can be done now, and do it',
+		group: 'general',
+		footer: 97,
+		act: askPalette,
 	},
 	{
 		name: 'help',

@@ -6,6 +6,7 @@ import type {Session} from '../session.ts';
 export interface KeyBinding {
 	/** What settings and the command palette know it by; never changes. */
 	readonly name: string;
+	/** None for what only the command palette offers. */
 	readonly keys: readonly Key[];
 	/** The keys as they are shown. */
 	readonly label: string;
@@ -16,6 +17,8 @@ export interface KeyBinding {
 	readonly group: 'move' | 'act' | 'log' | 'general';
 	/** Where in the footer, low numbers first; without one it is on the help page only. */
 	readonly footer?: number | ((session: Session) => number | undefined);
+	/** Does something else for each of its keys: the palette leaves it out, and settings cannot change them. */
+	readonly keyed?: boolean;
 	/** The panels it works in; none of them: where no panels are shown. Default: everywhere. */
 	readonly panels?: readonly PanelName[];
 	/** Whether it means anything right now, besides that. Default: always. */

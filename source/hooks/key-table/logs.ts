@@ -1,5 +1,5 @@
 import {hasPanels, isLogFocused, openLogs, scrollSideways, togglePause} from '../navigation.ts';
-import {selectionOf, update} from '../session.ts';
+import {keyFor, selectionOf, update} from '../session.ts';
 
 import type {KeyBinding} from './key-binding.ts';
 
@@ -41,13 +41,15 @@ export const logs: readonly KeyBinding[] = [
 	},
 	{
 		name: 'scroll-sideways',
+		keyed: true,
 		keys: ['left', 'right'],
 		label: '←→',
 		does: 'sideways',
 		help: 'scroll sideways where lines are cut',
 		group: 'log',
 		panels: ['log'],
-		refusal: session => (session.store.get().wrap ? 'long lines are wrapped; w cuts them' : undefined),
+		refusal: session =>
+			session.store.get().wrap ? `long lines are wrapped; ${keyFor(session, 'wrap-log')} cuts them` : undefined,
 		act: (session, key) => scrollSideways(session, key === 'left' ? -1 : 1),
 	},
 ];

@@ -1,4 +1,5 @@
 import {listNames, panelNames} from '../dashboard-state.ts';
+import {toggleAllMarks, toggleMark} from '../marks.ts';
 import {back, drill, focusNext, hasPanels, isLogFocused, jump, move, toggleZoom} from '../navigation.ts';
 import {update} from '../session.ts';
 import {textField} from '../text-field.ts';
@@ -9,6 +10,7 @@ import type {KeyBinding} from './key-binding.ts';
 export const moving: readonly KeyBinding[] = [
 	{
 		name: 'move',
+		keyed: true,
 		keys: ['up', 'k', 'down', 'j', 'pageup', 'ctrl+b', 'pagedown', 'ctrl+f', 'home', 'g', 'end', 'G'],
 		label: '↑↓ jk',
 		does: session => (isLogFocused(session) ? 'scroll' : 'move'),
@@ -20,6 +22,7 @@ export const moving: readonly KeyBinding[] = [
 	},
 	{
 		name: 'next-panel',
+		keyed: true,
 		keys: ['tab', 'backtab'],
 		label: 'Tab',
 		does: 'next panel',
@@ -31,6 +34,7 @@ export const moving: readonly KeyBinding[] = [
 	},
 	{
 		name: 'panel',
+		keyed: true,
 		keys: panelNames.map((_, index) => String(index + 1)),
 		label: `1–${panelNames.length}`,
 		does: 'panel',
@@ -74,6 +78,27 @@ export const moving: readonly KeyBinding[] = [
 			const {focus, filters} = session.store.get();
 			update(session, {typing: textField(filters[focus])});
 		},
+	},
+	{
+		name: 'mark',
+		keys: [' '],
+		label: 'Space',
+		does: 'mark',
+		help: 'mark the cluster or the node, or take its mark; s, r and d act on all that is marked',
+		group: 'move',
+		panels: ['clusters', 'nodes'],
+		footer: 26,
+		act: toggleMark,
+	},
+	{
+		name: 'mark-all',
+		keys: ['M'],
+		label: 'M',
+		does: 'mark all',
+		help: 'mark all that the list shows, or take all marks; so does Esc',
+		group: 'move',
+		panels: ['clusters', 'nodes'],
+		act: toggleAllMarks,
 	},
 	{
 		name: 'zoom',

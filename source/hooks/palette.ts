@@ -1,0 +1,115 @@
+import fuzzysort from 'fuzzysort';
+import {harmless} from '../engine/harmless.ts';
+import {clusterRows} from './cluster-rows.ts';
+import {type Dialog, moveCursor} from './dashboard-state.ts';
+import {applies, wordFor} from './keymap.ts';
+import type {Key} from './keys.ts';
+import {moveInRows} from './list-keys.ts';
+import {jump} from './navigation.ts';
+import {lookAt} from './place.ts';
+import {type Session, say, show} from './session.ts';
+import {editText, insertText, type TextField, textField} from './text-field.ts';
+
+/** The command palette: what is looked for, and which of the entries found has the cursor. */
+export interface PaletteForm {
+	readonly typed: TextField;
+	readonly index: number;
+}
+
+/** Something that can be done now, or cannot and why. */
+export interface PaletteEntry {
+	/** What it does in a word or two: `stop`, `go to cluster dev`. */
+	readonly title: string;
+	/** The same in a sentence. */
+	readonly help: string;
+	/** The key that does it without the palette; empty where there is none. */
+	readonly label: string;
+	readonly refusal: string | undefined;
+	readonly act: () => void;
+}
+
+/** An entry that matches, with the columns of its title that do. */
+export interface FoundEntry {
+	readonly entry: PaletteEntry;
+	readonly matched: readonly number[];
+}
+
+export function askPalette(session: Session): void {
+	show(session, {kind: 'palette', form: {typed: textField(), index: 0}});
+}
+
+/** Everything that means something where the focus is, in the order of the key table, and every cluster to go to. */
+function entriesOf(session: Session): readonly PaletteEntry[] {
+	const bindings = session.keyTable
+		.filter(binding => !binding.keyed && binding.name !== 'palette' && applies(binding, session))
+		.map(
+			(binding): PaletteEntry => ({
+				title: wordFor(binding, session),
+				help: binding.help,
+				label: binding.label,
+				refusal: binding.refusal?.(session),
+				act: () => binding.act(session, binding.keys[0] ?? ''),
+			}),
+		);
+	const state = session.store.get();
+	const unfiltered = {...state, filters: {...state.filters, clusters: ''}};
+	const rows = clusterRows(lookAt(session.places), unfiltered);
+	const clusters = rows.flatMap(({id, sight, view}, index): PaletteEntry[] => {
+		if (!view) return [];
+		const host = session.places.length > 1 ? ` on ${sight.place.name}` : '';
+		return [
+			{
+				title: harmless(`go to cluster ${view.cluster.name}${host}`),
+				help: 'the cursor on it',
+				label: '',
+				refusal: undefined,
+				act: () => {
+					session.store.set(moveCursor({...session.store.get(), filters: unfiltered.filters}, 'clusters', {id, index}));
+					jump(session, 'clusters');
+				},
+			},
+		];
+	});
+	return [...bindings, ...clusters];
+}
+
+/** The entries that match, the best first; what cannot be done now comes behind what can. */
+export function findEntries(session: Session, {typed}: PaletteForm): readonly FoundEntry[] {
+	const wanted = typed.text.trim();
+	const entries = entriesOf(session);
+	const found =
+		wanted === ''
+			? entries.map(entry => ({entry, matched: []}))
+			: fuzzysort
+					.go(wanted, [...entries], {keys: ['title', 'help'], threshold: 0.2})
+					.map(({obj, ...results}) => ({entry: obj, matched: results[0]?.indexes ?? []}));
+	return [...found.filter(({entry}) => !entry.refusal), ...found.filter(({entry}) => entry.refusal)];
+}
+
+/** What a key makes of the palette; undefined closes it. */
+export function pressPaletteKey(session: Session, form: PaletteForm, key: Key): Dialog | undefined {
+	const to = (changes: Partial<PaletteForm>): Dialog => ({kind: 'palette', form: {...form, ...changes}});
+	if (key === 'escape') return undefined;
+	const found = findEntries(session, form);
+	const letters: Readonly<Record<Key, Key>> = {'ctrl+n': 'down', 'ctrl+p': 'up', tab: 'down', backtab: 'up'};
+	const moved = moveInRows(letters[key] ?? key, form.index, found.length);
+	if (moved !== undefined) return to({index: moved});
+	if (key !== 'enter') {
+		const typed = editText(form.typed, key);
+		return typed ? to({typed, index: typed.text === form.typed.text ? form.index : 0}) : to({});
+	}
+	const entry = found[form.index]?.entry;
+	if (!entry) return to({});
+	if (entry.refusal !== undefined) {
+		say(session, entry.refusal, 'warning');
+		return to({});
+	}
+	// Closed first: what it does may open a dialog of its own.
+	show(session, undefined);
+	entry.act();
+	return session.store.get().dialog;
+}
+
+export function pasteIntoPalette(form: PaletteForm, text: string): PaletteForm {
+	return {typed: insertText(form.typed, text), index: 0};
+}
