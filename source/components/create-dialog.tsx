@@ -9,6 +9,7 @@ import {
 	otherImage,
 	remarkOn,
 } from '../hooks/create-form.ts';
+import {ownRegistryName, templateIndex, templatesFor} from '../hooks/create-template.ts';
 import {choosesImage, imageChoices, markedChoice} from '../hooks/image-choice.ts';
 import {DialogEdge, dialogRoom, Overlay, useFramed} from './dialog.tsx';
 import {cutEnd, cutMiddle, fitTo, wrapWords} from './fit.ts';
@@ -23,12 +24,20 @@ const labelWidth = 9;
 const indent = ' '.repeat(labelWidth + 2);
 const mostImages = 5;
 
+const formWidth = 76;
+
+/** How wide the file beside the form may be, and has to be to be of use. */
+const mostBeside = 64;
+const leastBeside = 36;
+
 const labels: Readonly<Partial<Record<CreateFieldName, string>>> = {
+	template: 'Template',
 	name: 'Name',
 	servers: 'Servers',
 	agents: 'Agents',
 	image: 'Image',
 	ports: 'Ports',
+	registry: 'Registry',
 };
 
 const hints: Readonly<Partial<Record<CreateFieldName, string>>> = {
@@ -62,10 +71,28 @@ function remarkLines(form: CreateForm, field: CreateFieldName, width: number, st
 	return [hint !== undefined && form.focus === field ? style.dim(cutEnd(hint, width)) : ''];
 }
 
-/** Asks for a new cluster. */
+/** A choice that the arrows change, with them beside it while it has the focus. */
+function choice(text: string, focused: boolean, style: Style): string {
+	return focused ? `${style.dim('←')} ${style.bold(text)} ${style.dim('→')}` : text;
+}
+
+function registryText({registry, name}: CreateForm): string {
+	switch (registry.kind) {
+		case 'none':
+			return 'none';
+		case 'own':
+			return `its own, ${ownRegistryName(name.text)}`;
+		case 'use':
+			return harmless(registry.name);
+	}
+}
+
+/** Asks for a new cluster, and shows beside it, where there is room, the config file that asks for the same. */
 export function CreateDialog({form, body}: {readonly form: CreateForm; readonly body: Size}) {
 	const {style, host} = useScreen();
-	const width = dialogRoom(76, body);
+	const width = dialogRoom(formWidth, body);
+	const beside = Math.min(mostBeside, body.width - 4 - width);
+	const left = beside < leastBeside ? undefined : Math.floor((body.width - width - beside) / 2);
 	const room = width - 4;
 	const wide = room - labelWidth - 2;
 	const line = (field: CreateFieldName, value: string) => label(field, form, style) + value;
@@ -84,27 +111,62 @@ export function CreateDialog({form, body}: {readonly form: CreateForm; readonly 
 		form.image === otherImage
 			? fieldText(form.customImage, form.focus === 'image', wide, style)
 			: cutMiddle(harmless(form.image), wide);
-	const imageRows = choosesImage(form) ? Math.min(mostImages, body.height - 9, form.images.length + 1) : 1;
+	const imageRows = choosesImage(form)
+		? Math.max(1, Math.min(mostImages, body.height - (left === undefined ? 11 : 13), form.images.length + 1))
+		: 1;
+	const template = templatesFor(form.lastUsed)[templateIndex(form)]?.name ?? 'of your own';
+	const chosen = (field: 'template' | 'registry', value: string) =>
+		line(field, cutEnd(choice(value, form.focus === field, style), wide));
 
-	const above = useFramed([name, ...below('name'), count('servers'), count('agents'), ...gap], width);
+	const above = useFramed(
+		[chosen('template', template), name, ...below('name'), count('servers'), count('agents'), ...gap],
+		width,
+	);
 	const imageLines = useFramed([line('image', image), ...(form.image === otherImage ? below('image') : [])], width);
 	const rest = useFramed(
 		[
 			...gap,
 			text('ports'),
 			...below('ports'),
+			chosen('registry', registryText(form)),
 			createButtons.map(each => button(buttonLabels[each], form.focus === each, style)).join('  '),
 		],
 		width,
 	);
 	const middle = choosesImage(form) ? imageRows : imageLines.length;
+	const height = above.length + middle + rest.length + 2;
 	return (
-		<Overlay width={width} height={above.length + middle + rest.length + 2} body={body}>
-			<DialogEdge begin="Create a cluster" end={host ?? ''} width={width} top />
-			<Lines lines={above} />
-			{choosesImage(form) ? <ImageChoice form={form} rows={imageRows} width={width} /> : <Lines lines={imageLines} />}
-			<Lines lines={rest} />
-			<DialogEdge begin="" end="Tab next · Enter next or create · Esc cancel" width={width} />
+		<>
+			<Overlay width={width} height={height} body={body} {...(left !== undefined && {left})}>
+				<DialogEdge begin="Create a cluster" end={host ?? ''} width={width} top />
+				<Lines lines={above} />
+				{choosesImage(form) ? <ImageChoice form={form} rows={imageRows} width={width} /> : <Lines lines={imageLines} />}
+				<Lines lines={rest} />
+				<DialogEdge begin="" end="Tab next · Enter next or create · Esc cancel" width={width} />
+			</Overlay>
+			{left !== undefined && <Beside form={form} left={left + width} width={beside} height={height} body={body} />}
+		</>
+	);
+}
+
+/** The config file that asks for the same cluster. */
+function Beside({
+	form,
+	left,
+	width,
+	height,
+	body,
+}: Size & {readonly form: CreateForm; readonly left: number; readonly body: Size}) {
+	const {style} = useScreen();
+	const config = form.insight?.config ?? [];
+	const rows = height - 2;
+	const shown = config.length > rows ? [...config.slice(0, rows - 1), style.dim('…')] : config;
+	const lines = Array.from({length: rows}, (_, row) => harmless(shown[row] ?? ''));
+	return (
+		<Overlay width={width} height={height} body={body} left={left}>
+			<DialogEdge begin="Config file" end="k3d's format" width={width} top />
+			<Lines lines={useFramed(lines, width)} />
+			<DialogEdge begin="" end="k3dui cluster create -c FILE" width={width} />
 		</Overlay>
 	);
 }

@@ -44,14 +44,20 @@ export function Dialog({title, note = '', hint, width, body, lines, isOfHost = t
 	);
 }
 
-/** Places something in the middle of the body. */
-export function Overlay({width, height, body, children}: Size & {readonly body: Size; readonly children: ReactNode}) {
+/** Places something over the body: in its middle, or from a column on. */
+export function Overlay({
+	width,
+	height,
+	body,
+	left,
+	children,
+}: Size & {readonly body: Size; readonly left?: number; readonly children: ReactNode}) {
 	return (
 		<Box
 			position="absolute"
 			flexDirection="column"
 			top={Math.max(0, Math.floor((body.height - height) / 3))}
-			left={Math.max(0, Math.floor((body.width - width) / 2))}
+			left={left ?? Math.max(0, Math.floor((body.width - width) / 2))}
 			width={width}
 			height={height}
 		>

@@ -7,7 +7,7 @@ import type {CreateOptions, ImageSource, PortEdit} from '../lifecycle/lifecycle.
 import type {Operation, OperationSnapshot} from '../lifecycle/operation.ts';
 import type {ClusterView} from '../watch/snapshot.ts';
 import {rowId} from './cluster-rows.ts';
-import {createForm} from './create-form.ts';
+import {openCreate} from './create-insight.ts';
 import {moveCursor} from './dashboard-state.ts';
 import {resizeForm} from './resize-form.ts';
 import {allOperations, clusterOf, isUnderWay, keyFor, type Session, say, selectionOf, show} from './session.ts';
@@ -97,7 +97,14 @@ export function askCreate(session: Session): void {
 	const {inventory} = session.watch.snapshot();
 	const taken = new Set(inventory.clusters.map(cluster => cluster.name));
 	const inUse = inventory.clusters.flatMap(cluster => cluster.servers.slice(0, 1).map(server => server.image));
-	show(session, {kind: 'create', form: createForm(taken, [...(session.images ?? []), ...inUse])});
+	show(
+		session,
+		openCreate(session, {
+			taken,
+			images: [...(session.images ?? []), ...inUse],
+			registries: inventory.registries.map(node => node.name),
+		}),
+	);
 }
 
 /** Creates what the dialog asks for; the cursor goes to the new cluster as soon as that appears. */

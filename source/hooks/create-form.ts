@@ -1,18 +1,35 @@
 import {clusterNameProblem} from '../cluster/cluster-name.ts';
-import {type ClusterSpec, defaultK3sImage, defaultSpec, type Filtered} from '../cluster/cluster-spec.ts';
+import {
+	type ClusterSpec,
+	defaultK3sImage,
+	defaultSpec,
+	type Filtered,
+	type RegistriesSpec,
+} from '../cluster/cluster-spec.ts';
 import {toProblem} from '../cluster/problem.ts';
+import {defaultRegistrySpec} from '../cluster/registries/registry-spec.ts';
 import {parseFilter, splitFilters} from '../cluster/settings/node-filter.ts';
 import {parsePort} from '../cluster/settings/port.ts';
+import type {CreateInsight} from './create-insight.ts';
+import {
+	type CreateSettings,
+	nextRegistry,
+	nextTemplate,
+	ownRegistryName,
+	type RegistryChoice,
+} from './create-template.ts';
 import {isPrintable, type Key} from './keys.ts';
 import {editText, insertText, type TextField, textField} from './text-field.ts';
 
 /** What can have the focus in the dialog, in the order of Tab. */
 export const createFields = [
+	'template',
 	'name',
 	'servers',
 	'agents',
 	'image',
 	'ports',
+	'registry',
 	'create',
 	'preview',
 	'file',
@@ -46,7 +63,14 @@ export interface CreateForm {
 	readonly marksOther: boolean;
 	readonly customImage: TextField;
 	readonly ports: TextField;
+	readonly registry: RegistryChoice;
 	readonly images: readonly string[];
+	/** Names of registries that exist. */
+	readonly registries: readonly string[];
+	/** What was made last. */
+	readonly lastUsed: CreateSettings | undefined;
+	/** Undefined before the first wish that nothing is wrong with. */
+	readonly insight: CreateInsight | undefined;
 	readonly taken: ReadonlySet<string>;
 	/** True until a field is changed: its first digit replaces the number in it. */
 	readonly untouched: boolean;
@@ -64,8 +88,18 @@ export function freeName(taken: ReadonlySet<string>): string {
 	return `dev-${number}`;
 }
 
-/** A fresh form. `images` are offered after k3dui's default; `taken` are the names that exist. */
-export function createForm(taken: ReadonlySet<string>, images: readonly string[]): CreateForm {
+/** What a fresh form is made for. */
+export interface CreateSurroundings {
+	/** Names of clusters that exist. */
+	readonly taken: ReadonlySet<string>;
+	/** Images that are offered after k3dui's default. */
+	readonly images: readonly string[];
+	readonly registries?: readonly string[];
+	readonly lastUsed?: CreateSettings | undefined;
+}
+
+/** A fresh form. */
+export function createForm({taken, images, registries = [], lastUsed}: CreateSurroundings): CreateForm {
 	const offered = [...new Set([defaultK3sImage, ...images])];
 	return {
 		focus: 'name',
@@ -77,7 +111,11 @@ export function createForm(taken: ReadonlySet<string>, images: readonly string[]
 		marksOther: false,
 		customImage: textField(),
 		ports: textField(),
+		registry: {kind: 'none'},
 		images: offered,
+		registries,
+		lastUsed,
+		insight: undefined,
 		taken,
 		untouched: true,
 	};
@@ -151,13 +189,26 @@ export function firstWrongField(form: CreateForm): CreateFieldName | undefined {
 
 /** What the form asks for. Call it only when `firstWrongField` finds none. */
 export function specOf(form: CreateForm): ClusterSpec {
+	const spec = defaultSpec(form.name.text);
 	return {
-		...defaultSpec(form.name.text),
+		...spec,
 		servers: Number(form.servers.text),
 		agents: Number(form.agents.text),
 		image: form.image === otherImage ? form.customImage.text : form.image,
 		ports: parsePorts(form.ports.text),
+		registries: registriesOf(form, spec),
 	};
+}
+
+function registriesOf({registry}: CreateForm, {name, registries}: ClusterSpec): RegistriesSpec {
+	switch (registry.kind) {
+		case 'none':
+			return registries;
+		case 'own':
+			return {...registries, create: defaultRegistrySpec(ownRegistryName(name))};
+		case 'use':
+			return {...registries, use: [registry.name]};
+	}
 }
 
 /** The form with the focus `by` fields further, round and round. */
@@ -200,6 +251,11 @@ function withText(form: CreateForm, field: TextFieldName, text: TextField): Crea
 /** What a key changes inside the field that has the focus. */
 export function editForm(form: CreateForm, key: Key): CreateForm {
 	if (form.focus === 'servers' || form.focus === 'agents') return editCount(form, form.focus, key);
+	if (form.focus === 'template' || form.focus === 'registry') {
+		const by = key === 'right' || key === ' ' ? 1 : key === 'left' ? -1 : undefined;
+		if (by === undefined) return form;
+		return form.focus === 'template' ? nextTemplate(form, by) : nextRegistry(form, by);
+	}
 	const field = focusedText(form);
 	if (!field) return form;
 	const edited = editText(isPrintable(key) ? typedInto(form, field) : form[field], key);

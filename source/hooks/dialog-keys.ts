@@ -22,6 +22,7 @@ import {
 	pasteIntoForm,
 	specOf,
 } from './create-form.ts';
+import {withInsight} from './create-insight.ts';
 import type {Answer, Dialog} from './dashboard-state.ts';
 import {pasteAddress, pressEngineKey} from './engine-form.ts';
 import {pressHostsKey} from './hosts-form.ts';
@@ -74,6 +75,11 @@ function pressButton(session: Session, form: CreateForm, button: CreateButton): 
 }
 
 function createKey(session: Session, dialog: DialogOf<'create'>, key: Key): Next {
+	const next = pressCreateKey(session, dialog, key);
+	return next?.kind === 'create' ? withInsight(session, next.form) : next;
+}
+
+function pressCreateKey(session: Session, dialog: DialogOf<'create'>, key: Key): Next {
 	const {form} = dialog;
 	const to = (next: CreateForm): Next => ({kind: 'create', form: next});
 	if (key === 'escape') return undefined;
@@ -89,7 +95,7 @@ function createKey(session: Session, dialog: DialogOf<'create'>, key: Key): Next
 	}
 	if (key !== 'enter') return to(editForm(form, key));
 	if (button) return pressButton(session, form, button);
-	return form.focus === 'ports' ? submit(session, form, 'create') : to(moveFocus(form, 1));
+	return form.focus === 'ports' || form.focus === 'registry' ? submit(session, form, 'create') : to(moveFocus(form, 1));
 }
 
 function resizeKey(session: Session, {form}: DialogOf<'resize'>, key: Key): Next {
@@ -194,7 +200,7 @@ export function pressDialogKey(session: Session, dialog: Dialog, key: Key): Next
 export function pasteIntoDialog(session: Session, dialog: Dialog, text: string): Dialog {
 	switch (dialog.kind) {
 		case 'create':
-			return {kind: 'create', form: pasteIntoForm(dialog.form, text)};
+			return withInsight(session, pasteIntoForm(dialog.form, text));
 		case 'delete-cluster':
 		case 'delete-marked':
 			return {...dialog, typed: insertText(dialog.typed, text)};

@@ -74,6 +74,8 @@ export interface Machine {
 	loadConfig(path: string): Promise<LoadedConfig>;
 	/** Writes the config file that would make a cluster again. Undefined, and nothing is written, where there is a file that must not be overwritten. */
 	saveConfig(cluster: string, path: string, overwrite: boolean): Promise<SavedConfig | undefined>;
+	/** The lines of the config file, in k3d's format, that asks for this cluster. */
+	configOf(spec: ClusterSpec): Promise<readonly string[]>;
 	/** Every line of what creating a cluster would make; secrets are hidden. */
 	previewCluster(spec: ClusterSpec): Promise<readonly string[]>;
 }

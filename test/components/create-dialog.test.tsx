@@ -1,11 +1,12 @@
 import {describe, expect, test} from 'vitest';
 import {defaultK3sImage, defaultSpec} from '../../source/cluster/cluster-spec.ts';
+import {defaultRegistrySpec} from '../../source/cluster/registries/registry-spec.ts';
 import {fakeCluster, fakeSnapshot} from './fake-world.ts';
 import {keys, type OpenedDashboard, openDashboard} from './screen.tsx';
 
 const clear = '\x15';
 /** From the name back to the button that creates. */
-const toCreate = [keys.shiftTab, keys.shiftTab, keys.shiftTab, keys.shiftTab];
+const toCreate = Array<string>(5).fill(keys.shiftTab);
 
 const created = (screen: OpenedDashboard) => screen.lifecycle.calls.filter(([verb]) => verb === 'createCluster');
 
@@ -75,7 +76,7 @@ describe('the create dialog', () => {
 
 	test('checks ports while they are typed', async () => {
 		const screen = openDashboard();
-		await screen.press('c', ...toCreate, keys.up, '99999:80');
+		await screen.press('c', ...toCreate, keys.up, keys.up, '99999:80');
 		expect(screen.text()).toContain('"99999" is no port');
 		await screen.press(clear, '80:80@nowhere');
 		expect(screen.text()).toMatch(/✖ .*nowhere/);
@@ -150,7 +151,7 @@ describe('the create dialog', () => {
 		const screen = openDashboard();
 		await screen.press('c', 'x', keys.escape);
 		expect(screen.text()).not.toContain('Create a cluster');
-		await screen.press('c', keys.shiftTab, keys.enter);
+		await screen.press('c', keys.shiftTab, keys.shiftTab, keys.enter);
 		expect(screen.text()).not.toContain('Create a cluster');
 		expect(created(screen)).toEqual([]);
 	});
@@ -170,13 +171,62 @@ describe('the create dialog', () => {
 		expect(screen.cursor()).toBe('zoo');
 	});
 
+	test('a template fills in the numbers, the ports and the registry, and not the name', async () => {
+		const screen = openDashboard();
+		await screen.press('c', 'web', keys.shiftTab);
+		expect(screen.text()).toContain('Template ← single server →');
+		await screen.press(keys.right);
+		expect(screen.text()).toContain('Template ← highly available →');
+		expect(screen.text()).toMatch(/Servers +3/);
+		await screen.press(keys.right, keys.right);
+		expect(screen.text()).toContain('8080:80@loadbalancer 8443:443@loadbalancer');
+		await screen.press(keys.left);
+		expect(screen.text()).toContain('Registry its own, k3d-web-registry');
+		await screen.press(keys.tab, ...toCreate, keys.enter);
+		const spec = {...defaultSpec('web'), agents: 1};
+		const registries = {...spec.registries, create: defaultRegistrySpec('k3d-web-registry')};
+		expect(created(screen)).toEqual([['createCluster', {...spec, registries}]]);
+	});
+
+	test('what is like no template is of one’s own', async () => {
+		const screen = openDashboard();
+		await screen.press('c', keys.tab, '7');
+		expect(screen.text()).toContain('Template of your own');
+	});
+
+	test('a registry that exists can be used', async () => {
+		const screen = openDashboard();
+		await screen.press('c', ...Array<string>(5).fill(keys.tab));
+		expect(screen.text()).toContain('Registry ← none →');
+		await screen.press(keys.left);
+		expect(screen.text()).toContain('Registry ← k3d-registry →');
+		await screen.press(keys.enter);
+		const spec = defaultSpec('k3s-default');
+		const registries = {...spec.registries, use: ['k3d-registry']};
+		expect(created(screen)).toEqual([['createCluster', {...spec, registries}]]);
+	});
+
+	test('the config file that asks for the same stands beside it, and follows what is typed', async () => {
+		const screen = openDashboard({columns: 160});
+		await screen.press('c', 'web', keys.tab, keys.right);
+		await screen.shows(/│ servers: 3 +│/);
+		await screen.press(keys.tab, keys.tab, keys.tab, '8080:80');
+		await screen.shows('- port: 8080:80');
+		await screen.press('x');
+		// What cannot be has no file; the last one that could stays.
+		expect(screen.text()).toContain('- port: 8080:80');
+		await screen.press(keys.backspace, '80');
+		await screen.shows('- port: 8080:8080');
+		expect(screen.text()).toContain('│   name: web');
+	});
+
 	test.each([
 		[80, 24],
 		[60, 15],
 	])('fits %i×%i whatever has the focus', async (columns, rows) => {
 		const screen = openDashboard({columns, rows, images: ['a/k3s:1', 'b/k3s:2', 'c/k3s:3', 'd/k3s:4', 'e/k3s:5']});
 		await screen.press('c');
-		for (let field = 0; field < 9; field++) {
+		for (let field = 0; field < 11; field++) {
 			expect(screen.text()).toContain('[ Cancel ]'.slice(2, 8));
 			expect(screen.text()).toContain('Esc cancel');
 			expect(screen.size().rows).toBeLessThanOrEqual(rows);

@@ -1,5 +1,6 @@
-import {defaultSpec} from '../../source/cluster/cluster-spec.ts';
+import {type ClusterSpec, defaultSpec} from '../../source/cluster/cluster-spec.ts';
 import {Problem} from '../../source/cluster/problem.ts';
+import {configText} from '../../source/config/write-config.ts';
 import type {FolderEntry, LoadedConfig, LocalImage, Machine} from '../../source/hooks/session.ts';
 import {noon} from './fake-world.ts';
 
@@ -63,6 +64,7 @@ export class FakeMachine implements Machine {
 		this.saved.push([cluster, path, overwrite]);
 		return {path: `/home/me/${path}`, warnings: this.warnings};
 	};
+	configOf = async (spec: ClusterSpec) => configText(spec).trimEnd().split('\n');
 	previewCluster = async ({name, servers}: {readonly name: string; readonly servers: number}) => {
 		if (this.refusal) throw this.refusal;
 		return [`Cluster "${name}"`, '', ...Array.from({length: servers}, (_, i) => `k3d-${name}-server-${i} (server)`)];

@@ -18,6 +18,9 @@ test('ports are separated by spaces, with or without a comma; a comma inside bel
 });
 
 test('every image is offered once', () => {
-	const {images} = createForm(new Set(), ['a/k3s:1', 'a/k3s:1', 'docker.io/rancher/k3s:v1.36.4-k3s1']);
+	const {images} = createForm({
+		taken: new Set(),
+		images: ['a/k3s:1', 'a/k3s:1', 'docker.io/rancher/k3s:v1.36.4-k3s1'],
+	});
 	expect(images).toEqual(['docker.io/rancher/k3s:v1.36.4-k3s1', 'a/k3s:1']);
 });
