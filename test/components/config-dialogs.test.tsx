@@ -123,7 +123,7 @@ describe('a cluster from a config file', () => {
 
 	test('is a button of the create dialog, and so is the preview of what is filled in there', async () => {
 		const screen = openDashboard();
-		await screen.press('c', 'web', keys.shiftTab, keys.shiftTab, keys.enter);
+		await screen.press('c', 'web', keys.shiftTab, keys.shiftTab, keys.shiftTab, keys.enter);
 		expect(screen.text()).toContain('Create a cluster from a config file');
 		await screen.press(keys.escape);
 		expect(screen.text()).toContain('▸ From file…');
