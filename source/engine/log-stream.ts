@@ -13,6 +13,8 @@ export interface LogOptions {
 	readonly tail?: number | undefined;
 	/** Seconds since the epoch; undefined for the beginning. */
 	readonly since?: number | undefined;
+	/** Only what was logged until then, in seconds since the epoch with up to nine decimals. */
+	readonly until?: string | undefined;
 	/** Puts Docker's time before every line. */
 	readonly timestamps?: boolean;
 	readonly signal?: AbortSignal;
@@ -24,8 +26,21 @@ export interface LogOptions {
  * of any size needs little memory.
  */
 export async function* readLog(engine: Engine, container: string, options: LogOptions): AsyncGenerator<Buffer> {
-	const {signal, follow = false, tail = 'all', since, timestamps = false} = options;
-	const stream = await answer(
+	const stream = await openLog(engine, container, options);
+	try {
+		const frames = new LogFrames();
+		for await (const chunk of stream as AsyncIterable<Buffer>) {
+			for (const {bytes} of frames.push(chunk)) yield bytes;
+		}
+	} finally {
+		stream.destroy();
+	}
+}
+
+/** The same as Docker sends it: messages with headers, or raw text for a container with a terminal. The caller destroys it. */
+export async function openLog(engine: Engine, container: string, options: LogOptions): Promise<Readable> {
+	const {signal, follow = false, tail = 'all', since, until, timestamps = false} = options;
+	return answer(
 		engine,
 		`log of ${container}`,
 		() =>
@@ -45,20 +60,13 @@ export async function* readLog(engine: Engine, container: string, options: LogOp
 							stderr: true,
 							tail,
 							...(since === undefined ? {} : {since}),
+							...(until === undefined ? {} : {until}),
 						},
 					},
 					(error, response) => (error ? reject(error) : resolve(response as Readable)),
 				);
 			}),
 	);
-	try {
-		const frames = new LogFrames();
-		for await (const chunk of stream as AsyncIterable<Buffer>) {
-			for (const {bytes} of frames.push(chunk)) yield bytes;
-		}
-	} finally {
-		stream.destroy();
-	}
 }
 
 /** Waits until a container logs a text; false where its log ends before, as it does with the container. */

@@ -35,7 +35,7 @@ export function useLog(
 
 	useEffect(() => {
 		if (settled === undefined) return;
-		const opened = watch.followLog(settled);
+		const opened = watch.followLog([{kind: 'container', id: settled, name: settled}]);
 		current.current = opened;
 		setFollower(opened);
 		return () => {

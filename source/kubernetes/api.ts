@@ -1,3 +1,4 @@
+import type {Readable} from 'node:stream';
 import type {KubernetesNode} from './node.ts';
 
 /** The answer of `/readyz`, in one line a person can read. */
@@ -14,6 +15,26 @@ export interface DrainOptions {
 	readonly timeout: number;
 	/** Told after every pod that has gone. */
 	readonly progress?: (gone: number, total: number) => void;
+}
+
+/** Which part of which container's log is asked for. */
+export interface PodLogRequest {
+	readonly namespace: string;
+	readonly pod: string;
+	readonly container: string;
+	/** Of the container that was there before the last restart. */
+	readonly previous?: boolean;
+	readonly follow?: boolean;
+	/** Lines from the end. */
+	readonly tailLines?: number;
+	/** RFC 3339. */
+	readonly sinceTime?: string;
+}
+
+/** How a container of a pod stands. */
+export interface PodContainer {
+	readonly isRunning: boolean;
+	readonly restarts: number;
 }
 
 /** The API of one running cluster. Every call fails with a Problem that names the cluster's API address. */
@@ -49,5 +70,12 @@ export interface KubernetesApi {
 	 * made the namespace yet, or somebody else writes. Source: KEP-1755.
 	 */
 	setRegistryHosting(value: string | undefined, signal: AbortSignal): Promise<boolean>;
+	/** A container's log as text, a time before each line. Back-pressure holds; ends with the signal. */
+	podLog(request: PodLogRequest, signal: AbortSignal): Promise<Readable>;
+	/** Undefined where there is no such pod. */
+	podContainer(
+		of: Pick<PodLogRequest, 'namespace' | 'pod' | 'container'>,
+		signal: AbortSignal,
+	): Promise<PodContainer | undefined>;
 	close(): void;
 }

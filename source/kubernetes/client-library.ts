@@ -14,6 +14,7 @@ export {
 	KubeConfig,
 	type KubernetesObject,
 	ListWatch,
+	Log,
 	Observable,
 	PatchStrategy,
 	RequestContext,

@@ -9,6 +9,7 @@ import {listAndWatch} from './list-watch.ts';
 import type {KubernetesNode} from './node.ts';
 import {nodeFrom} from './node-from.ts';
 import {setNodeHosts} from './node-hosts.ts';
+import {podContainer, podLog} from './pod-log.ts';
 import {registryHosting, setRegistryHosting} from './registry-hosting.ts';
 
 /** The API of a cluster by the client library, which comes with this module: import it late. */
@@ -43,6 +44,8 @@ export function clusterApi(server: string, clusterName: string, credentials: Cre
 		setNodeHosts: (lines, signal, gone) => setNodeHosts(client, lines, signal, gone),
 		registryHosting: signal => registryHosting(client, signal),
 		setRegistryHosting: (value, signal) => setRegistryHosting(client, value, signal),
+		podLog: (request, signal) => podLog(client, request, signal),
+		podContainer: (of, signal) => podContainer(client, of, signal),
 		close: () => client.close(),
 	};
 }

@@ -3,6 +3,9 @@ import type {Problem} from '../cluster/problem.ts';
 import type {Attempt} from '../engine/other-engines.ts';
 import type {KubernetesNode} from '../kubernetes/node.ts';
 import type {OperationSnapshot} from '../lifecycle/operation.ts';
+import type {LogFollower, LogOptions, LogSource} from './log/log.ts';
+
+export type {LogFollower, LogLine, LogOptions, LogSource, LogState, OlderState} from './log/log.ts';
 
 /** How things stand with the Docker Engine. Times are milliseconds since the epoch. */
 export type Connection =
@@ -107,31 +110,9 @@ export interface Watch {
 	subscribe(listener: () => void): () => void;
 	/** Samples the use of these containers (ids) and no others; replaces the list of the call before. */
 	watchUsage(ids: readonly string[]): void;
-	/** Follows one container's log. The caller closes it. */
-	followLog(containerId: string): LogFollower;
+	/** Follows the log of these sources, merged. The caller closes it. */
+	followLog(sources: readonly LogSource[], options?: LogOptions): LogFollower;
 	/** Tries a broken connection again now. */
 	retry(): void;
-	close(): void;
-}
-
-/** One line of a log, harmless to print: colours (SGR) at most. */
-export interface LogLine {
-	/** Grows by one a line over the life of the buffer, so that a view can keep its place. */
-	readonly number: number;
-	readonly text: string;
-	readonly stream: 'stdout' | 'stderr' | 'k3dui';
-}
-
-/** A bounded window on one container's log. Lines beyond the bound fall out at the old end. */
-export interface LogFollower {
-	/** Lines held now; the oldest first. The array is replaced, never changed. */
-	lines(): readonly LogLine[];
-	/** What the follower is doing; `waiting` while the container does not run. */
-	state(): 'loading' | 'following' | 'waiting' | 'paused' | 'failed';
-	/** Calls back at most some ten times a second, until the returned function is called. */
-	subscribe(listener: () => void): () => void;
-	/** Stops reading from the engine; what comes meanwhile is read on `resume`. */
-	pause(): void;
-	resume(): void;
 	close(): void;
 }

@@ -1,5 +1,6 @@
 import {inventory} from '../cluster/inventory.ts';
 import type {Inventory} from '../cluster/model.ts';
+import {Problem} from '../cluster/problem.ts';
 import type {Engine} from '../engine/engine.ts';
 import type {Lifecycle} from '../lifecycle/lifecycle.ts';
 import type {ApiPatience} from './cluster-feed.ts';
@@ -7,7 +8,7 @@ import {ContainerReads} from './container-reads.ts';
 import {EngineFeed, type EngineFeedOptions} from './engine-feed.ts';
 import type {Patience} from './engine-session.ts';
 import {KubernetesFeed} from './kubernetes-feed.ts';
-import {LogFeed} from './log-feed.ts';
+import {LogFeed} from './log/log-feed.ts';
 import {RegistryFeed} from './registry-feed.ts';
 import {RouteFeed} from './route-feed.ts';
 import {share} from './share.ts';
@@ -118,7 +119,12 @@ export function startWatch({
 		feed.heard();
 	});
 	const isOperating = () => lifecycle?.operations().some(each => each.snapshot().endedAt === undefined) ?? false;
-	const logs = new LogFeed(engine);
+	const logs = new LogFeed(engine, async (name, signal) => {
+		const cluster = known.inventory.clusters.find(each => each.name === name);
+		if (!cluster) throw new Problem(`cluster "${name}"`, 'it is gone');
+		const {openKubernetes} = await import('../kubernetes/access.ts');
+		return openKubernetes(engine, cluster, {signal});
+	});
 	const feed = new EngineFeed(
 		engine,
 		{
@@ -179,7 +185,7 @@ export function startWatch({
 			usage.want(ids);
 			feed.hurry();
 		},
-		followLog: id => logs.follow(id),
+		followLog: (sources, options) => logs.follow(sources, options),
 		retry: () => feed.retry(),
 		close() {
 			closed = true;

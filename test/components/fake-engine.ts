@@ -3,7 +3,15 @@ import type {SpecReading} from '../../source/cluster/read/read-spec.ts';
 import type {RegistrySpec} from '../../source/cluster/registries/registry-spec.ts';
 import type {Lifecycle} from '../../source/lifecycle/lifecycle.ts';
 import type {Operation, OperationSnapshot} from '../../source/lifecycle/operation.ts';
-import type {LogFollower, LogLine, Snapshot, Watch} from '../../source/watch/snapshot.ts';
+import type {
+	LogFollower,
+	LogLine,
+	LogOptions,
+	LogSource,
+	OlderState,
+	Snapshot,
+	Watch,
+} from '../../source/watch/snapshot.ts';
 import {fakeOperation} from './fake-world.ts';
 
 function createListeners() {
@@ -30,21 +38,47 @@ export class FakeFollower implements LogFollower {
 	closed = false;
 	paused = false;
 
-	readonly containerId: string;
+	readonly sources: readonly LogSource[];
+	readonly options: LogOptions;
+	/** How often older lines were asked for. */
+	olderAsked = 0;
+	#older: OlderState = 'start';
 
-	constructor(containerId: string) {
-		this.containerId = containerId;
+	constructor(sources: readonly LogSource[], options: LogOptions) {
+		this.sources = sources;
+		this.options = options;
 	}
 
-	write(...texts: readonly (string | Pick<LogLine, 'text' | 'stream'>)[]): void {
+	/** What it follows, where that is one container. */
+	get containerId(): string | undefined {
+		const [source] = this.sources;
+		return source?.kind === 'container' ? source.id : undefined;
+	}
+
+	write(...texts: readonly (string | (Pick<LogLine, 'text'> & Partial<LogLine>))[]): void {
 		let number = (this.#lines.at(-1)?.number ?? -1) + 1;
 		this.#lines = [
 			...this.#lines,
-			...texts.map(
-				(text): LogLine =>
-					typeof text === 'string' ? {number: number++, text, stream: 'stdout'} : {number: number++, ...text},
-			),
+			...texts.map((line): LogLine => {
+				const given = typeof line === 'string' ? {text: line} : line;
+				return {time: '', stream: 'stdout', source: 0, number: number++, ...given};
+			}),
 		];
+		this.#listeners.tell();
+	}
+
+	/** Puts lines before the oldest one. */
+	prepend(...texts: readonly string[]): void {
+		const first = this.#lines[0]?.number ?? 0;
+		const older = texts.map(
+			(text, index): LogLine => ({time: '', stream: 'stdout', source: 0, number: first - texts.length + index, text}),
+		);
+		this.#lines = [...older, ...this.#lines];
+		this.#listeners.tell();
+	}
+
+	becomeOlder(state: OlderState): void {
+		this.#older = state;
 		this.#listeners.tell();
 	}
 
@@ -63,6 +97,10 @@ export class FakeFollower implements LogFollower {
 		return this.#listeners.count;
 	}
 
+	older = (): OlderState => this.#older;
+	loadOlder(): void {
+		this.olderAsked++;
+	}
 	lines = (): readonly LogLine[] => this.#lines;
 	state = (): ReturnType<LogFollower['state']> => this.#state;
 	subscribe = (listener: () => void): (() => void) => this.#listeners.subscribe(listener);
@@ -107,8 +145,8 @@ export class FakeWatch implements Watch {
 	watchUsage(ids: readonly string[]): void {
 		this.usageIds = ids;
 	}
-	followLog(containerId: string): FakeFollower {
-		const follower = new FakeFollower(containerId);
+	followLog(sources: readonly LogSource[], options: LogOptions = {}): FakeFollower {
+		const follower = new FakeFollower(sources, options);
 		this.followers.push(follower);
 		this.onFollow(follower);
 		return follower;

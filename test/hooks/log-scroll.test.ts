@@ -4,7 +4,7 @@ import {holdLog, scrollLog, scrollToStart, visibleRows} from '../../source/hooks
 import type {LogLine} from '../../source/watch/snapshot.ts';
 
 const lines = (texts: readonly string[], first = 0): LogLine[] =>
-	texts.map((text, i) => ({number: first + i, text, stream: 'stdout'}));
+	texts.map((text, i) => ({number: first + i, text, time: '', stream: 'stdout', source: 0}));
 const room = {columns: 4, rows: 3};
 const texts = (log: readonly LogLine[], position = freshLogPosition, wrap = true, size = room) =>
 	visibleRows(log, position, size, wrap).map(row => row.text);

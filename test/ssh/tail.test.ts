@@ -62,7 +62,7 @@ describeOverSsh('tailing a log over SSH', () => {
 		'10,000 lines come whole although the connection is cut in the middle, again and again',
 		async () => {
 			const container = await counter({lines: 10_000, burst: 250, pause: 0.1});
-			const followed = watch.followLog(container.id);
+			const followed = watch.followLog([{kind: 'container', id: container.id, name: 'node'}]);
 			log = followed;
 			for (const half of [1500, 4000, 7000]) {
 				await untilTold(followed, () => last(followed) >= half);
@@ -80,7 +80,7 @@ describeOverSsh('tailing a log over SSH', () => {
 		'a line that is frozen and thawed loses nothing',
 		async () => {
 			const container = await counter({lines: 2000, burst: 50, pause: 0.1});
-			const followed = watch.followLog(container.id);
+			const followed = watch.followLog([{kind: 'container', id: container.id, name: 'node'}]);
 			log = followed;
 			await untilTold(followed, () => last(followed) >= 200);
 			const sessions = descendants(sshd.pid);

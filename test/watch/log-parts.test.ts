@@ -1,8 +1,13 @@
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
-import {LogDecoder} from '../../source/watch/log-decoder.ts';
-import {LogPosition} from '../../source/watch/log-position.ts';
-import {Ring} from '../../source/watch/ring.ts';
+import {LogDecoder} from '../../source/watch/log/log-decoder.ts';
+import {LogPosition} from '../../source/watch/log/log-position.ts';
+import type {RawLine} from '../../source/watch/log/reader.ts';
+import {Ring} from '../../source/watch/log/ring.ts';
+
+/** A line's text as it is held. */
+const raw = (text: string) => Buffer.from(text).toString('latin1');
+const decoded = ({raw: held}: {readonly raw: string}) => Buffer.from(held, 'latin1').toString();
 
 const time = (nanos: number) => `2026-11-22T11:15:08.${String(nanos).padStart(9, '0')}Z`;
 
@@ -19,9 +24,9 @@ describe('decoding', () => {
 		const decoder = new LogDecoder(false);
 		decoder.push(Buffer.concat([frame(`${time(1)} out\n`), frame(`${time(2)} err\n`, 2), frame('no time\n')]));
 		expect(decoder.take()).toEqual([
-			{time: time(1), text: 'out', stream: 'stdout'},
-			{time: time(2), text: 'err', stream: 'stderr'},
-			{time: '', text: 'no time', stream: 'stdout'},
+			{time: time(1), raw: raw('out'), stream: 'stdout'},
+			{time: time(2), raw: raw('err'), stream: 'stderr'},
+			{time: '', raw: raw('no time'), stream: 'stdout'},
 		]);
 		expect(decoder.take()).toEqual([]);
 	});
@@ -30,9 +35,9 @@ describe('decoding', () => {
 		const decoder = new LogDecoder(false);
 		decoder.push(frame(`${time(1)} zażół`));
 		decoder.push(frame(`${time(2)} other\n`, 2));
-		expect(decoder.take().map(({text}) => text)).toEqual(['other']);
+		expect(decoder.take().map(decoded)).toEqual(['other']);
 		decoder.push(frame(`${time(3)} ć gęślą\n`));
-		expect(decoder.take()).toEqual([{time: time(1), text: 'zażółć gęślą', stream: 'stdout'}]);
+		expect(decoder.take()).toEqual([{time: time(1), raw: raw('zażółć gęślą'), stream: 'stdout'}]);
 	});
 
 	test('a character cut by the end of a message is whole again', () => {
@@ -43,15 +48,15 @@ describe('decoding', () => {
 			decoder.push(Buffer.concat([header, part]));
 		}
 		decoder.push(frame('\n'));
-		expect(decoder.take().map(({text}) => text)).toEqual(['👍']);
+		expect(decoder.take().map(decoded)).toEqual(['👍']);
 	});
 
 	test('with a terminal, raw text; its last line may lack a line break', () => {
 		const decoder = new LogDecoder(true);
 		decoder.push(Buffer.from(`${time(1)} one\r\n${time(2)} tw`));
-		expect(decoder.take()).toEqual([{time: time(1), text: 'one\r', stream: 'stdout'}]);
+		expect(decoder.take()).toEqual([{time: time(1), raw: raw('one\r'), stream: 'stdout'}]);
 		decoder.push(Buffer.from('o'));
-		expect(decoder.end()).toEqual([{time: time(2), text: 'two', stream: 'stdout'}]);
+		expect(decoder.end()).toEqual([{time: time(2), raw: raw('two'), stream: 'stdout'}]);
 	});
 
 	test('a line without end is bounded', () => {
@@ -63,7 +68,7 @@ describe('decoding', () => {
 				decoder.take();
 			}
 			const [last] = decoder.end();
-			expect(last?.text.length ?? 0).toBeLessThan(100_000);
+			expect(last?.raw.length ?? 0).toBeLessThan(100_000);
 		}
 	});
 
@@ -86,7 +91,7 @@ describe('decoding', () => {
 				expect(decoder.end()).toEqual(
 					clean.map(({text, stream}, index) => ({
 						time: time(index),
-						text,
+						raw: raw(text),
 						stream: stream === 1 ? 'stdout' : 'stderr',
 					})),
 				);
@@ -119,35 +124,60 @@ describe('the position', () => {
 
 describe('the ring', () => {
 	const texts = (ring: Ring) => ring.lines().map(({text}) => text);
+	const line = (text: string, stream: RawLine['stream'] = 'stdout'): RawLine => ({time: '', raw: raw(text), stream});
 
 	test('keeps the newest lines and their numbers', () => {
 		const ring = new Ring({lines: 3, bytes: 1000});
-		for (let count = 0; count < 10; count++) ring.push(`line ${count}`, 'stdout');
+		for (let count = 0; count < 10; count++) ring.push(line(`line ${count}`, 'stdout'), 0);
 		expect(texts(ring)).toEqual(['line 7', 'line 8', 'line 9']);
 		expect(ring.lines().map(({number}) => number)).toEqual([7, 8, 9]);
 		ring.skip(100);
-		ring.push('x', 'stderr');
-		expect(ring.lines().at(-1)).toEqual({number: 110, text: 'x', stream: 'stderr'});
+		ring.push(line('x', 'stderr'), 0);
+		expect(ring.lines().at(-1)).toMatchObject({number: 110, text: 'x', stream: 'stderr'});
 	});
 
 	test('keeps its size in bytes, and at least the newest line', () => {
 		const ring = new Ring({lines: 100, bytes: 10});
-		for (const text of ['aaaa', 'bbbb', 'cccc']) ring.push(text, 'stdout');
+		for (const text of ['aaaa', 'bbbb', 'cccc']) ring.push(line(text, 'stdout'), 0);
 		expect(texts(ring)).toEqual(['bbbb', 'cccc']);
-		ring.push('d'.repeat(50), 'stdout');
+		ring.push(line('d'.repeat(50), 'stdout'), 0);
 		expect(texts(ring)).toEqual(['d'.repeat(50)]);
-		ring.push('e', 'stdout');
+		ring.push(line('e', 'stdout'), 0);
 		expect(texts(ring)).toEqual(['e']);
 	});
 
 	test('gives the same array until a line is added, and never changes one', () => {
 		const ring = new Ring({lines: 2, bytes: 100});
-		ring.push('a', 'stdout');
+		ring.push(line('a', 'stdout'), 0);
 		const before = ring.lines();
 		expect(ring.lines()).toBe(before);
-		ring.push('b', 'stdout');
-		ring.push('c', 'stdout');
+		ring.push(line('b', 'stdout'), 0);
+		ring.push(line('c', 'stdout'), 0);
 		expect(before.map(({text}) => text)).toEqual(['a']);
 		expect(ring.lines()).not.toBe(before);
+	});
+
+	test('older lines come before all others, with smaller numbers, as far as there is room', () => {
+		const ring = new Ring({lines: 4, bytes: 100});
+		ring.push(line('c'), 0);
+		ring.push(line('d'), 0);
+		const before = ring.lines();
+		expect(ring.room).toBe(2);
+		ring.prepend(['x', 'a', 'b'].map(text => ({line: line(text), source: 1})));
+		expect(texts(ring)).toEqual(['a', 'b', 'c', 'd']);
+		expect(ring.lines().map(({number, source}) => [number, source])).toEqual([
+			[-2, 1],
+			[-1, 1],
+			[0, 0],
+			[1, 0],
+		]);
+		expect(before.map(({text}) => text)).toEqual(['c', 'd']);
+		expect(ring.room).toBe(0);
+	});
+
+	test('a line is made harmless when it is read', () => {
+		const ring = new Ring({lines: 4, bytes: 100});
+		ring.push(line('\x1b[31mzażółć\x1b]52;c;aGk=\x07!'), 0);
+		expect(texts(ring)).toEqual(['\x1b[31mzażółć!\x1b[0m']);
 	});
 });

@@ -52,7 +52,7 @@ describeWithEngine('following a log', () => {
 			`printf '\\033[31mred\\033[0m\\033]0;title\\007!\\n'; printf 'a\\tb\\n'; echo oops >&2; ${wait}`,
 		);
 		await container.start();
-		log = watch.followLog(container.id);
+		log = watch.followLog([{kind: 'container', id: container.id, name: 'node'}]);
 		expect(log.state()).toBe('loading');
 		await has(log, 'oops');
 		expect(texts(log).toSorted()).toEqual(['\x1b[31mred\x1b[0m!', 'a       b', 'oops']);
@@ -66,14 +66,46 @@ describeWithEngine('following a log', () => {
 		await until(watch, ({clusters}) =>
 			clusters.some(({cluster}) => cluster.servers.some(({id}) => id === container.id)),
 		);
-		const first = watch.followLog(container.id);
+		const first = watch.followLog([{kind: 'container', id: container.id, name: 'node'}]);
 		await has(first, 'line 3000');
 		first.close();
-		log = watch.followLog(container.id);
+		log = watch.followLog([{kind: 'container', id: container.id, name: 'node'}]);
 		await has(log, 'line 3000');
 		expect(log.lines()).toHaveLength(1000);
 		expect(texts(log)[0]).toBe('line 2001');
 		expect(log.lines().map(({number}) => number)).toEqual(Array.from({length: 1000}, (_, index) => index));
+	});
+
+	test('older lines come when they are asked for, until there are no more', async () => {
+		const container = await node(`i=0; while [ $i -lt 2500 ]; do i=$((i+1)); echo line $i; done; ${wait}`);
+		await container.start();
+		const first = watch.followLog([{kind: 'container', id: container.id, name: 'node'}]);
+		await has(first, 'line 2500');
+		first.close();
+		const follower = watch.followLog([{kind: 'container', id: container.id, name: 'node'}], {tail: 400});
+		log = follower;
+		await has(follower, 'line 2500');
+		expect(follower.lines()).toHaveLength(400);
+		for (const count of [1400, 2400, 2500]) {
+			follower.loadOlder();
+			await untilTold(follower, () => follower.lines().length >= count && follower.older() !== 'loading');
+			expect(texts(follower)).toEqual(Array.from({length: count}, (_, index) => `line ${2500 - count + index + 1}`));
+		}
+		expect(follower.older()).toBe('start');
+	});
+
+	test('begins at a time', async () => {
+		const container = await node(`echo long ago; ${wait}`);
+		await container.start();
+		const before = watch.followLog([{kind: 'container', id: container.id, name: 'node'}]);
+		await has(before, 'long ago');
+		before.close();
+		const since = Date.now();
+		const follower = watch.followLog([{kind: 'container', id: container.id, name: 'node'}], {since});
+		log = follower;
+		await container.restart({t: 0});
+		await untilTold(follower, () => texts(follower).at(-1) === 'long ago');
+		expect(texts(follower).filter(text => text === 'long ago')).toHaveLength(1);
 	});
 
 	test('goes on when the container is stopped and started again, without gap and without double', async () => {
@@ -81,7 +113,7 @@ describeWithEngine('following a log', () => {
 		await container.start();
 		const {Name} = await container.inspect();
 		const stopped = `— ${Name.slice(1)} stopped (exit 3) —`;
-		log = watch.followLog(container.id);
+		log = watch.followLog([{kind: 'container', id: container.id, name: 'node'}]);
 		await has(log, 'begin');
 		await container.stop();
 		await has(log, stopped);
@@ -97,7 +129,7 @@ describeWithEngine('following a log', () => {
 
 	test('of a container that never ran waits for its start; of one that is removed it says so', async () => {
 		const container = await node(`echo hello; ${wait}`);
-		log = watch.followLog(container.id);
+		log = watch.followLog([{kind: 'container', id: container.id, name: 'node'}]);
 		await untilTold(log, () => log?.state() === 'waiting');
 		expect(log.lines()).toEqual([]);
 		await container.start();
@@ -110,7 +142,7 @@ describeWithEngine('following a log', () => {
 	test('with a terminal', async () => {
 		const container = await node(`echo one; printf '10%%\\r50%%\\r100%%\\n'; echo zażółć; ${wait}`, {tty: true});
 		await container.start();
-		log = watch.followLog(container.id);
+		log = watch.followLog([{kind: 'container', id: container.id, name: 'node'}]);
 		await has(log, 'zażółć');
 		expect(texts(log)).toEqual(['one', '100%', 'zażółć']);
 	});
@@ -122,7 +154,7 @@ describeWithEngine('following a log', () => {
 		await until(ownWatch, ({connection}) => connection.state === 'connected');
 		const container = await node(`i=0; while [ $i -lt 60 ]; do i=$((i+1)); echo $i; sleep 0.05; done; ${wait}`);
 		await container.start();
-		log = ownWatch.followLog(container.id);
+		log = ownWatch.followLog([{kind: 'container', id: container.id, name: 'node'}]);
 		await has(log, '10');
 		await way.cut();
 		await untilTold(log, () => log?.state() === 'failed');
@@ -141,10 +173,10 @@ describeWithEngine('following a log', () => {
 		const container = await node(
 			`yes 'a line that is long enough to fill buffers' | head -n 200000; echo done; ${wait}`,
 		);
-		log = ownWatch.followLog(container.id);
+		log = ownWatch.followLog([{kind: 'container', id: container.id, name: 'node'}]);
 		await untilTold(log, () => log?.state() === 'waiting');
 		log.pause();
-		const witness = watch.followLog(container.id);
+		const witness = watch.followLog([{kind: 'container', id: container.id, name: 'node'}]);
 		await container.start();
 		await has(witness, 'done');
 		witness.close();

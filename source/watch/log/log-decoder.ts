@@ -1,12 +1,5 @@
-import {type LogFrame, LogFrames} from '../engine/log-frames.ts';
-
-/** One line as Docker logged it. */
-export interface DecodedLine {
-	/** Docker's time, RFC 3339 with nine digits of a second, so that texts compare as times do. Empty where there was none. */
-	readonly time: string;
-	readonly text: string;
-	readonly stream: 'stdout' | 'stderr';
-}
+import {type LogFrame, LogFrames} from '../../engine/log-frames.ts';
+import type {RawLine} from './reader.ts';
 
 const newline = 0x0a;
 
@@ -17,11 +10,12 @@ const timeLength = 30;
 const longestLine = 64 * 1024;
 
 /**
- * Turns what Docker sends for `logs?timestamps=1` into lines: messages, or with a terminal raw text. What comes in is only
+ * Turns what Docker sends for `logs?timestamps=1` into lines: messages, or raw text, which it sends for a container with a
+ * terminal, and Kubernetes always. What comes in is only
  * cut into frames; decoding waits until the lines are taken, so that lines nobody will see cost next to nothing.
  */
 export class LogDecoder {
-	readonly #tty: boolean;
+	readonly #isText: boolean;
 	readonly #messages = new LogFrames();
 	/** With a terminal: what has no line break yet. */
 	#rest: Buffer = Buffer.alloc(0);
@@ -31,8 +25,9 @@ export class LogDecoder {
 		stderr: undefined,
 	};
 
-	constructor(tty: boolean) {
-		this.#tty = tty;
+	/** `isText` where lines follow one another without Docker's headers. */
+	constructor(isText: boolean) {
+		this.#isText = isText;
 	}
 
 	/** Lines, or parts of lines, that wait to be taken. */
@@ -41,7 +36,7 @@ export class LogDecoder {
 	}
 
 	push(chunk: Buffer): void {
-		if (this.#tty) this.#pushText(chunk);
+		if (this.#isText) this.#pushText(chunk);
 		else for (const frame of this.#messages.push(chunk)) this.#frames.push(frame);
 	}
 
@@ -68,10 +63,10 @@ export class LogDecoder {
 	}
 
 	/** Takes the whole lines that wait. What has no line break yet stays. */
-	take(): DecodedLine[] {
+	take(): RawLine[] {
 		const frames = this.#frames;
 		this.#frames = [];
-		const lines: DecodedLine[] = [];
+		const lines: RawLine[] = [];
 		for (const frame of frames) {
 			const line = this.#decode(frame);
 			if (line) lines.push(line);
@@ -80,7 +75,7 @@ export class LogDecoder {
 	}
 
 	/** Takes also what has no line break: the log has ended. */
-	end(): DecodedLine[] {
+	end(): RawLine[] {
 		const lines = this.take();
 		if (this.#rest.length > 0) {
 			lines.push(this.#line({stream: 'stdout', bytes: this.#rest}));
@@ -89,12 +84,12 @@ export class LogDecoder {
 		for (const stream of ['stdout', 'stderr'] as const) {
 			const begun = this.#begun[stream];
 			this.#begun[stream] = undefined;
-			if (begun) lines.push({time: begun.time, text: Buffer.concat(begun.parts).toString('utf8'), stream});
+			if (begun) lines.push({time: begun.time, raw: Buffer.concat(begun.parts).toString('latin1'), stream});
 		}
 		return lines;
 	}
 
-	#decode(frame: LogFrame): DecodedLine | undefined {
+	#decode(frame: LogFrame): RawLine | undefined {
 		const {stream, bytes} = frame;
 		const begun = this.#begun[stream];
 		const isWhole = bytes.at(-1) === newline;
@@ -108,12 +103,12 @@ export class LogDecoder {
 			line.parts.push(Buffer.from(part));
 			line.length += part.length;
 		}
-		return isWhole ? {time: line.time, text: Buffer.concat(line.parts).toString('utf8'), stream} : undefined;
+		return isWhole ? {time: line.time, raw: Buffer.concat(line.parts).toString('latin1'), stream} : undefined;
 	}
 
-	#line({stream, bytes}: LogFrame): DecodedLine {
+	#line({stream, bytes}: LogFrame): RawLine {
 		const end = bytes.at(-1) === newline ? bytes.length - 1 : bytes.length;
-		return {time: timeOf(bytes), text: bytes.toString('utf8', hasTime(bytes) ? timeLength + 1 : 0, end), stream};
+		return {time: timeOf(bytes), raw: bytes.toString('latin1', hasTime(bytes) ? timeLength + 1 : 0, end), stream};
 	}
 }
 

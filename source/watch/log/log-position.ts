@@ -14,6 +14,11 @@ export class LogPosition {
 		return `${seconds}.${this.#time.slice(20, 29)}`;
 	}
 
+	/** The same for Kubernetes' `sinceTime`; undefined before the first line. */
+	get time(): string | undefined {
+		return this.#time === '' ? undefined : this.#time;
+	}
+
 	/** The log is read again from `since`. */
 	rewind(): void {
 		this.#repeated = this.#count;
