@@ -3,6 +3,7 @@ import process from 'node:process';
 import {setImmediate as nextTurn} from 'node:timers/promises';
 import {type Instance, render, useApp} from 'ink';
 import {useEffect} from 'react';
+import {copyToTerminal} from './clipboard.ts';
 import {Problem} from './cluster/problem.ts';
 import {Dashboard} from './components/dashboard.tsx';
 import {createStyle} from './components/style.ts';
@@ -83,6 +84,7 @@ export async function runDashboard(options: DashboardOptions): Promise<number | 
 				{...(options.notice === undefined ? {} : {notice: options.notice})}
 				{...(otherEngines && {otherEngines})}
 				now={options.now ?? Date.now}
+				copy={text => copyToTerminal(text, sequence => stdout.write(sequence), env)}
 				exit={code => resolve({code, undone: true})}
 				suspend={() => void lend(() => untilContinued(options.stopJob ?? stopJob))}
 				style={createStyle(env)}

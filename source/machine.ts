@@ -35,6 +35,10 @@ export function createMachine({engine, lifecycle, home, env}: MachineOptions): M
 			const isWritten = await writeFile(file, configText(spec, {comment}), overwrite);
 			return isWritten ? {path: file, warnings} : undefined;
 		},
+		async saveText(typed, text, overwrite) {
+			const file = path.resolve(atHome(typed));
+			return (await writeFile(file, text, overwrite)) ? file : undefined;
+		},
 		async configOf(spec) {
 			const {configText} = await import('./config/write-config.ts');
 			return configText(spec).trimEnd().split('\n');

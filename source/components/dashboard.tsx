@@ -25,6 +25,7 @@ import {ImportDialog} from './import-dialog.tsx';
 import {layOut, type Size, smallest} from './layout.ts';
 import {Lines} from './line.tsx';
 import {LoadBalancerPanel} from './load-balancer-panel.tsx';
+import {LogRangeDialog, SaveLogDialog} from './log-dialogs.tsx';
 import {LogPanel} from './log-panel.tsx';
 import {NodesPanel} from './nodes-panel.tsx';
 import {OperationsArea, useOperationLines} from './operations-area.tsx';
@@ -169,6 +170,10 @@ function OpenDialog({state: {dialog}, body}: {readonly state: DashboardState; re
 			return <PreviewDialog form={dialog.form} body={body} />;
 		case 'save-config':
 			return <SaveDialog form={dialog.form} body={body} />;
+		case 'log-range':
+			return <LogRangeDialog index={dialog.index} body={body} />;
+		case 'save-log':
+			return <SaveLogDialog form={dialog.form} body={body} />;
 		case 'create-registry':
 			return <RegistryDialog form={dialog.form} body={body} />;
 		case 'delete-registry':

@@ -30,7 +30,7 @@ function messageLines({text, tone}: Message, width: number, style: Style): strin
 /** The last lines: what the last key said, or the keys that work right now. */
 export function useFooterLines(width: number): readonly string[] {
 	const {session, style} = useScreen();
-	const {message, typing, dialog} = session.store.get();
+	const {message, typing, dialog, focus, logRegex} = session.store.get();
 	const now = useNow(session.now, time => {
 		const left = message ? timeLeft(message, time) : 0;
 		return left > 0 && Number.isFinite(left) ? left : undefined;
@@ -38,7 +38,13 @@ export function useFooterLines(width: number): readonly string[] {
 	if (message && timeLeft(message, now) > 0) return messageLines(message, width, style);
 	const hint = (key: string, word: string) => `${style.bold(style.tone('accent', key))} ${word}`;
 	const hints = typing
-		? [hint('Enter', 'keep'), hint('Esc', 'show all')]
+		? focus === 'log'
+			? [
+					hint('Enter', 'to the newest'),
+					hint('Ctrl-R', logRegex ? 'plain text' : 'regular expression'),
+					hint('Esc', 'end'),
+				]
+			: [hint('Enter', 'keep'), hint('Esc', 'show all')]
 		: dialog
 			? []
 			: footerKeys(session).map(({binding, isRefused}) => {

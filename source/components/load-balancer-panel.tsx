@@ -3,7 +3,7 @@ import type {Route} from '../hooks/routes.ts';
 import type {Selection} from '../hooks/selection.ts';
 import {type Column, widest} from './columns.ts';
 import type {Size} from './layout.ts';
-import {nodesText} from './node-name.ts';
+import {nodesText} from './nodes-text.ts';
 import {useScreen} from './screen.ts';
 import {nodeState, type StateWord} from './state-words.ts';
 import {TablePanel} from './table-panel.tsx';

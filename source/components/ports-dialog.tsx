@@ -14,7 +14,7 @@ import {Dialog, dialogRoom} from './dialog.tsx';
 import {cutEnd, wrapWords} from './fit.ts';
 import {answers, choiceLines, fieldText, remark} from './form.ts';
 import type {Size} from './layout.ts';
-import {nodesText} from './node-name.ts';
+import {nodesText} from './nodes-text.ts';
 import {useScreen} from './screen.ts';
 import type {Style} from './style.ts';
 

@@ -1,9 +1,12 @@
+import type {LogSource} from '../watch/snapshot.ts';
 import type {AttachForm} from './attach-form.ts';
 import type {ConfigForm} from './config-form.ts';
 import type {CreateForm} from './create-form.ts';
 import type {EngineForm} from './engine-form.ts';
 import type {HostsForm} from './hosts-form.ts';
 import type {ImportForm} from './import-form.ts';
+import {initialRange} from './log-range.ts';
+import type {TimeMode} from './log-time.ts';
 import type {MarkedTarget} from './marks.ts';
 import type {PaletteForm} from './palette.ts';
 import type {PortsForm} from './ports-form.ts';
@@ -11,6 +14,7 @@ import type {Preview} from './preview.ts';
 import type {RegistryForm} from './registry-form.ts';
 import type {ResizeForm} from './resize-form.ts';
 import type {SaveForm} from './save-form.ts';
+import type {SaveLogForm} from './save-log-form.ts';
 import type {TextField} from './text-field.ts';
 
 /** A panel with rows to choose from. */
@@ -43,15 +47,29 @@ export interface Cursor {
 	readonly index: number;
 }
 
-/** Which part of a log is in view. It belongs to one container and is forgotten with it. */
+/** Which part of a log is in view. It belongs to one log and is forgotten with it. */
 export interface LogPosition {
-	readonly containerId: string | undefined;
+	/** Which log: `LogInView.key`. */
+	readonly key: string | undefined;
 	/** The first row in view: a line's number, and the row inside the wrapped line; undefined follows the end. */
 	readonly top: {readonly line: number; readonly row: number} | undefined;
 	readonly paused: boolean;
 	/** Columns that are scrolled away at the left when long lines are cut. */
 	readonly left: number;
+	/** The number of the line that was found last, by searching or otherwise. */
+	readonly found: number | undefined;
+	/** The lines that are chosen, from where that began to where it is, by number. */
+	readonly chosen: {readonly anchor: number; readonly head: number} | undefined;
 }
+
+/** What the log view shows: what is in focus, all nodes of the chosen cluster or those that are marked, or these sources. */
+export type LogScope =
+	| {readonly kind: 'focus'}
+	| {readonly kind: 'nodes'; readonly marked: readonly string[]}
+	| {readonly kind: 'pod'; readonly title: string; readonly sources: readonly LogSource[]};
+
+/** Which lines are shown of a log that is searched. */
+export type LogFilter = 'all' | 'matching' | 'others';
 
 /** Where the answer to a question stands: the harmless one first. */
 export type Answer = 'no' | 'yes';
@@ -76,6 +94,8 @@ export type Dialog =
 	| {readonly kind: 'attach'; readonly form: AttachForm}
 	| {readonly kind: 'engine'; readonly form: EngineForm}
 	| {readonly kind: 'hosts'; readonly form: HostsForm}
+	| {readonly kind: 'log-range'; readonly index: number}
+	| {readonly kind: 'save-log'; readonly form: SaveLogForm}
 	| {readonly kind: 'quit'; readonly answer: Answer; readonly closing: boolean};
 
 /** A line for the person: what a key did, or why it did nothing. */
@@ -102,6 +122,13 @@ export interface DashboardState {
 	/** The filter of the panel in focus while it is being typed. */
 	readonly typing: TextField | undefined;
 	readonly log: LogPosition;
+	readonly logScope: LogScope;
+	readonly logFilter: LogFilter;
+	/** What is looked for in the log, the log's filter, is a regular expression. */
+	readonly logRegex: boolean;
+	readonly timestamps: TimeMode;
+	/** Index in `logRanges`. */
+	readonly logRange: number;
 	/** Wraps long lines of a log; otherwise they are cut and can be scrolled sideways. */
 	readonly wrap: boolean;
 	/** Gives the panel in focus the whole body. */
@@ -116,7 +143,14 @@ export interface DashboardState {
 
 const nowhere: Cursor = {id: undefined, index: 0};
 
-export const freshLogPosition: LogPosition = {containerId: undefined, top: undefined, paused: false, left: 0};
+export const freshLogPosition: LogPosition = {
+	key: undefined,
+	top: undefined,
+	paused: false,
+	left: 0,
+	found: undefined,
+	chosen: undefined,
+};
 
 export const initialState: DashboardState = {
 	focus: 'clusters',
@@ -128,6 +162,11 @@ export const initialState: DashboardState = {
 	marks: noMarks,
 	typing: undefined,
 	log: freshLogPosition,
+	logScope: {kind: 'focus'},
+	logFilter: 'all',
+	logRegex: false,
+	timestamps: 'off',
+	logRange: initialRange,
 	wrap: true,
 	zoomed: false,
 	dialog: undefined,
@@ -145,6 +184,8 @@ export function focusOn(state: DashboardState, focus: PanelName): DashboardState
 		detail: isDetail(focus) ? focus : state.detail,
 		cameFrom: isDetail(focus) && !isDetail(state.focus) ? state.focus : state.cameFrom,
 		logOf: isDetail(focus) ? state.logOf : focus === 'clusters' ? 'nodes' : focus,
+		// The log of a pod is looked at until somebody looks at something else.
+		logScope: !isDetail(focus) && state.logScope.kind === 'pod' ? {kind: 'focus'} : state.logScope,
 		zoomed: focus === state.focus && state.zoomed,
 	};
 }
@@ -163,7 +204,7 @@ export function moveCursor(state: DashboardState, list: ListName, cursor: Cursor
 	};
 }
 
-/** The log position for a container: its own, or the end of a log that is seen for the first time. */
-export function logPositionOf(state: DashboardState, containerId: string | undefined): LogPosition {
-	return state.log.containerId === containerId ? state.log : {...freshLogPosition, containerId};
+/** The position in a log: its own, or the end of a log that is seen for the first time. */
+export function logPositionOf(state: DashboardState, key: string | undefined): LogPosition {
+	return state.log.key === key ? state.log : {...freshLogPosition, key};
 }

@@ -29,6 +29,7 @@ import {pressHostsKey} from './hosts-form.ts';
 import {choosesImage, pressImageKey} from './image-choice.ts';
 import {pressImportKey, withImportText} from './import-form.ts';
 import type {Key} from './keys.ts';
+import {pressRangeKey} from './log-range-keys.ts';
 import {countedTargets, deleteMarked} from './marks.ts';
 import {pasteIntoPalette, pressPaletteKey} from './palette.ts';
 import {pasteIntoPath} from './path-field.ts';
@@ -37,6 +38,7 @@ import {openPreview, pressPreviewKey} from './preview.ts';
 import {pasteIntoRegistry, pressRegistryKey, registryText} from './registry-form.ts';
 import {editResize, offersImages, resizeProblem} from './resize-form.ts';
 import {pressSaveKey, withSavePath} from './save-form.ts';
+import {pressSaveLogKey, withLogPath} from './save-log-form.ts';
 import {scrolled} from './scroll-keys.ts';
 import {allOperations, type Session, say} from './session.ts';
 import {editText, insertText} from './text-field.ts';
@@ -181,6 +183,10 @@ export function pressDialogKey(session: Session, dialog: Dialog, key: Key): Next
 			return pressPreviewKey(session, dialog.form, key);
 		case 'save-config':
 			return pressSaveKey(session, dialog.form, key);
+		case 'save-log':
+			return pressSaveLogKey(session, dialog.form, key);
+		case 'log-range':
+			return pressRangeKey(session, dialog.index, key);
 		case 'create-registry':
 			return pressRegistryKey(session, dialog.form, key);
 		case 'delete-registry':
@@ -217,6 +223,9 @@ export function pasteIntoDialog(session: Session, dialog: Dialog, text: string):
 		case 'save-config':
 			if (dialog.form.overwrite !== undefined) return dialog;
 			return withSavePath(session, dialog.form, pasteIntoPath(dialog.form.file, text));
+		case 'save-log':
+			if (dialog.form.overwrite !== undefined) return dialog;
+			return withLogPath(session, dialog.form, pasteIntoPath(dialog.form.file, text));
 		case 'create-registry':
 			return {kind: 'create-registry', form: pasteIntoRegistry(dialog.form, text)};
 		default:
@@ -239,6 +248,7 @@ export function takesText(dialog: Dialog): boolean {
 		case 'ports':
 			return dialog.form.focus === 'add' && !dialog.form.removing;
 		case 'save-config':
+		case 'save-log':
 			return dialog.form.overwrite === undefined;
 		case 'create-registry':
 			return registryText(dialog.form) !== undefined;

@@ -2,6 +2,7 @@ import {quit, quitWhenUndone} from './actions.ts';
 import {pasteIntoDialog, pressDialogKey, takesText} from './dialog-keys.ts';
 import {pressKey} from './keymap.ts';
 import type {Key} from './keys.ts';
+import {goToNewestHit, toggleRegex} from './log-actions.ts';
 import {allOperations, isUnderWay, needsReading, type Session, show, update} from './session.ts';
 import {editText, insertText, type TextField} from './text-field.ts';
 
@@ -12,17 +13,19 @@ export function isTyping(session: Session): boolean {
 }
 
 function setFilter(session: Session, typing: TextField | undefined, text: string): void {
-	const {focus, filters, log} = session.store.get();
-	// Other lines match: the place in the log means nothing any more.
-	update(session, {typing, filters: {...filters, [focus]: text}, log: {...log, top: undefined}});
+	const {focus, filters} = session.store.get();
+	update(session, {typing, filters: {...filters, [focus]: text}});
 }
 
 function pressFilterKey(session: Session, typing: TextField, key: Key): void {
 	if (key === 'escape') {
 		setFilter(session, undefined, '');
+	} else if (key === 'ctrl+r' && session.store.get().focus === 'log') {
+		toggleRegex(session);
 	} else if (key === 'enter' || key === 'up' || key === 'down' || key === 'tab') {
 		update(session, {typing: undefined});
 		if (key !== 'enter') pressKey(session, key);
+		else if (session.store.get().focus === 'log') goToNewestHit(session);
 	} else {
 		const edited = editText(typing, key);
 		if (edited) setFilter(session, edited, edited.text);

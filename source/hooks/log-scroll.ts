@@ -1,8 +1,8 @@
-import {stripVTControlCharacters} from 'node:util';
 import sliceAnsi from 'slice-ansi';
 import stringWidth from 'string-width';
 import type {LogLine} from '../watch/snapshot.ts';
 import type {LogPosition} from './dashboard-state.ts';
+import {indexOf} from './log-search.ts';
 
 /** The room for a log on screen, in columns and rows. */
 export interface LogRoom {
@@ -15,47 +15,29 @@ export interface LogRow {
 	readonly line: LogLine;
 	/** Counts the rows of a wrapped line from 0. */
 	readonly row: number;
+	/** The column of the line that the row begins with. */
+	readonly column: number;
 	readonly text: string;
 }
 
 const plainAscii = /^[ -~]*$/;
 
-/** The rows of one line. Cut lines have one row, beginning at column `left`. */
-function rowsOf(line: LogLine, columns: number, wrap: boolean, left: number): string[] {
+/** The rows of one line, each with the column it begins with. Cut lines have one row, beginning at column `left`. */
+function rowsOf(line: LogLine, columns: number, wrap: boolean, left: number): {text: string; column: number}[] {
 	const {text} = line;
 	const plain = plainAscii.test(text);
 	const part = (from: number, to: number) => (plain ? text.slice(from, to) : sliceAnsi(text, from, to));
-	if (!wrap) return [part(left, left + columns)];
+	if (!wrap) return [{text: part(left, left + columns), column: left}];
 	const width = plain ? text.length : stringWidth(text);
-	const rows: string[] = [];
+	const rows: {text: string; column: number}[] = [];
 	let from = 0;
 	do {
 		const row = part(from, from + columns);
-		rows.push(row);
+		rows.push({text: row, column: from});
 		// A wide character that does not fit leaves a column free; the next row begins with it.
 		from += plain ? columns : Math.max(1, stringWidth(row));
 	} while (from < width);
 	return rows;
-}
-
-/** The lines that contain a text, regardless of case; all of them for an empty one. */
-export function filterLines(lines: readonly LogLine[], filter: string): readonly LogLine[] {
-	const wanted = filter.toLowerCase();
-	return wanted === ''
-		? lines
-		: lines.filter(line => stripVTControlCharacters(line.text).toLowerCase().includes(wanted));
-}
-
-/** The index of the first line with this number or a later one. Numbers only grow. */
-function indexOfNumber(lines: readonly LogLine[], number: number): number {
-	let low = 0;
-	let high = lines.length;
-	while (low < high) {
-		const middle = (low + high) >> 1;
-		if ((lines[middle]?.number ?? 0) < number) low = middle + 1;
-		else high = middle;
-	}
-	return low;
 }
 
 /**
@@ -69,7 +51,7 @@ export function visibleRows(
 	wrap: boolean,
 ): readonly LogRow[] {
 	const layOut = (line: LogLine): LogRow[] =>
-		rowsOf(line, room.columns, wrap, position.left).map((text, row) => ({line, row, text}));
+		rowsOf(line, room.columns, wrap, position.left).map((each, row) => ({line, row, ...each}));
 	const {top} = position;
 	if (!top) {
 		let rows: LogRow[] = [];
@@ -80,7 +62,7 @@ export function visibleRows(
 		return rows.slice(-room.rows);
 	}
 	const rows: LogRow[] = [];
-	for (let index = indexOfNumber(lines, top.line); index < lines.length && rows.length < room.rows; index++) {
+	for (let index = indexOf(lines, top.line); index < lines.length && rows.length < room.rows; index++) {
 		const line = lines[index];
 		if (line) rows.push(...layOut(line).slice(line.number === top.line ? top.row : 0));
 	}
@@ -105,7 +87,7 @@ export function scrollLog(
 		const line = lines[index];
 		return line ? rowsOf(line, room.columns, wrap, 0).length : 0;
 	};
-	let index = indexOfNumber(lines, first.line.number);
+	let index = indexOf(lines, first.line.number);
 	let row = first.row + delta;
 	while (row < 0 && index > 0) row += heights(--index);
 	row = Math.max(0, row);
@@ -127,4 +109,23 @@ export function scrollToStart(lines: readonly LogLine[], position: LogPosition):
 export function holdLog(lines: readonly LogLine[], position: LogPosition, room: LogRoom, wrap: boolean): LogPosition {
 	const first = visibleRows(lines, position, room, wrap)[0];
 	return first ? {...position, top: {line: first.line.number, row: first.row}} : position;
+}
+
+/** Moves the view, where it is needed, so that a line is in it; it comes to stand in the upper third. */
+export function showLine(
+	lines: readonly LogLine[],
+	position: LogPosition,
+	room: LogRoom,
+	wrap: boolean,
+	number: number,
+): LogPosition {
+	const rows = visibleRows(lines, position, room, wrap);
+	// Held, so that it does not move on with the lines that come.
+	if (rows.some(({line}) => line.number === number)) return holdLog(lines, position, room, wrap);
+	const index = indexOf(lines, number);
+	const first = lines[Math.max(0, index - Math.floor(room.rows / 3))];
+	// Above may stand long lines, which would push it out again.
+	const near = {...position, top: {line: first?.number ?? number, row: 0}};
+	const isShown = visibleRows(lines, near, room, wrap).some(({line}) => line.number === number);
+	return isShown ? near : {...position, top: {line: number, row: 0}};
 }

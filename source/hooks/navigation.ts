@@ -1,14 +1,6 @@
-import {
-	focusOn,
-	isDetail,
-	type ListName,
-	logPositionOf,
-	moveCursor,
-	type PanelName,
-	panelNames,
-} from './dashboard-state.ts';
+import {focusOn, isDetail, type ListName, moveCursor, type PanelName, panelNames} from './dashboard-state.ts';
 import type {Key} from './keys.ts';
-import {filterLines, holdLog, type LogRoom, scrollLog, scrollToStart} from './log-scroll.ts';
+import {endChoosing, moveInLog} from './log-actions.ts';
 import {clearMarks} from './marks.ts';
 import {type Session, selectionOf, update} from './session.ts';
 
@@ -80,64 +72,11 @@ function moveInList(session: Session, list: ListName, key: Key): void {
 	moveTo(session, list, target());
 }
 
-const emptyRoom: LogRoom = {columns: 1, rows: 1};
-
-/** The log in view: its lines after filtering, where the view is, and how much room it has. */
-function logInView(session: Session) {
-	const state = session.store.get();
-	const lines = filterLines(session.follower.current?.lines() ?? [], state.filters.log);
-	const position = logPositionOf(state, selectionOf(session).logNode?.id);
-	return {lines, position, room: session.room.log ?? emptyRoom, wrap: state.wrap};
-}
-
-function moveInLog(session: Session, key: Key): void {
-	const {lines, position, room, wrap} = logInView(session);
-	const page = Math.max(1, room.rows - 1);
-	const by = (delta: number) => scrollLog(lines, position, room, wrap, delta);
-	const moved = () => {
-		switch (key) {
-			case 'up':
-			case 'k':
-				return by(-1);
-			case 'down':
-			case 'j':
-				return by(1);
-			case 'pageup':
-			case 'ctrl+b':
-				return by(-page);
-			case 'pagedown':
-			case 'ctrl+f':
-				return by(page);
-			case 'home':
-			case 'g':
-				return scrollToStart(lines, position);
-			default:
-				return {...position, top: undefined, paused: false};
-		}
-	};
-	update(session, {log: moved()});
-}
-
 /** Moves the cursor of the list in focus, or scrolls the log. */
 export function move(session: Session, key: Key): void {
 	const {focus} = session.store.get();
 	if (isDetail(focus)) moveInLog(session, key);
 	else moveInList(session, focus, key);
-}
-
-export function scrollSideways(session: Session, direction: 1 | -1): void {
-	const {position, room} = logInView(session);
-	const step = Math.max(1, Math.floor(room.columns / 2));
-	update(session, {log: {...position, left: Math.max(0, position.left + direction * step)}});
-}
-
-/** Stops the log where it is, or follows its end again. */
-export function togglePause(session: Session): void {
-	const {lines, position, room, wrap} = logInView(session);
-	const paused = !position.paused;
-	update(session, {
-		log: paused ? {...holdLog(lines, position, room, wrap), paused} : {...position, top: undefined, paused},
-	});
 }
 
 /** To the log of what is in focus; where that is in focus already, it takes the full width, or gives it back. */
@@ -152,12 +91,14 @@ export function drill(session: Session): void {
 	jump(session, focus === 'clusters' ? 'nodes' : 'log');
 }
 
-/** One level back: out of marks, a filter, of a zoom, of a detail, to the clusters. */
+/** One level back: out of what is chosen or marked, a filter, of a zoom, of a detail, to the clusters. */
 export function back(session: Session): void {
 	const state = session.store.get();
 	const {focus, filters} = state;
-	if (clearMarks(session)) return;
-	if (filters[focus] !== '') update(session, {filters: {...filters, [focus]: ''}});
+	if (clearMarks(session) || (focus === 'log' && endChoosing(session))) return;
+	if (filters[focus] !== '') {
+		update(session, {filters: {...filters, [focus]: ''}, ...(focus === 'log' && {logFilter: 'all'})});
+	} else if (focus === 'log' && state.logScope.kind !== 'focus') update(session, {logScope: {kind: 'focus'}});
 	else if (state.zoomed) toggleZoom(session);
 	else if (focus !== 'clusters') jump(session, isDetail(focus) ? state.cameFrom : 'clusters');
 }

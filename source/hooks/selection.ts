@@ -3,6 +3,7 @@ import type {ClusterView, RegistryView} from '../watch/snapshot.ts';
 import {type ClusterRow, clusterRows, sightInFocus} from './cluster-rows.ts';
 import {placeOf} from './cursor.ts';
 import type {DashboardState, ListName} from './dashboard-state.ts';
+import {type LogInView, logFor} from './log-view.ts';
 import {matching} from './matching.ts';
 import type {Sight} from './place.ts';
 import {type Route, routesOf} from './routes.ts';
@@ -19,8 +20,10 @@ export interface Selection {
 	readonly cluster: ClusterView | undefined;
 	readonly node: Node | undefined;
 	readonly registry: RegistryView | undefined;
-	/** The container whose log is in view. */
+	/** The container in focus that has a log. */
 	readonly logNode: Node | undefined;
+	/** The log in view. */
+	readonly log: LogInView | undefined;
 	/** The ids of a list's items, in the order shown. */
 	idsOf(list: ListName): readonly string[];
 }
@@ -94,6 +97,7 @@ export function select(sights: readonly Sight[], state: DashboardState): Selecti
 		node,
 		registry,
 		logNode,
+		log: logFor(state, logNode, cluster),
 		idsOf: list =>
 			({
 				clusters: () => rows.map(({id}) => id),

@@ -11,6 +11,7 @@ import {type DashboardState, type Dialog, initialState, type ListName, type Mess
 import type {KeyBinding} from './key-table/key-binding.ts';
 import type {KeyOverrides} from './key-table/remap-keys.ts';
 import type {LogRoom} from './log-scroll.ts';
+import type {LogFindings} from './log-view.ts';
 import {lookAt, type Place} from './place.ts';
 import {type Selection, select} from './selection.ts';
 import {createStore, type Store} from './store.ts';
@@ -74,10 +75,20 @@ export interface Machine {
 	loadConfig(path: string): Promise<LoadedConfig>;
 	/** Writes the config file that would make a cluster again. Undefined, and nothing is written, where there is a file that must not be overwritten. */
 	saveConfig(cluster: string, path: string, overwrite: boolean): Promise<SavedConfig | undefined>;
+	/** Writes a text into a file. Gives back its absolute path; undefined, and nothing is written, where there is a file that must not be overwritten. */
+	saveText(path: string, text: string, overwrite: boolean): Promise<string | undefined>;
 	/** The lines of the config file, in k3d's format, that asks for this cluster. */
 	configOf(spec: ClusterSpec): Promise<readonly string[]>;
 	/** Every line of what creating a cluster would make; secrets are hidden. */
 	previewCluster(spec: ClusterSpec): Promise<readonly string[]>;
+}
+
+/** What came of copying, as far as that can be known. */
+export interface Copied {
+	/** False where it was not even tried. */
+	readonly isCopied: boolean;
+	/** Where it went, or why it did not. */
+	readonly where: string;
 }
 
 /** What the dashboard is given to work with. */
@@ -94,6 +105,8 @@ export interface DashboardProps {
 	readonly keys?: KeyOverrides;
 	/** Milliseconds since the epoch. */
 	readonly now: () => number;
+	/** Puts a text into the clipboard of the person's terminal. */
+	readonly copy: (text: string) => Copied;
 	/** Ends the dashboard with this exit code. */
 	readonly exit: (code: number) => void;
 	/** Gives the terminal back to the shell until the job is continued. */
@@ -114,6 +127,8 @@ export interface Session extends DashboardProps, Required<Omit<Place, 'name'>> {
 	readonly keyTable: readonly KeyBinding[];
 	readonly store: Store<DashboardState>;
 	readonly room: Room;
+	/** What was found in the log in view. */
+	readonly findings: {current: LogFindings | undefined};
 	/** The follower of the log in view. */
 	readonly follower: {current: LogFollower | undefined};
 }
@@ -128,6 +143,7 @@ export function createSession(props: DashboardProps, keyTable: readonly KeyBindi
 		store,
 		room: {pages: {clusters: 1, nodes: 1, loadBalancer: 1, registries: 1}, log: undefined},
 		follower: {current: undefined},
+		findings: {current: undefined},
 		get place() {
 			return sightInFocus(lookAt(places), store.get()).place;
 		},

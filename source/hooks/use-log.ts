@@ -1,5 +1,8 @@
-import {type RefObject, useCallback, useEffect, useState, useSyncExternalStore} from 'react';
-import type {LogFollower, LogLine, Watch} from '../watch/snapshot.ts';
+import {useCallback, useEffect, useRef, useState, useSyncExternalStore} from 'react';
+import type {LogFollower, LogLine, LogState, OlderState, Watch} from '../watch/snapshot.ts';
+import {type LogRange, optionsOf} from './log-range.ts';
+import type {LogInView} from './log-view.ts';
+import type {Session} from './session.ts';
 
 /** How long the cursor has to rest on a container before its log is read, in milliseconds. */
 const settleTime = 120;
@@ -9,7 +12,8 @@ const noLines: readonly LogLine[] = [];
 /** What there is to show of a log. `undefined` state: nothing is followed. */
 export interface LogView {
 	readonly lines: readonly LogLine[];
-	readonly state: ReturnType<LogFollower['state']> | undefined;
+	readonly state: LogState | undefined;
+	readonly older: OlderState | undefined;
 }
 
 /** The id once it has stayed the same for a moment; the first one at once. */
@@ -23,19 +27,22 @@ function useSettled(id: string | undefined): string | undefined {
 	return settled === id ? settled : undefined;
 }
 
-/** Follows one container's log while it is in view, and closes it after. Puts the follower where keys find it. */
+/** Follows a log while it is in view, and closes it after. Puts the follower where keys find it. */
 export function useLog(
 	watch: Watch,
-	containerId: string | undefined,
+	log: LogInView | undefined,
+	range: LogRange,
 	paused: boolean,
-	current: RefObject<LogFollower | undefined>,
+	{follower: current, now}: Pick<Session, 'follower' | 'now'>,
 ): LogView {
-	const settled = useSettled(containerId);
+	const settled = useSettled(log?.key);
 	const [follower, setFollower] = useState<LogFollower>();
+	const sources = useRef(log?.sources);
+	sources.current = log?.sources;
 
 	useEffect(() => {
-		if (settled === undefined) return;
-		const opened = watch.followLog([{kind: 'container', id: settled, name: settled}]);
+		if (settled === undefined || !sources.current) return;
+		const opened = watch.followLog(sources.current, optionsOf(range, now()));
 		current.current = opened;
 		setFollower(opened);
 		return () => {
@@ -43,7 +50,7 @@ export function useLog(
 			setFollower(undefined);
 			opened.close();
 		};
-	}, [watch, settled, current]);
+	}, [watch, settled, range, current, now]);
 
 	useEffect(() => {
 		if (!paused || !follower) return;
@@ -54,5 +61,6 @@ export function useLog(
 	const subscribe = useCallback((listener: () => void) => follower?.subscribe(listener) ?? (() => {}), [follower]);
 	const lines = useSyncExternalStore(subscribe, () => follower?.lines() ?? noLines);
 	const state = useSyncExternalStore(subscribe, () => follower?.state());
-	return {lines, state};
+	const older = useSyncExternalStore(subscribe, () => follower?.older());
+	return {lines, state, older};
 }

@@ -64,6 +64,11 @@ export class FakeMachine implements Machine {
 		this.saved.push([cluster, path, overwrite]);
 		return {path: `/home/me/${path}`, warnings: this.warnings};
 	};
+	saveText = async (path: string, text: string, overwrite: boolean) => {
+		if (this.existing.has(path) && !overwrite) return undefined;
+		this.saved.push([text, path, overwrite]);
+		return `/home/me/${path}`;
+	};
 	configOf = async (spec: ClusterSpec) => configText(spec).trimEnd().split('\n');
 	previewCluster = async ({name, servers}: {readonly name: string; readonly servers: number}) => {
 		if (this.refusal) throw this.refusal;

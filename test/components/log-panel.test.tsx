@@ -98,7 +98,7 @@ describe('the log view', () => {
 
 	test('filters lines, regardless of case and colours, and says how many match', async () => {
 		const {screen} = await openLog(log => log.write('An \x1b[31mERR\x1b[0mOR here', 'all is well', 'no error'));
-		await screen.press('/', 'error', keys.enter);
+		await screen.press('/', 'error', keys.enter, '&');
 		expect(screen.text()).toContain('An ERROR here');
 		expect(screen.text()).not.toContain('all is well');
 		expect(screen.text()).toContain('2 of 3 lines');
@@ -107,11 +107,11 @@ describe('the log view', () => {
 		expect(screen.text()).toContain('5 Log');
 	});
 
-	test('its filter and what it does are in sight however little room there is', async () => {
+	test('its search and what it does are in sight however little room there is', async () => {
 		const {screen} = await openLog(log => log.write('all is well'), 60, 15);
 		await screen.press('/', 'well in the house');
 		expect(screen.lines().find(line => line.includes('5 Log'))).toMatch(
-			/5 Log {2}\/well in the house {2}k3d-\S*…\S*r-0 ● following /,
+			/5 Log {2}\/well in the house {2}0 k3d-\S*…\S*r-0 ● following /,
 		);
 	});
 

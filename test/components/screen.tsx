@@ -119,6 +119,7 @@ export function openDashboard(options: ScreenOptions = {}) {
 		return {name, watch, lifecycle, machine: new FakeMachine(), saveKubeconfig};
 	});
 	const exit = vi.fn<(code: number) => void>();
+	const copied: string[] = [];
 	const suspend = vi.fn<() => void>();
 	const instance = render(
 		<Dashboard
@@ -129,6 +130,10 @@ export function openDashboard(options: ScreenOptions = {}) {
 			{...(options.otherEngines && {otherEngines: options.otherEngines})}
 			now={() => clock.now}
 			exit={exit}
+			copy={text => {
+				copied.push(text);
+				return {isCopied: true, where: 'in the clipboard'};
+			}}
 			suspend={suspend}
 			style={createStyle(env)}
 		/>,
@@ -167,6 +172,8 @@ export function openDashboard(options: ScreenOptions = {}) {
 		lifecycle,
 		machine,
 		exit,
+		/** What was put into the clipboard. */
+		copied,
 		suspend,
 		clock,
 		text,

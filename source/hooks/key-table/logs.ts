@@ -1,7 +1,27 @@
-import {hasPanels, isLogFocused, openLogs, scrollSideways, togglePause} from '../navigation.ts';
-import {keyFor, selectionOf, update} from '../session.ts';
-
+import {
+	copyAll,
+	copyLines,
+	cycleFilter,
+	cycleTimestamps,
+	goToError,
+	goToHit,
+	scrollSideways,
+	toggleChoosing,
+	toggleMerged,
+	togglePause,
+	toggleRegex,
+} from '../log-actions.ts';
+import {askRange} from '../log-range-keys.ts';
+import {hasPanels, isLogFocused, openLogs} from '../navigation.ts';
+import {askSaveLog} from '../save-log-form.ts';
+import {keyFor, type Session, selectionOf, update} from '../session.ts';
 import type {KeyBinding} from './key-binding.ts';
+
+function searchRefusal(session: Session): string | undefined {
+	return session.store.get().filters.log === ''
+		? `nothing is looked for; ${keyFor(session, 'filter')} does`
+		: undefined;
+}
 
 /** Keys for the log. */
 export const logs: readonly KeyBinding[] = [
@@ -14,8 +34,20 @@ export const logs: readonly KeyBinding[] = [
 		group: 'log',
 		footer: 17,
 		applies: hasPanels,
-		refusal: session => (selectionOf(session).logNode ? undefined : 'nothing here has a log'),
+		refusal: session => (selectionOf(session).log ? undefined : 'nothing here has a log'),
 		act: openLogs,
+	},
+	{
+		name: 'merge-logs',
+		keys: ['m'],
+		label: 'm',
+		does: session => (session.store.get().logScope.kind === 'nodes' ? 'one node' : 'all nodes'),
+		help: 'the logs of all nodes of the cluster, or of those that are marked, as one in the order of time',
+		group: 'log',
+		footer: session => (isLogFocused(session) ? 8 : undefined),
+		applies: hasPanels,
+		refusal: session => (selectionOf(session).cluster ? undefined : 'no cluster is selected'),
+		act: toggleMerged,
 	},
 	{
 		name: 'pause-log',
@@ -27,6 +59,74 @@ export const logs: readonly KeyBinding[] = [
 		footer: 3,
 		panels: ['log'],
 		act: togglePause,
+	},
+	{
+		name: 'next-hit',
+		keys: ['n'],
+		label: 'n',
+		does: 'next',
+		help: 'to the next line that has what is looked for',
+		group: 'log',
+		footer: session => (searchRefusal(session) === undefined ? 1 : undefined),
+		panels: ['log'],
+		refusal: searchRefusal,
+		act: session => goToHit(session, 1),
+	},
+	{
+		name: 'previous-hit',
+		keys: ['N'],
+		label: 'N',
+		does: 'previous',
+		help: 'to the line before that has what is looked for',
+		group: 'log',
+		footer: session => (searchRefusal(session) === undefined ? 2 : undefined),
+		panels: ['log'],
+		refusal: searchRefusal,
+		act: session => goToHit(session, -1),
+	},
+	{
+		name: 'filter-log',
+		keys: ['&'],
+		label: '&',
+		does: session => ({all: 'only these', matching: 'only others', others: 'all lines'})[session.store.get().logFilter],
+		help: 'show only lines that have what is looked for; once more only the others; once more all',
+		group: 'log',
+		footer: session => (searchRefusal(session) === undefined ? 2.5 : undefined),
+		panels: ['log'],
+		refusal: searchRefusal,
+		act: cycleFilter,
+	},
+	{
+		name: 'search-regex',
+		keys: ['ctrl+r'],
+		label: 'Ctrl-R',
+		does: session => (session.store.get().logRegex ? 'plain text' : 'regex'),
+		help: 'look for a regular expression (RE2), or for the text as it stands; also while it is typed',
+		group: 'log',
+		panels: ['log'],
+		act: toggleRegex,
+	},
+	{
+		name: 'next-error',
+		keys: ['e'],
+		label: 'e',
+		does: 'next error',
+		help: 'to the next line that tells of an error',
+		group: 'log',
+		footer: 7,
+		panels: ['log'],
+		act: session => goToError(session, 1),
+	},
+	{
+		name: 'previous-error',
+		keys: ['E'],
+		label: 'E',
+		does: 'error before',
+		help: 'to the line before that tells of an error',
+		group: 'log',
+		footer: 7.5,
+		panels: ['log'],
+		act: session => goToError(session, -1),
 	},
 	{
 		name: 'wrap-log',
@@ -51,5 +151,70 @@ export const logs: readonly KeyBinding[] = [
 		refusal: session =>
 			session.store.get().wrap ? `long lines are wrapped; ${keyFor(session, 'wrap-log')} cuts them` : undefined,
 		act: (session, key) => scrollSideways(session, key === 'left' ? -1 : 1),
+	},
+	{
+		name: 'timestamps',
+		keys: ['t'],
+		label: 't',
+		does: 'times',
+		help: 'the time of each line: as clocks here show it, as an age, or not',
+		group: 'log',
+		footer: 8.5,
+		panels: ['log'],
+		act: cycleTimestamps,
+	},
+	{
+		name: 'log-range',
+		keys: ['T'],
+		label: 'T',
+		does: 'since',
+		help: 'how many lines, or since when, the log is read; older lines come when scrolling up',
+		group: 'log',
+		footer: 8.6,
+		panels: ['log'],
+		act: askRange,
+	},
+	{
+		name: 'choose-lines',
+		keys: ['v'],
+		label: 'v',
+		does: session => (session.store.get().log.chosen ? 'end choosing' : 'choose'),
+		help: 'choose lines: the cursor keys move the end, y copies them',
+		group: 'log',
+		footer: session => (session.store.get().log.chosen ? 0.5 : 8.7),
+		panels: ['log'],
+		act: toggleChoosing,
+	},
+	{
+		name: 'copy-lines',
+		keys: ['y'],
+		label: 'y',
+		does: 'copy',
+		help: 'copy the chosen lines, or the line that was found, or the last one in view, to the clipboard (OSC 52)',
+		group: 'log',
+		footer: session => (session.store.get().log.chosen ? 0 : 8.8),
+		panels: ['log'],
+		act: copyLines,
+	},
+	{
+		name: 'copy-log',
+		keys: ['Y'],
+		label: 'Y',
+		does: 'copy all',
+		help: 'copy all lines that are shown',
+		group: 'log',
+		panels: ['log'],
+		act: copyAll,
+	},
+	{
+		name: 'save-log',
+		keys: ['S'],
+		label: 'S',
+		does: 'save',
+		help: 'save all lines that are shown in a file',
+		group: 'log',
+		footer: 8.9,
+		panels: ['log'],
+		act: askSaveLog,
 	},
 ];
