@@ -82,7 +82,7 @@ function regexMatcher(expression: string): Matcher {
 			},
 		};
 	} catch (error) {
-		return wrong(error instanceof Error ? error.message.replace(/^error parsing regexp: /, '') : String(error));
+		return wrong(error instanceof Error ? error.message.replace(/^error parsing regexp: /, '').replace('`(?i)', '`') : String(error));
 	}
 }
 

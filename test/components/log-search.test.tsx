@@ -68,7 +68,7 @@ describe('searching in a log', () => {
 		await screen.shows('9 of 9');
 		expect(found(screen)).toBe('line 97.');
 		await screen.press('/', '\x15', '(');
-		expect(screen.text()).toContain('✖ missing closing ): (');
+		expect(screen.text()).toContain('✖ missing closing ): `(`');
 		await screen.press('\x12');
 		expect(screen.text()).toContain('/(  0');
 	});

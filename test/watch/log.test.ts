@@ -54,7 +54,8 @@ describeWithEngine('following a log', () => {
 		await container.start();
 		log = watch.followLog([{kind: 'container', id: container.id, name: 'node'}]);
 		expect(log.state()).toBe('loading');
-		await has(log, 'oops');
+		// Docker reads the two streams side by side.
+		await untilTold(log, () => log?.lines().length === 3);
 		expect(texts(log).toSorted()).toEqual(['\x1b[31mred\x1b[0m!', 'a       b', 'oops']);
 		expect(log.lines().find(({text}) => text === 'oops')?.stream).toBe('stderr');
 		expect(log.state()).toBe('following');
