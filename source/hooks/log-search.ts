@@ -82,7 +82,11 @@ function regexMatcher(expression: string): Matcher {
 			},
 		};
 	} catch (error) {
-		return wrong(error instanceof Error ? error.message.replace(/^error parsing regexp: /, '').replace('`(?i)', '`') : String(error));
+		return wrong(
+			error instanceof Error
+				? error.message.replace(/^error parsing regexp: /, '').replace('`(?i)', '`')
+				: String(error),
+		);
 	}
 }
 
