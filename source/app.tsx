@@ -10,7 +10,7 @@ import {createStyle} from './components/style.ts';
 import type {DashboardProps, EngineChoice, OtherEngines} from './hooks/session.ts';
 
 /** What the dashboard runs on. All of it is opened and closed by the caller. */
-export interface DashboardOptions extends Pick<DashboardProps, 'places' | 'images' | 'notice'> {
+export interface DashboardOptions extends Pick<DashboardProps, 'places' | 'images' | 'notice' | 'readOnly'> {
 	/** What is offered as long as the engine has never answered; by default nothing. */
 	readonly otherEngines?: Omit<OtherEngines, 'open'>;
 	/** Read: NO_COLOR, K3DUI_K3S_IMAGE (images the create dialog offers, separated by commas). */
@@ -82,6 +82,7 @@ export async function runDashboard(options: DashboardOptions): Promise<number | 
 				places={places}
 				images={images.filter(image => image !== '')}
 				{...(options.notice === undefined ? {} : {notice: options.notice})}
+				readOnly={options.readOnly ?? false}
 				{...(otherEngines && {otherEngines})}
 				now={options.now ?? Date.now}
 				copy={text => copyToTerminal(text, sequence => stdout.write(sequence), env)}

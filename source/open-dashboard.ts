@@ -24,6 +24,8 @@ interface Scene {
 	readonly notice?: string;
 	/** The engine is the person's own: there may be others, and others are offered where it does not answer. */
 	readonly looksElsewhere: boolean;
+	/** Nothing can be changed from the dashboard. */
+	readonly readOnly: boolean;
 	close(): Promise<void>;
 }
 
@@ -39,25 +41,25 @@ export async function openDashboard(choice: EngineChoice, signal: AbortSignal): 
 			signal.throwIfAborted();
 			const end = await runOn(scene, signal);
 			if (typeof end === 'number') return end;
-			next = end;
+			next = {readOnly: choice.readOnly, ...end};
 		} finally {
 			await scene.close();
 		}
 	}
 }
 
-async function sceneOf({demo, ...choice}: EngineChoice): Promise<Scene> {
+async function sceneOf({demo, readOnly = false, ...choice}: EngineChoice): Promise<Scene> {
 	if (demo === undefined) {
 		const hosts = await chosenHosts(choice);
-		return {hosts, env: process.env, home: homedir(), looksElsewhere: true, close: async () => {}};
+		return {hosts, env: process.env, home: homedir(), looksElsewhere: true, readOnly, close: async () => {}};
 	}
 	const {openBuiltInEngine} = await import('./commands/built-in-engine.ts');
 	const builtIn = await openBuiltInEngine(demo, process.env);
-	return {...builtIn, hosts: await chosenHosts({host: builtIn.host}), looksElsewhere: false};
+	return {...builtIn, hosts: await chosenHosts({host: builtIn.host}), looksElsewhere: false, readOnly};
 }
 
 async function runOn(scene: Scene, signal: AbortSignal): Promise<number | EngineChoice> {
-	const {hosts, env, notice, looksElsewhere} = scene;
+	const {hosts, env, notice, looksElsewhere, readOnly} = scene;
 	const engines: Engine[] = [];
 	const places: Place[] = [];
 	try {
@@ -73,6 +75,7 @@ async function runOn(scene: Scene, signal: AbortSignal): Promise<number | Engine
 		return await runDashboard({
 			places,
 			...(notice === undefined ? {} : {notice}),
+			readOnly,
 			...(looksElsewhere && {
 				otherEngines: {howToGet: howToGetEngine(), check: checkEngine, contexts: () => listContexts()},
 			}),
@@ -93,6 +96,7 @@ async function placeOn(engine: Engine, name: string, {hosts, env, home, looksEls
 	const isAlone = hosts.length === 1;
 	return {
 		name,
+		words: wordsFor(endpoint, isAlone),
 		lifecycle,
 		watch: startWatch({
 			engine,
@@ -110,6 +114,12 @@ async function placeOn(engine: Engine, name: string, {hosts, env, home, looksEls
 			return saveKubeconfig({engine, env, home}, await findCluster(engine, cluster), {switchContext: true});
 		},
 	};
+}
+
+/** The words that have a command act on this engine; none where the environment leads there anyway. */
+function wordsFor({url, context, source}: Endpoint, isAlone: boolean): readonly string[] {
+	if (isAlone && source !== 'flag' && source !== 'context') return [];
+	return context === undefined ? ['--host', url] : ['--context', context];
 }
 
 /** Opens the way there, with whoever is at the terminal for what ssh asks. Throws a Problem. */

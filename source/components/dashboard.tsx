@@ -10,6 +10,7 @@ import {type Selection, select} from '../hooks/selection.ts';
 import {createSession, type DashboardProps, isUnderWay, type Session, say} from '../hooks/session.ts';
 import {useKeys} from '../hooks/use-keys.ts';
 import {useSights} from '../hooks/use-snapshot.ts';
+import {ActivityPanel} from './activity-panel.tsx';
 import {AttachDialog} from './attach-dialog.tsx';
 import {ClustersPanel} from './clusters-panel.tsx';
 import {ConfigDialog, SaveDialog} from './config-dialogs.tsx';
@@ -38,6 +39,7 @@ import {RegistriesPanel} from './registries-panel.tsx';
 import {DeleteRegistryDialog, RegistryDialog} from './registry-dialogs.tsx';
 import {ScreenProvider, useScreen} from './screen.ts';
 import type {Style} from './style.ts';
+import {UndoDialog} from './undo-dialog.tsx';
 
 /** The whole screen: a function of the snapshot, of what the keyboard changed, and of the terminal's size. */
 export function Dashboard({style, ...props}: DashboardProps & {readonly style: Style}) {
@@ -136,6 +138,8 @@ function Detail({name, ...place}: Size & {readonly name: DetailName; readonly se
 	switch (name) {
 		case 'log':
 			return <LogPanel {...place} />;
+		case 'activity':
+			return <ActivityPanel width={place.width} height={place.height} />;
 	}
 }
 
@@ -170,6 +174,8 @@ function OpenDialog({state: {dialog}, body}: {readonly state: DashboardState; re
 			return <PreviewDialog form={dialog.form} body={body} />;
 		case 'save-config':
 			return <SaveDialog form={dialog.form} body={body} />;
+		case 'undo':
+			return <UndoDialog dialog={dialog} body={body} />;
 		case 'log-range':
 			return <LogRangeDialog index={dialog.index} body={body} />;
 		case 'save-log':

@@ -27,7 +27,11 @@ export function Header({width}: {readonly width: number}) {
 	const {tone, text} = connections[snapshot.connection.state];
 	const separator = style.dim(' · ');
 	const name = style.bold(style.tone('accent', 'k3dui'));
-	const notice = session.notice === undefined ? [] : [style.bold(style.tone('warning', session.notice))];
+	const notices = [
+		...(session.notice === undefined ? [] : [session.notice]),
+		...(session.readOnly ? ['read-only'] : []),
+	];
+	const notice = notices.map(text => style.bold(style.tone('warning', text)));
 	const isNamed = host === undefined || snapshot.endpoint.includes(host);
 	const engine = [
 		harmless(isNamed ? snapshot.endpoint : `${host} ${snapshot.endpoint}`),

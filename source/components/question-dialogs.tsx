@@ -1,5 +1,6 @@
 import {harmless} from '../engine/harmless.ts';
 import type {Dialog as DialogState} from '../hooks/dashboard-state.ts';
+import {lossesOf} from '../hooks/losses.ts';
 import {offersImages, type ResizeForm, resizeProblem, resizeWarning} from '../hooks/resize-form.ts';
 import {Dialog, dialogRoom} from './dialog.tsx';
 import {wrapWords} from './fit.ts';
@@ -59,12 +60,17 @@ export function DeleteClusterDialog(props: {
 	const {cluster, typed} = props.dialog;
 	const width = dialogRoom(64, props.body);
 	const found = snapshot.inventory.clusters.find(each => each.name === cluster);
-	const count = (found?.servers.length ?? 0) + (found?.agents.length ?? 0);
+	const losses = found ? lossesOf(found, snapshot.inventory) : [];
+	// Beside the question, as much as there is room for.
+	const shown = losses
+		.flatMap(text => wrapWords(harmless(text), width - 6).map((line, index) => `${index === 0 ? '•' : ' '} ${line}`))
+		.slice(0, Math.max(1, props.body.height - 9));
 	const name = style.bold(harmless(cluster));
 	const matches = typed.text === cluster;
 	const lines = [
 		'',
-		...wrapWords(`Its ${count} ${count === 1 ? 'node' : 'nodes'} and all their data will be gone.`, width - 4),
+		'This will be gone, and nothing brings it back:',
+		...shown,
 		'',
 		`Type ${name} to confirm:`,
 		`▸ ${fieldText(typed, true, width - 6, style)}`,

@@ -1,6 +1,6 @@
 import {useAnimation} from 'ink';
 import type {KeyBinding} from '../hooks/key-table/key-binding.ts';
-import {applies} from '../hooks/keymap.ts';
+import {applies, refusalOf} from '../hooks/keymap.ts';
 import {operationsIn} from '../hooks/place.ts';
 import {isUnderWay, type Session} from '../hooks/session.ts';
 import {Dialog, dialogRoom} from './dialog.tsx';
@@ -22,7 +22,7 @@ const keyWidth = 8;
 /** The key table as a page. Keys that do nothing right now are dim, with the reason where there is one. */
 function helpLines(session: Session, width: number, style: Style): string[] {
 	const entry = (binding: KeyBinding) => {
-		const reason = applies(binding, session) ? binding.refusal?.(session) : '';
+		const reason = applies(binding, session) ? refusalOf(binding, session) : '';
 		const text = reason ? `${binding.help} (${reason})` : binding.help;
 		const lines = wrapWords(text, width - keyWidth - 4);
 		return lines.map((line, index) => {
@@ -87,7 +87,10 @@ export function HelpDialog({top, body}: {readonly top: number; readonly body: Si
 /** All steps of one operation with their times, and everything it said. */
 export function StepsDialog(props: {readonly operation: number; readonly top: number; readonly body: Size}) {
 	const {session, sights, style} = useScreen();
-	const operation = operationsIn(sights).find(each => each.id === props.operation);
+	// The lifecycle forgets what is over sooner than the activity log does.
+	const operation =
+		operationsIn(sights).find(each => each.id === props.operation) ??
+		session.activity.entries.map(entry => entry.operation()).find(each => each.id === props.operation);
 	const {frame} = useAnimation({interval: 250, isActive: operation !== undefined && isUnderWay(operation)});
 	const width = dialogRoom(90, props.body);
 	if (!operation) {

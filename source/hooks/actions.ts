@@ -1,12 +1,13 @@
 import type {ClusterSpec} from '../cluster/cluster-spec.ts';
 import type {Node} from '../cluster/model.ts';
-import {toProblem} from '../cluster/problem.ts';
+import {type Problem, toProblem} from '../cluster/problem.ts';
 import type {RegistrySpec} from '../cluster/registries/registry-spec.ts';
 import {harmless} from '../engine/harmless.ts';
 import type {CreateOptions, ImageSource, PortEdit} from '../lifecycle/lifecycle.ts';
 import type {Operation, OperationSnapshot} from '../lifecycle/operation.ts';
 import type {ClusterView} from '../watch/snapshot.ts';
 import {rowId} from './cluster-rows.ts';
+import {kubeconfigLine} from './command-line.ts';
 import {openCreate} from './create-insight.ts';
 import {moveCursor} from './dashboard-state.ts';
 import {resizeForm} from './resize-form.ts';
@@ -27,6 +28,7 @@ export function targetOf(session: Session): Target | undefined {
 		loadBalancer: selection.cluster?.cluster.loadBalancer,
 		registries: selection.registry?.node,
 		log: selection.logNode,
+		activity: undefined,
 	}[focus];
 	return node && {kind: 'node', node, cluster: node.cluster};
 }
@@ -194,13 +196,44 @@ export function cancellable(session: Session): Operation | undefined {
 	return found ?? allOperations(session).findLast(isRunning);
 }
 
+let lastNote = 0;
+
+/** Notes that a kubeconfig is being saved, which is no operation of the lifecycle. Gives back what notes its end. */
+function noteKubeconfig(session: Session, cluster: string): (problem?: Problem) => void {
+	let current: OperationSnapshot = {
+		// Operations are numbered upwards.
+		id: --lastNote,
+		verb: 'save kubeconfig of',
+		subject: `cluster ${cluster}`,
+		state: 'running',
+		steps: [],
+		startedAt: session.now(),
+		endedAt: undefined,
+		problem: undefined,
+		leftovers: [],
+		warnings: [],
+	};
+	const host = session.places.length > 1 ? session.place.name : undefined;
+	const command = kubeconfigLine(cluster, session.place.words);
+	session.activity.add({host, request: undefined, command, operation: () => current});
+	return problem => {
+		current = {...current, state: problem ? 'failed' : 'done', endedAt: session.now(), problem};
+	};
+}
+
 /** Saves the chosen cluster's kubeconfig and says where it is. */
 export function saveKubeconfig(session: Session, cluster: string): void {
 	say(session, `saving the kubeconfig of ${harmless(cluster)}…`);
+	const end = noteKubeconfig(session, cluster);
 	session.saveKubeconfig(cluster).then(
-		path => say(session, `${harmless(cluster)} is the current context in ${harmless(path)}`, 'good'),
+		path => {
+			end();
+			say(session, `${harmless(cluster)} is the current context in ${harmless(path)}`, 'good');
+		},
 		error => {
-			const {subject, reason, next} = toProblem(error, `kubeconfig of ${cluster}`);
+			const problem = toProblem(error, `kubeconfig of ${cluster}`);
+			end(problem);
+			const {subject, reason, next} = problem;
 			say(session, harmless(`${subject}: ${reason}${next === undefined ? '' : `. ${next}`}`), 'bad');
 		},
 	);

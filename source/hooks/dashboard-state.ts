@@ -16,15 +16,16 @@ import type {ResizeForm} from './resize-form.ts';
 import type {SaveForm} from './save-form.ts';
 import type {SaveLogForm} from './save-log-form.ts';
 import type {TextField} from './text-field.ts';
+import type {Undo} from './undo.ts';
 
 /** A panel with rows to choose from. */
 export type ListName = 'clusters' | 'nodes' | 'loadBalancer' | 'registries';
 /** What can stand beside the lists, one at a time. */
-export type DetailName = 'log';
+export type DetailName = 'log' | 'activity';
 export type PanelName = ListName | DetailName;
 
 export const listNames: readonly ListName[] = ['clusters', 'nodes', 'loadBalancer', 'registries'];
-export const detailNames: readonly DetailName[] = ['log'];
+export const detailNames: readonly DetailName[] = ['log', 'activity'];
 
 /** The panels in the order of their numbers, from 1. */
 export const panelNames: readonly PanelName[] = [...listNames, ...detailNames];
@@ -94,6 +95,7 @@ export type Dialog =
 	| {readonly kind: 'attach'; readonly form: AttachForm}
 	| {readonly kind: 'engine'; readonly form: EngineForm}
 	| {readonly kind: 'hosts'; readonly form: HostsForm}
+	| {readonly kind: 'undo'; readonly undo: Undo; readonly answer: Answer}
 	| {readonly kind: 'log-range'; readonly index: number}
 	| {readonly kind: 'save-log'; readonly form: SaveLogForm}
 	| {readonly kind: 'quit'; readonly answer: Answer; readonly closing: boolean};
@@ -117,6 +119,8 @@ export interface DashboardState {
 	readonly cameFrom: ListName;
 	readonly cursors: Readonly<Record<ListName, Cursor>>;
 	readonly filters: Readonly<Record<PanelName, string>>;
+	/** Where the cursor is among what was done. */
+	readonly activityCursor: Cursor;
 	/** What is marked for the next key that acts on all of that. */
 	readonly marks: Marks;
 	/** The filter of the panel in focus while it is being typed. */
@@ -158,7 +162,8 @@ export const initialState: DashboardState = {
 	detail: 'log',
 	cameFrom: 'clusters',
 	cursors: {clusters: nowhere, nodes: nowhere, loadBalancer: nowhere, registries: nowhere},
-	filters: {clusters: '', nodes: '', loadBalancer: '', registries: '', log: ''},
+	filters: {clusters: '', nodes: '', loadBalancer: '', registries: '', log: '', activity: ''},
+	activityCursor: nowhere,
 	marks: noMarks,
 	typing: undefined,
 	log: freshLogPosition,

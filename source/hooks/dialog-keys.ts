@@ -42,6 +42,7 @@ import {pressSaveLogKey, withLogPath} from './save-log-form.ts';
 import {scrolled} from './scroll-keys.ts';
 import {allOperations, type Session, say} from './session.ts';
 import {editText, insertText} from './text-field.ts';
+import {undo} from './undo.ts';
 
 type DialogOf<Kind extends Dialog['kind']> = Extract<Dialog, {readonly kind: Kind}>;
 
@@ -183,6 +184,8 @@ export function pressDialogKey(session: Session, dialog: Dialog, key: Key): Next
 			return pressPreviewKey(session, dialog.form, key);
 		case 'save-config':
 			return pressSaveKey(session, dialog.form, key);
+		case 'undo':
+			return answerKey(dialog, key, () => (undo(session, dialog.undo) ? undefined : dialog));
 		case 'save-log':
 			return pressSaveLogKey(session, dialog.form, key);
 		case 'log-range':

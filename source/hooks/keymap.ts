@@ -1,6 +1,7 @@
 import type {KeyBinding} from './key-table/key-binding.ts';
 import type {Key} from './keys.ts';
 import {hasPanels} from './navigation.ts';
+import {readOnlyReason} from './requests.ts';
 import {type Session, say} from './session.ts';
 
 /** Whether a key means anything where the focus is. */
@@ -14,9 +15,14 @@ export function applies({panels, applies: isMeant}: KeyBinding, session: Session
 export function pressKey(session: Session, key: Key): void {
 	const binding = session.keyTable.find(each => each.keys.includes(key) && applies(each, session));
 	if (!binding) return;
-	const reason = binding.refusal?.(session);
+	const reason = refusalOf(binding, session);
 	if (reason === undefined) binding.act(session, key);
 	else say(session, reason, 'warning');
+}
+
+/** Why a key does nothing right now; undefined where it does what it says. */
+export function refusalOf({changes, refusal}: KeyBinding, session: Session): string | undefined {
+	return changes && session.readOnly ? readOnlyReason : refusal?.(session);
 }
 
 /** What stands behind a key right now. */
@@ -39,7 +45,7 @@ export function footerKeys(session: Session): readonly FooterKey[] {
 		const {footer, label} = binding;
 		const order = typeof footer === 'function' ? footer(session) : footer;
 		if (order === undefined || label === '' || !applies(binding, session)) return [];
-		const isRefused = binding.refusal?.(session) !== undefined;
+		const isRefused = refusalOf(binding, session) !== undefined;
 		return [{binding, isRefused, order: isRefused && order < lastPlaces ? lastPlaces : order}];
 	});
 	return shown.toSorted((a, b) => a.order - b.order);

@@ -11,11 +11,12 @@ export function timeWidth(mode: TimeMode): number {
 	return widths[mode];
 }
 
-function clockTime(time: number): string {
+/** The time of day as clocks here show it. `time` in milliseconds since the epoch. */
+export function clockTime(time: number, to: 'seconds' | 'milliseconds'): string {
 	const date = new Date(time);
 	const two = (number: number) => String(number).padStart(2, '0');
 	const clock = [date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(':');
-	return `${clock}.${String(date.getMilliseconds()).padStart(3, '0')}`;
+	return to === 'seconds' ? clock : `${clock}.${String(date.getMilliseconds()).padStart(3, '0')}`;
 }
 
 /** A line's time for before it, in exactly `timeWidth` columns. `time` as logs have it; `now` in milliseconds. */
@@ -23,7 +24,7 @@ export function timeText(time: string, mode: TimeMode, now: number): string {
 	const at = Date.parse(time);
 	if (mode === 'off') return '';
 	if (Number.isNaN(at)) return ' '.repeat(widths[mode]);
-	const text = mode === 'local' ? clockTime(at) : `${formatAge(Math.max(0, now - at))} ago`;
+	const text = mode === 'local' ? clockTime(at, 'milliseconds') : `${formatAge(Math.max(0, now - at))} ago`;
 	return `${text} `.padStart(widths[mode]);
 }
 

@@ -2,7 +2,7 @@ import {harmless} from '../engine/harmless.ts';
 import {deleteCluster, deleteNode, refusal, restart, startOrStop, starts, type Target, targetOf} from './actions.ts';
 import {type DashboardState, type ListName, type MarkableList, moveCursor} from './dashboard-state.ts';
 import type {Place} from './place.ts';
-import {type Session, say, selectionOf, update} from './session.ts';
+import {type Session, say, selectionOf, sessionAt, update} from './session.ts';
 
 function isMarkable(list: string): list is MarkableList {
 	return list === 'clusters' || list === 'nodes';
@@ -87,11 +87,6 @@ export function clearMarks(session: Session): boolean {
 	return true;
 }
 
-/** The session as if the cursor were at another host. */
-function at(session: Session, place: Place): Session {
-	return Object.create(session, {place: {value: place}}) as Session;
-}
-
 /** What the keys for starting, stopping, restarting and deleting act on: all that is marked, or what is in focus. */
 export function targetsOf(session: Session): readonly MarkedTarget[] {
 	const marked = markedTargets(session);
@@ -121,7 +116,7 @@ async function actInTurn(
 ): Promise<readonly string[]> {
 	const reasons: string[] = [];
 	for (const {place, target} of targets) {
-		const there = at(session, place);
+		const there = sessionAt(session, place);
 		const reason = reasons[0] ?? refusal(there, clusterNameOf(target));
 		if (reason !== undefined) {
 			reasons.push(reason);

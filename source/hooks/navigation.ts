@@ -1,3 +1,4 @@
+import {moveInActivity} from './activity-keys.ts';
 import {focusOn, isDetail, type ListName, moveCursor, type PanelName, panelNames} from './dashboard-state.ts';
 import type {Key} from './keys.ts';
 import {endChoosing, moveInLog} from './log-actions.ts';
@@ -75,7 +76,8 @@ function moveInList(session: Session, list: ListName, key: Key): void {
 /** Moves the cursor of the list in focus, or scrolls the log. */
 export function move(session: Session, key: Key): void {
 	const {focus} = session.store.get();
-	if (isDetail(focus)) moveInLog(session, key);
+	if (focus === 'log') moveInLog(session, key);
+	else if (focus === 'activity') moveInActivity(session, key);
 	else moveInList(session, focus, key);
 }
 

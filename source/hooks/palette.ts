@@ -2,7 +2,7 @@ import fuzzysort from 'fuzzysort';
 import {harmless} from '../engine/harmless.ts';
 import {clusterRows} from './cluster-rows.ts';
 import {type Dialog, moveCursor} from './dashboard-state.ts';
-import {applies, wordFor} from './keymap.ts';
+import {applies, refusalOf, wordFor} from './keymap.ts';
 import type {Key} from './keys.ts';
 import {moveInRows} from './list-keys.ts';
 import {jump} from './navigation.ts';
@@ -47,7 +47,7 @@ function entriesOf(session: Session): readonly PaletteEntry[] {
 				title: wordFor(binding, session),
 				help: binding.help,
 				label: binding.label,
-				refusal: binding.refusal?.(session),
+				refusal: refusalOf(binding, session),
 				act: () => binding.act(session, binding.keys[0] ?? ''),
 			}),
 		);

@@ -7,6 +7,8 @@ import type {Machine} from './session.ts';
 export interface Place {
 	/** What the host is called; no other place in view has the name. */
 	readonly name: string;
+	/** The words that have `k3dui` act there: `--host ssh://box`; none where it does so anyway. */
+	readonly words?: readonly string[];
 	readonly watch: Watch;
 	readonly lifecycle: Lifecycle;
 	/** Writes a cluster into the default kubeconfig and makes it the current context. Gives back the file's path. */

@@ -6,19 +6,24 @@ import type {EngineImage} from '../engine/images.ts';
 import type {CreateOptions} from '../lifecycle/lifecycle.ts';
 import type {Operation, OperationSnapshot} from '../lifecycle/operation.ts';
 import type {LogFollower, Snapshot} from '../watch/snapshot.ts';
+import {ActivityLog} from './activity.ts';
 import {sightInFocus} from './cluster-rows.ts';
+import {commandLineFor} from './command-line.ts';
 import {type DashboardState, type Dialog, initialState, type ListName, type Message} from './dashboard-state.ts';
 import type {KeyBinding} from './key-table/key-binding.ts';
 import type {KeyOverrides} from './key-table/remap-keys.ts';
 import type {LogRoom} from './log-scroll.ts';
 import type {LogFindings} from './log-view.ts';
 import {lookAt, type Place} from './place.ts';
+import {type Request, readOnly, recorded} from './requests.ts';
 import {type Selection, select} from './selection.ts';
 import {createStore, type Store} from './store.ts';
 
 /** Which engines to open: the built-in one with this world, or those that are named. */
 export interface EngineChoice extends HostChoice {
 	readonly demo?: DemoWorld | undefined;
+	/** Nothing can be changed. */
+	readonly readOnly?: boolean | undefined;
 }
 
 /** What there is besides an engine that does not answer. */
@@ -101,6 +106,8 @@ export interface DashboardProps {
 	readonly otherEngines?: OtherEngines;
 	/** k3s images that the create dialog offers besides the default and those in use. */
 	readonly images?: readonly string[];
+	/** Nothing can be changed from this dashboard. */
+	readonly readOnly?: boolean;
 	/** Other keys for bindings, by the bindings' names. */
 	readonly keys?: KeyOverrides;
 	/** Milliseconds since the epoch. */
@@ -117,15 +124,19 @@ export interface DashboardProps {
 export interface Room {
 	pages: Readonly<Record<ListName, number>>;
 	log: LogRoom | undefined;
+	/** Activities on screen. */
+	activity: number;
 }
 
 /** All that a key may read and change. What belongs to a host is that of the one in focus, at every moment anew. */
-export interface Session extends DashboardProps, Required<Omit<Place, 'name'>> {
+export interface Session extends DashboardProps, Required<Omit<Place, 'name' | 'words'>> {
 	/** The host in focus. */
 	readonly place: Place;
 	/** The key table with the person's own keys. */
 	readonly keyTable: readonly KeyBinding[];
 	readonly store: Store<DashboardState>;
+	/** What was done in this session. */
+	readonly activity: ActivityLog;
 	readonly room: Room;
 	/** What was found in the log in view. */
 	readonly findings: {current: LogFindings | undefined};
@@ -135,13 +146,24 @@ export interface Session extends DashboardProps, Required<Omit<Place, 'name'>> {
 
 /** What the keyboard works with, from the first key on. */
 export function createSession(props: DashboardProps, keyTable: readonly KeyBinding[]): Session {
-	const {places} = props;
 	const store = createStore(initialState);
+	const activity = new ActivityLog();
+	const places = props.places.map(place => {
+		const lifecycle = props.readOnly ? readOnly(place.lifecycle) : place.lifecycle;
+		const host = props.places.length > 1 ? place.name : undefined;
+		const record = (request: Request, operation: Operation) => {
+			const command = commandLineFor(request, place.words);
+			activity.add({host, request, command, operation: () => operation.snapshot()});
+		};
+		return {...place, lifecycle: recorded(lifecycle, record)};
+	});
 	return {
 		...props,
+		places,
+		activity,
 		keyTable,
 		store,
-		room: {pages: {clusters: 1, nodes: 1, loadBalancer: 1, registries: 1}, log: undefined},
+		room: {pages: {clusters: 1, nodes: 1, loadBalancer: 1, registries: 1}, log: undefined, activity: 1},
 		follower: {current: undefined},
 		findings: {current: undefined},
 		get place() {
@@ -163,6 +185,11 @@ export function createSession(props: DashboardProps, keyTable: readonly KeyBindi
 			return this.place.logIn;
 		},
 	};
+}
+
+/** The session as if the cursor were at another host. */
+export function sessionAt(session: Session, place: Place): Session {
+	return Object.create(session, {place: {value: place}}) as Session;
 }
 
 /** What is chosen at this moment. */

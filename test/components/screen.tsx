@@ -87,6 +87,7 @@ export interface ScreenOptions {
 	readonly env?: {readonly [name: string]: string | undefined};
 	readonly saveKubeconfig?: (cluster: string) => Promise<string>;
 	readonly images?: readonly string[];
+	readonly readOnly?: boolean;
 	/** Other keys for bindings. */
 	readonly keys?: DashboardProps['keys'];
 	readonly notice?: string;
@@ -125,6 +126,7 @@ export function openDashboard(options: ScreenOptions = {}) {
 		<Dashboard
 			places={[first, ...others]}
 			images={options.images ?? []}
+			readOnly={options.readOnly ?? false}
 			{...(options.keys && {keys: options.keys})}
 			{...(options.notice !== undefined && {notice: options.notice})}
 			{...(options.otherEngines && {otherEngines: options.otherEngines})}

@@ -75,6 +75,7 @@ export const globalFlags = {
 
 /** What k3dui takes without a command, besides the global flags. */
 export const dashboardFlags = {
+	'read-only': {type: 'boolean', description: 'refuse every key that would change something'},
 	'all-contexts': {type: 'boolean', description: 'show the engines of all Docker contexts together'},
 	demo: {
 		type: 'string',

@@ -9,6 +9,7 @@ import {
 	starts,
 	targetOf,
 } from '../actions.ts';
+import {chosenActivity, copyCommand, openChosenSteps} from '../activity-keys.ts';
 import {attachForm} from '../attach-form.ts';
 import {askConfigFile} from '../config-form.ts';
 import {askImport} from '../import-form.ts';
@@ -29,6 +30,7 @@ import {registryForm} from '../registry-form.ts';
 import {askSave} from '../save-form.ts';
 import {allOperations, isUnderWay, selectionOf, show} from '../session.ts';
 import {textField} from '../text-field.ts';
+import {lastUndo, undoRefusal} from '../undo.ts';
 
 import type {KeyBinding} from './key-binding.ts';
 
@@ -36,6 +38,7 @@ import type {KeyBinding} from './key-binding.ts';
 export const acting: readonly KeyBinding[] = [
 	{
 		name: 'create',
+		changes: true,
 		keys: ['c'],
 		label: 'c',
 		does: session => (isIn(session, 'registries') ? 'create registry' : 'create'),
@@ -50,6 +53,7 @@ export const acting: readonly KeyBinding[] = [
 	},
 	{
 		name: 'create-from-file',
+		changes: true,
 		keys: ['f'],
 		label: 'f',
 		does: 'from a file',
@@ -61,6 +65,7 @@ export const acting: readonly KeyBinding[] = [
 	},
 	{
 		name: 'start-stop',
+		changes: true,
 		keys: ['s'],
 		label: 's',
 		does: session => {
@@ -81,6 +86,7 @@ export const acting: readonly KeyBinding[] = [
 	},
 	{
 		name: 'restart',
+		changes: true,
 		keys: ['r'],
 		label: 'r',
 		does: session => markedWord(session, 'restart'),
@@ -97,6 +103,7 @@ export const acting: readonly KeyBinding[] = [
 	},
 	{
 		name: 'grow',
+		changes: true,
 		keys: ['+', '='],
 		label: '+',
 		does: 'grow',
@@ -108,6 +115,7 @@ export const acting: readonly KeyBinding[] = [
 	},
 	{
 		name: 'shrink',
+		changes: true,
 		keys: ['-'],
 		label: '-',
 		does: 'shrink',
@@ -119,6 +127,7 @@ export const acting: readonly KeyBinding[] = [
 	},
 	{
 		name: 'delete',
+		changes: true,
 		keys: ['d'],
 		label: 'd',
 		does: session => markedWord(session, 'delete'),
@@ -142,6 +151,7 @@ export const acting: readonly KeyBinding[] = [
 	},
 	{
 		name: 'ports',
+		changes: true,
 		keys: ['P'],
 		label: 'P',
 		does: 'ports',
@@ -156,6 +166,7 @@ export const acting: readonly KeyBinding[] = [
 	},
 	{
 		name: 'import-image',
+		changes: true,
 		keys: ['i'],
 		label: 'i',
 		does: 'import image',
@@ -170,6 +181,7 @@ export const acting: readonly KeyBinding[] = [
 	},
 	{
 		name: 'attach-registry',
+		changes: true,
 		keys: ['a'],
 		label: 'a',
 		does: 'attach',
@@ -186,6 +198,7 @@ export const acting: readonly KeyBinding[] = [
 	},
 	{
 		name: 'save-config',
+		changes: true,
 		keys: ['W'],
 		label: 'W',
 		does: 'save as file',
@@ -200,6 +213,7 @@ export const acting: readonly KeyBinding[] = [
 	},
 	{
 		name: 'kubeconfig',
+		changes: true,
 		keys: ['K'],
 		label: 'K',
 		does: 'kubeconfig',
@@ -211,6 +225,45 @@ export const acting: readonly KeyBinding[] = [
 			const cluster = chosenCluster(session);
 			if (cluster !== undefined) saveKubeconfig(session, cluster);
 		},
+	},
+	{
+		name: 'undo',
+		changes: true,
+		keys: ['u'],
+		label: 'u',
+		does: 'undo',
+		help: 'take back what was done last: start and stop, growing and shrinking, ports, registries; asks first',
+		group: 'act',
+		footer: 27,
+		refusal: undoRefusal,
+		act: session => {
+			const last = lastUndo(session);
+			if (last) show(session, {kind: 'undo', undo: last, answer: 'no'});
+		},
+	},
+	{
+		name: 'copy-command',
+		keys: ['y'],
+		label: 'y',
+		does: 'copy command',
+		help: 'copy the command line that does the same as the activity with the cursor',
+		group: 'act',
+		panels: ['activity'],
+		footer: 3,
+		refusal: session => (chosenActivity(session) ? undefined : 'nothing has been done yet'),
+		act: copyCommand,
+	},
+	{
+		name: 'activity-steps',
+		keys: ['enter'],
+		label: 'Enter',
+		does: 'steps',
+		help: 'the steps of the activity with the cursor',
+		group: 'act',
+		panels: ['activity'],
+		footer: 4,
+		refusal: session => (chosenActivity(session) ? undefined : 'nothing has been done yet'),
+		act: openChosenSteps,
 	},
 	{
 		name: 'cancel',

@@ -17,6 +17,8 @@ export interface KeyBinding {
 	readonly group: 'move' | 'act' | 'log' | 'general';
 	/** Where in the footer, low numbers first; without one it is on the help page only. */
 	readonly footer?: number | ((session: Session) => number | undefined);
+	/** Changes clusters, files or anything else that outlives the dashboard: refused where that is read-only. */
+	readonly changes?: boolean;
 	/** Does something else for each of its keys: the palette leaves it out, and settings cannot change them. */
 	readonly keyed?: boolean;
 	/** The panels it works in; none of them: where no panels are shown. Default: everywhere. */

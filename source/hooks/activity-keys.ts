@@ -1,0 +1,65 @@
+import type {Activity} from './activity.ts';
+import {placeOf} from './cursor.ts';
+import type {Key} from './keys.ts';
+import {type Session, say, show, update} from './session.ts';
+
+/** The activities as they are shown: the newest first. */
+export function shownActivities({activity}: Session): readonly Activity[] {
+	return activity.entries.toReversed();
+}
+
+/** Where the cursor is among them; −1 where there are none. */
+export function activityIndex(session: Session): number {
+	const ids = shownActivities(session).map(({id}) => String(id));
+	return placeOf(ids, session.store.get().activityCursor);
+}
+
+/** The one with the cursor. */
+export function chosenActivity(session: Session): Activity | undefined {
+	return shownActivities(session)[activityIndex(session)];
+}
+
+/** Moves the cursor. */
+export function moveInActivity(session: Session, key: Key): void {
+	const entries = shownActivities(session);
+	const index = activityIndex(session);
+	const page = Math.max(1, session.room.activity - 1);
+	const steps: Readonly<Record<Key, number>> = {
+		up: -1,
+		k: -1,
+		down: 1,
+		j: 1,
+		pageup: -page,
+		'ctrl+b': -page,
+		pagedown: page,
+		'ctrl+f': page,
+		home: -index,
+		g: -index,
+	};
+	const to = Math.max(0, Math.min(entries.length - 1, index + (steps[key] ?? entries.length)));
+	const entry = entries[to];
+	// At the top it stays with the newest, whatever comes.
+	update(session, {activityCursor: to === 0 || !entry ? {id: undefined, index: 0} : {id: String(entry.id), index: to}});
+}
+
+/** Opens the steps of the activity with the cursor. */
+export function openChosenSteps(session: Session): void {
+	const entry = chosenActivity(session);
+	if (entry) show(session, {kind: 'steps', operation: entry.operation().id, top: 0});
+}
+
+/** Copies its command line. */
+export function copyCommand(session: Session): void {
+	const entry = chosenActivity(session);
+	if (!entry) {
+		say(session, 'nothing has been done yet', 'warning');
+		return;
+	}
+	const {text, note} = entry.command;
+	const {isCopied, where} = session.copy(`${text}\n`);
+	say(
+		session,
+		[`the command line: ${where}`, ...(note === undefined ? [] : [note])].join('; '),
+		isCopied ? 'good' : 'warning',
+	);
+}
