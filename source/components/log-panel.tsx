@@ -43,7 +43,7 @@ const shortestName = 12;
 
 /** What is looked for, for the title: the term, how it is meant, and how much of it there is. */
 function searchNote(
-	{filters, focus, typing, logRegex, logFilter}: DashboardState,
+	{filters, focus, typing, logRegex}: DashboardState,
 	log: ShownLog,
 	found: number | undefined,
 	style: Style,
@@ -56,10 +56,11 @@ function searchNote(
 		return `${style.tone('accent', term)} ${style.tone('bad', `✖ ${harmless(matcher.problem)}`)}`;
 	const place = found === undefined ? -1 : hits.indexOf(found);
 	const count = filters.log === '' ? '' : place === -1 ? `${hits.length}` : `${place + 1} of ${hits.length}`;
-	const filter = {all: '', matching: 'only these', others: 'only others'}[logFilter];
-	const notes = [count, isSearched ? '' : '…', filter].filter(text => text !== '').join(' ');
+	const notes = [count, isSearched ? '' : '…'].filter(text => text !== '').join(' ');
 	return `${style.tone('accent', term)} ${notes}`;
 }
+
+const filterWords = {matching: 'only these', others: 'only others'} as const;
 
 const olderWords: Readonly<Record<OlderState, string>> = {
 	more: '',
@@ -111,7 +112,7 @@ export function LogPanel({selection, width, height}: Size & {readonly selection:
 	const foot = [
 		chosen > 0 ? `${chosen} ${chosen === 1 ? 'line' : 'lines'} chosen` : '',
 		isAtTop && view.older ? olderWords[view.older] : '',
-		state.logFilter === 'all' ? '' : `${lines.length} of ${view.lines.length} lines`,
+		state.logFilter === 'all' ? '' : `${filterWords[state.logFilter]}: ${lines.length} of ${view.lines.length} lines`,
 		state.wrap ? '' : `cut${position.left > 0 ? `, from column ${position.left + 1}` : ''}`,
 		state.logRange === initialRange ? '' : range.label,
 		newer > 0 ? `↓ ${newer} newer` : '',

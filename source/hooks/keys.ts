@@ -39,14 +39,19 @@ export function isPrintable(key: Key): boolean {
 
 /**
  * What Ink hands over for one read, as single keys. Keys that arrive together (`jj` from key repeat over SSH, a whole
- * line from a script) come as one input without names, so they are taken apart here. Alt combinations mean nothing.
+ * line from a script) come as one input without names, so they are taken apart here.
+ *
+ * A terminal sends Alt and a key as Esc and that key, so one cannot be told from Esc typed right before a key. Nothing is
+ * bound to Alt: it is taken for the two keys, but not where a text is typed, whose Alt-B or Alt-F is meant as in a shell
+ * and would close what it is typed into.
  */
-export function readKeys(input: string, key: InkKey): Key[] {
+export function readKeys(input: string, key: InkKey, isTyping = false): Key[] {
 	const name = named.find(([property]) => key[property])?.[1];
 	if (name !== undefined) return [name];
 	if (key.tab) return [key.shift ? 'backtab' : 'tab'];
 	if (key.ctrl) return input === '' ? [] : [`ctrl+${input}`];
-	if (key.meta || key.super || key.hyper) return [];
+	if (key.super || key.hyper || (key.meta && (isTyping || input === ''))) return [];
+	if (key.meta) return ['escape', ...readKeys(input, {...key, meta: false})];
 	return Array.from(segmenter.segment(input), ({segment}) => {
 		const control = controls[segment];
 		if (control !== undefined) return control;

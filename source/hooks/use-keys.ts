@@ -10,7 +10,8 @@ export function useKeys(onKey: (key: Key) => void, onPaste: (text: string) => vo
 	const [guard] = useState(createSplitSequenceGuard);
 	useInput((input, key) => {
 		const passed = guard(input, key.escape, performance.now());
-		for (const each of readKeys(guarded() ? passed : input, key)) onKey(each);
+		const isTyping = !guarded();
+		for (const each of readKeys(isTyping ? input : passed, key, isTyping)) onKey(each);
 	});
 	usePaste(onPaste);
 }

@@ -23,8 +23,10 @@ describe('reading keys', () => {
 		expect(readKeys('', with_({escape: true}))).toEqual(['escape']);
 	});
 
-	test('drops Alt combinations', () => {
-		expect(readKeys('d', with_({meta: true}))).toEqual([]);
+	test('takes Esc and a key in one read for the two, and not for Alt where a text is typed', () => {
+		expect(readKeys('1', with_({meta: true}))).toEqual(['escape', '1']);
+		expect(readKeys('b', with_({meta: true}), true)).toEqual([]);
+		expect(readKeys('d', with_({super: true}))).toEqual([]);
 	});
 
 	test('tells printable keys from named ones', () => {
