@@ -76,7 +76,7 @@ async function runWithoutCommand(words: readonly string[], context: CommandConte
 	const {demo} = values;
 	const choice = hostChoice(values);
 	if (context.stdinIsTTY && context.stdout.isTTY && context.env.TERM !== 'dumb') {
-		return context.openDashboard({...choice, demo, readOnly: values['read-only']});
+		return context.openDashboard({...choice, demo, ...(values['read-only'] && {readOnly: true})});
 	}
 	const {printPicture, printPictures} = await import('./picture.ts');
 	if (demo === undefined) {
