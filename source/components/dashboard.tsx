@@ -40,6 +40,7 @@ import {DeleteRegistryDialog, RegistryDialog} from './registry-dialogs.tsx';
 import {ScreenProvider, useScreen} from './screen.ts';
 import type {Style} from './style.ts';
 import {UndoDialog} from './undo-dialog.tsx';
+import {WorkloadsPanel} from './workloads-panel.tsx';
 
 /** The whole screen: a function of the snapshot, of what the keyboard changed, and of the terminal's size. */
 export function Dashboard({style, ...props}: DashboardProps & {readonly style: Style}) {
@@ -138,6 +139,8 @@ function Detail({name, ...place}: Size & {readonly name: DetailName; readonly se
 	switch (name) {
 		case 'log':
 			return <LogPanel {...place} />;
+		case 'workloads':
+			return <WorkloadsPanel {...place} />;
 		case 'activity':
 			return <ActivityPanel width={place.width} height={place.height} />;
 	}

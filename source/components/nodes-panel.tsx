@@ -1,4 +1,3 @@
-import prettyBytes from 'pretty-bytes';
 import type {Node} from '../cluster/model.ts';
 import {nodeFor} from '../cluster/node-name.ts';
 import {harmless} from '../engine/harmless.ts';
@@ -11,17 +10,13 @@ import {useUsage} from '../hooks/use-usage.ts';
 import type {ClusterView, Snapshot} from '../watch/snapshot.ts';
 import {type Column, widest} from './columns.ts';
 import type {Size} from './layout.ts';
+import {memoryText} from './memory-text.ts';
 import {useScreen} from './screen.ts';
 import {nodeState, readiness} from './state-words.ts';
 import {cellRoom, TablePanel} from './table-panel.tsx';
 
 /** From this room on there is space for the nodes' full names. */
 const fullNamesFrom = 92;
-
-/** Bytes as `docker stats` counts them: 512 MiB. */
-function formatMemory(bytes: number): string {
-	return prettyBytes(bytes, {binary: true, maximumFractionDigits: bytes < 1024 ** 3 ? 0 : 1});
-}
 
 /** Whether a container is a node in Kubernetes' eyes as well. */
 function isMember({role}: Node): boolean {
@@ -89,7 +84,7 @@ export function NodesPanel({selection, width, height}: Size & {readonly selectio
 			title: 'MEMORY',
 			cell: node => {
 				const memory = usage(node)?.memory;
-				return memory === undefined ? '' : formatMemory(memory);
+				return memory === undefined ? '' : memoryText(memory);
 			},
 			min: 7,
 			priority: 4,

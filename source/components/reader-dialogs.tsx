@@ -14,6 +14,7 @@ const groups: readonly {readonly group: KeyBinding['group']; readonly title: str
 	{group: 'move', title: 'Moving about'},
 	{group: 'act', title: 'Clusters, nodes and registries'},
 	{group: 'log', title: 'Logs'},
+	{group: 'workloads', title: 'Workloads'},
 	{group: 'general', title: 'Everything else'},
 ];
 

@@ -8,13 +8,15 @@ import {Panel} from './panel.tsx';
 import {useScreen} from './screen.ts';
 
 interface Props<Row> {
-	readonly name: ListName;
+	readonly name: ListName | 'workloads';
 	readonly title: string;
 	readonly note?: string;
 	/** What there is to know about the rows: below them where there is room, otherwise in the title. */
 	readonly remark?: string | undefined;
 	/** At the right of the title line: the list that shares this place. */
 	readonly aside?: string;
+	/** Lines above everything else, as wide as the panel without its frame. */
+	readonly above?: readonly string[];
 	readonly columns: readonly Column<Row>[];
 	readonly rows: readonly Row[];
 	/** The cursor's place in `rows`; −1 for none. */
@@ -52,6 +54,7 @@ export function TablePanel<Row>(props: Props<Row>) {
 		note = '',
 		remark = '',
 		aside = '',
+		above = [],
 		columns,
 		rows,
 		index,
@@ -66,8 +69,9 @@ export function TablePanel<Row>(props: Props<Row>) {
 	const {session, style, faded} = useScreen();
 	const state = session.store.get();
 	const focused = state.focus === name && !state.dialog;
-	const hasHeading = height > leastWithHeading || rows.length + 3 <= height;
-	const page = Math.max(1, height - 2 - (hasHeading ? 1 : 0));
+	const room = height - above.length;
+	const hasHeading = room > leastWithHeading || rows.length + 3 <= room;
+	const page = Math.max(1, room - 2 - (hasHeading ? 1 : 0));
 
 	const topRef = useRef(0);
 	const lowest = Math.max(0, Math.min(rows.length - page, Math.max(topRef.current, index - page + 1)));
@@ -114,7 +118,7 @@ export function TablePanel<Row>(props: Props<Row>) {
 			focused={focused}
 			width={width}
 			height={height}
-			lines={[...heading, ...lines]}
+			lines={[...above, ...heading, ...lines]}
 		/>
 	);
 }

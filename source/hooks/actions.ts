@@ -28,6 +28,7 @@ export function targetOf(session: Session): Target | undefined {
 		loadBalancer: selection.cluster?.cluster.loadBalancer,
 		registries: selection.registry?.node,
 		log: selection.logNode,
+		workloads: undefined,
 		activity: undefined,
 	}[focus];
 	return node && {kind: 'node', node, cluster: node.cluster};

@@ -17,15 +17,16 @@ import type {SaveForm} from './save-form.ts';
 import type {SaveLogForm} from './save-log-form.ts';
 import type {TextField} from './text-field.ts';
 import type {Undo} from './undo.ts';
+import {freshWorkloads, type WorkloadsState} from './workloads-state.ts';
 
 /** A panel with rows to choose from. */
 export type ListName = 'clusters' | 'nodes' | 'loadBalancer' | 'registries';
 /** What can stand beside the lists, one at a time. */
-export type DetailName = 'log' | 'activity';
+export type DetailName = 'log' | 'workloads' | 'activity';
 export type PanelName = ListName | DetailName;
 
 export const listNames: readonly ListName[] = ['clusters', 'nodes', 'loadBalancer', 'registries'];
-export const detailNames: readonly DetailName[] = ['log', 'activity'];
+export const detailNames: readonly DetailName[] = ['log', 'workloads', 'activity'];
 
 /** The panels in the order of their numbers, from 1. */
 export const panelNames: readonly PanelName[] = [...listNames, ...detailNames];
@@ -121,6 +122,7 @@ export interface DashboardState {
 	readonly filters: Readonly<Record<PanelName, string>>;
 	/** Where the cursor is among what was done. */
 	readonly activityCursor: Cursor;
+	readonly workloads: WorkloadsState;
 	/** What is marked for the next key that acts on all of that. */
 	readonly marks: Marks;
 	/** The filter of the panel in focus while it is being typed. */
@@ -162,8 +164,9 @@ export const initialState: DashboardState = {
 	detail: 'log',
 	cameFrom: 'clusters',
 	cursors: {clusters: nowhere, nodes: nowhere, loadBalancer: nowhere, registries: nowhere},
-	filters: {clusters: '', nodes: '', loadBalancer: '', registries: '', log: '', activity: ''},
+	filters: {clusters: '', nodes: '', loadBalancer: '', registries: '', log: '', workloads: '', activity: ''},
 	activityCursor: nowhere,
+	workloads: freshWorkloads,
 	marks: noMarks,
 	typing: undefined,
 	log: freshLogPosition,
@@ -195,7 +198,7 @@ export function focusOn(state: DashboardState, focus: PanelName): DashboardState
 	};
 }
 
-/** The state with a list's cursor on another item. Another cluster has other nodes and ports: those begin at the top. */
+/** The state with a list's cursor on another item. Another cluster has other nodes, ports and workloads: those begin at the top. */
 export function moveCursor(state: DashboardState, list: ListName, cursor: Cursor): DashboardState {
 	const changesCluster = list === 'clusters' && cursor.id !== state.cursors.clusters.id;
 	return {
@@ -205,7 +208,10 @@ export function moveCursor(state: DashboardState, list: ListName, cursor: Cursor
 			...(changesCluster ? {nodes: nowhere, loadBalancer: nowhere} : {}),
 			[list]: cursor,
 		},
-		...(changesCluster && {marks: {...state.marks, nodes: noMarks.nodes}}),
+		...(changesCluster && {
+			marks: {...state.marks, nodes: noMarks.nodes},
+			workloads: {...freshWorkloads, tab: state.workloads.tab},
+		}),
 	};
 }
 

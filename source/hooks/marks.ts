@@ -23,7 +23,7 @@ function listInFocus(session: Session): MarkableList | undefined {
 /** The marked rows of a list that are in it now: what a filter hides is not acted on. */
 export function shownMarks(
 	{marks}: Pick<DashboardState, 'marks'>,
-	list: ListName,
+	list: ListName | 'workloads',
 	ids: readonly string[],
 ): readonly string[] {
 	return isMarkable(list) ? ids.filter(id => marks[list].has(id)) : [];

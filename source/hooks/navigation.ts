@@ -4,6 +4,7 @@ import type {Key} from './keys.ts';
 import {endChoosing, moveInLog} from './log-actions.ts';
 import {clearMarks} from './marks.ts';
 import {type Session, selectionOf, update} from './session.ts';
+import {moveInWorkloads} from './workloads-actions.ts';
 
 /** False as long as there is nothing to move about in: no panels are shown then. */
 export function hasPanels(session: Session): boolean {
@@ -77,6 +78,7 @@ function moveInList(session: Session, list: ListName, key: Key): void {
 export function move(session: Session, key: Key): void {
 	const {focus} = session.store.get();
 	if (focus === 'log') moveInLog(session, key);
+	else if (focus === 'workloads') moveInWorkloads(session, key);
 	else if (focus === 'activity') moveInActivity(session, key);
 	else moveInList(session, focus, key);
 }

@@ -5,7 +5,7 @@ import type {HostChoice} from '../engine/hosts.ts';
 import type {EngineImage} from '../engine/images.ts';
 import type {CreateOptions} from '../lifecycle/lifecycle.ts';
 import type {Operation, OperationSnapshot} from '../lifecycle/operation.ts';
-import type {LogFollower, Snapshot} from '../watch/snapshot.ts';
+import type {LogFollower, Snapshot, WorkloadsFollower} from '../watch/snapshot.ts';
 import {ActivityLog} from './activity.ts';
 import {sightInFocus} from './cluster-rows.ts';
 import {commandLineFor} from './command-line.ts';
@@ -120,9 +120,9 @@ export interface DashboardProps {
 	readonly suspend: () => void;
 }
 
-/** How much of each list and of the log is on screen: what a page is. Drawing keeps it up to date. */
+/** How much of each list, of the workloads and of the log is on screen: what a page is. Drawing keeps it up to date. */
 export interface Room {
-	pages: Readonly<Record<ListName, number>>;
+	pages: Readonly<Record<ListName | 'workloads', number>>;
 	log: LogRoom | undefined;
 	/** Activities on screen. */
 	activity: number;
@@ -142,6 +142,8 @@ export interface Session extends DashboardProps, Required<Omit<Place, 'name' | '
 	readonly findings: {current: LogFindings | undefined};
 	/** The follower of the log in view. */
 	readonly follower: {current: LogFollower | undefined};
+	/** The follower of the workloads in view. */
+	readonly workloads: {current: WorkloadsFollower | undefined};
 }
 
 /** What the keyboard works with, from the first key on. */
@@ -163,8 +165,9 @@ export function createSession(props: DashboardProps, keyTable: readonly KeyBindi
 		activity,
 		keyTable,
 		store,
-		room: {pages: {clusters: 1, nodes: 1, loadBalancer: 1, registries: 1}, log: undefined, activity: 1},
+		room: {pages: {clusters: 1, nodes: 1, loadBalancer: 1, registries: 1, workloads: 1}, log: undefined, activity: 1},
 		follower: {current: undefined},
+		workloads: {current: undefined},
 		findings: {current: undefined},
 		get place() {
 			return sightInFocus(lookAt(places), store.get()).place;

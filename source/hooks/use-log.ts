@@ -3,9 +3,7 @@ import type {LogFollower, LogLine, LogState, OlderState, Watch} from '../watch/s
 import {type LogRange, optionsOf} from './log-range.ts';
 import type {LogInView} from './log-view.ts';
 import type {Session} from './session.ts';
-
-/** How long the cursor has to rest on a container before its log is read, in milliseconds. */
-const settleTime = 120;
+import {useSettled} from './use-settled.ts';
 
 const noLines: readonly LogLine[] = [];
 
@@ -14,17 +12,6 @@ export interface LogView {
 	readonly lines: readonly LogLine[];
 	readonly state: LogState | undefined;
 	readonly older: OlderState | undefined;
-}
-
-/** The id once it has stayed the same for a moment; the first one at once. */
-function useSettled(id: string | undefined): string | undefined {
-	const [settled, setSettled] = useState(id);
-	useEffect(() => {
-		if (id === settled) return;
-		const timer = setTimeout(setSettled, settled === undefined ? 0 : settleTime, id);
-		return () => clearTimeout(timer);
-	}, [id, settled]);
-	return settled === id ? settled : undefined;
 }
 
 /** Follows a log while it is in view, and closes it after. Puts the follower where keys find it. */

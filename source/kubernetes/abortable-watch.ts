@@ -17,13 +17,16 @@ type Done = Parameters<Watch['watch']>[3];
 export class AbortableWatch extends Watch {
 	readonly #signal: AbortSignal;
 	readonly #connection: WatchConfig;
+	readonly #keep: (object: never) => object;
 
-	constructor(config: KubeConfig, signal: AbortSignal) {
+	/** `keep` gives what is told of an object in its place. */
+	constructor(config: KubeConfig, signal: AbortSignal, keep: (object: never) => object = object => object) {
 		const connection = new WatchConfig();
 		connection.loadFromOptions(config);
 		super(connection);
 		this.#connection = connection;
 		this.#signal = signal;
+		this.#keep = keep;
 		signal.addEventListener('abort', () => connection.disconnect(), {once: true});
 	}
 
@@ -42,7 +45,7 @@ export class AbortableWatch extends Watch {
 		const tell = (type: string, object: {code?: number; message?: string}) => {
 			// Status 410 makes the library's ListWatch begin with a new list; the API ends the watch too, but some time later.
 			if (type === 'ERROR') end(new ApiException(object.code ?? 0, 'watch', JSON.stringify(object), {}));
-			else listener(type, object);
+			else listener(type, type === 'BOOKMARK' ? object : this.#keep(object as never));
 		};
 		const controller = await super.watch(path, parameters, tell, end);
 		clearTimeout(timer);

@@ -1,5 +1,6 @@
 import type {Readable} from 'node:stream';
 import type {KubernetesNode} from './node.ts';
+import type {ObjectRef, PodUsage, Workloads} from './workloads/workloads.ts';
 
 /** The answer of `/readyz`, in one line a person can read. */
 export interface Readiness {
@@ -77,5 +78,19 @@ export interface KubernetesApi {
 		of: Pick<PodLogRequest, 'namespace' | 'pod' | 'container'>,
 		signal: AbortSignal,
 	): Promise<PodContainer | undefined>;
+	/** Keeps telling what runs in all namespaces, as `watchNodes` does of nodes. */
+	watchWorkloads(listener: (workloads: Workloads) => void, signal: AbortSignal): Promise<void>;
+	/** What pods use, by `namespace/name`; undefined where no metrics-server answers. */
+	podUsage(signal: AbortSignal): Promise<ReadonlyMap<string, PodUsage> | undefined>;
+	/** Deletes a pod; one that is already gone is fine. */
+	deletePod(of: Pick<ObjectRef, 'namespace' | 'name'>, signal: AbortSignal): Promise<void>;
+	/** Has a Deployment, StatefulSet or DaemonSet make its pods anew. */
+	restartWorkload(ref: ObjectRef, signal: AbortSignal): Promise<void>;
+	/** Gives a Deployment or a StatefulSet so many pods. Gives back how many it should have had before. */
+	scaleWorkload(ref: ObjectRef, replicas: number, signal: AbortSignal): Promise<number>;
+	/** An object as YAML; a Secret's values are hidden. */
+	objectYaml(ref: ObjectRef, signal: AbortSignal): Promise<string>;
+	/** What there is to know of an object, with its events, in lines for a person. */
+	describeObject(ref: ObjectRef, signal: AbortSignal): Promise<readonly string[]>;
 	close(): void;
 }

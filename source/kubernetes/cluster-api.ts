@@ -11,6 +11,11 @@ import {nodeFrom} from './node-from.ts';
 import {setNodeHosts} from './node-hosts.ts';
 import {podContainer, podLog} from './pod-log.ts';
 import {registryHosting, setRegistryHosting} from './registry-hosting.ts';
+import {deletePod, restartWorkload, scaleWorkload} from './workloads/change-workloads.ts';
+import {describeObject} from './workloads/describe-object.ts';
+import {objectYaml} from './workloads/object-yaml.ts';
+import {podUsage} from './workloads/pod-usage.ts';
+import {watchWorkloads} from './workloads/watch-workloads.ts';
 
 /** The API of a cluster by the client library, which comes with this module: import it late. */
 export function clusterApi(server: string, clusterName: string, credentials: Credentials): KubernetesApi {
@@ -46,6 +51,13 @@ export function clusterApi(server: string, clusterName: string, credentials: Cre
 		setRegistryHosting: (value, signal) => setRegistryHosting(client, value, signal),
 		podLog: (request, signal) => podLog(client, request, signal),
 		podContainer: (of, signal) => podContainer(client, of, signal),
+		watchWorkloads: (listener, signal) => watchWorkloads(client, listener, signal),
+		podUsage: signal => podUsage(client, signal),
+		deletePod: (of, signal) => deletePod(client, of, signal),
+		restartWorkload: (ref, signal) => restartWorkload(client, ref, Date.now(), signal),
+		scaleWorkload: (ref, replicas, signal) => scaleWorkload(client, ref, replicas, signal),
+		objectYaml: (ref, signal) => objectYaml(client, ref, signal),
+		describeObject: (ref, signal) => describeObject(client, ref, signal),
 		close: () => client.close(),
 	};
 }

@@ -5,12 +5,14 @@ import {apiProblem} from './api-problem.ts';
 import type {Client} from './client.ts';
 import {type KubernetesObject, ListWatch} from './client-library.ts';
 
-export interface ListAndWatchOptions<T extends KubernetesObject> {
+export interface ListAndWatchOptions<T extends KubernetesObject, Source> {
 	/** What to watch: `/api/v1/nodes`. */
 	readonly path: string;
 	readonly fieldSelector?: string;
 	/** Lists the same objects. */
 	readonly list: (signal: AbortSignal) => Promise<{items: T[]}>;
+	/** What is held of an object that the watch tells of, with its name and its version. Default: all of it. */
+	readonly keep?: (object: Source) => T;
 }
 
 /** Watches in a row that may end without telling anything. */
@@ -20,9 +22,9 @@ const emptyWatchLimit = 3;
  * Lists objects and keeps the list true: `listener` gets it after the list and after changes. Returns when the signal
  * aborts; fails with a Problem when the API cannot be reached or the connection is lost.
  */
-export async function listAndWatch<T extends KubernetesObject>(
+export async function listAndWatch<T extends KubernetesObject, Source = T>(
 	client: Client,
-	{path, fieldSelector, list}: ListAndWatchOptions<T>,
+	{path, fieldSelector, list, keep}: ListAndWatchOptions<T, Source>,
 	listener: (objects: readonly T[]) => void,
 	signal: AbortSignal,
 ): Promise<void> {
@@ -36,7 +38,7 @@ export async function listAndWatch<T extends KubernetesObject>(
 		tellSoon();
 		return objects;
 	};
-	const watch = new AbortableWatch(client.config, running);
+	const watch = new AbortableWatch(client.config, running, keep);
 	const informer = new ListWatch<T>(path, watch, listed, false, undefined, fieldSelector);
 
 	// Changes that come together are told together.

@@ -4,8 +4,10 @@ import type {Attempt} from '../engine/other-engines.ts';
 import type {KubernetesNode} from '../kubernetes/node.ts';
 import type {OperationSnapshot} from '../lifecycle/operation.ts';
 import type {LogFollower, LogOptions, LogSource} from './log/log.ts';
+import type {WorkloadsFollower} from './workloads.ts';
 
 export type {LogFollower, LogLine, LogOptions, LogSource, LogState, OlderState} from './log/log.ts';
+export type {WorkloadsFollower, WorkloadsView} from './workloads.ts';
 
 /** How things stand with the Docker Engine. Times are milliseconds since the epoch. */
 export type Connection =
@@ -112,6 +114,8 @@ export interface Watch {
 	watchUsage(ids: readonly string[]): void;
 	/** Follows the log of these sources, merged. The caller closes it. */
 	followLog(sources: readonly LogSource[], options?: LogOptions): LogFollower;
+	/** Follows what runs in a cluster, by its name. The caller closes it. */
+	followWorkloads(cluster: string): WorkloadsFollower;
 	/** Tries a broken connection again now. */
 	retry(): void;
 	close(): void;

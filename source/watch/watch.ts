@@ -14,6 +14,7 @@ import {RouteFeed} from './route-feed.ts';
 import {share} from './share.ts';
 import type {Snapshot, Watch} from './snapshot.ts';
 import {UsageFeed} from './usage-feed.ts';
+import {WorkloadsFeed} from './workloads-feed.ts';
 
 export interface WatchOptions {
 	/** May be opened while nobody answers there. The caller closes it, after the watch. */
@@ -119,12 +120,14 @@ export function startWatch({
 		feed.heard();
 	});
 	const isOperating = () => lifecycle?.operations().some(each => each.snapshot().endedAt === undefined) ?? false;
-	const logs = new LogFeed(engine, async (name, signal) => {
+	const openApi = async (name: string, signal: AbortSignal) => {
 		const cluster = known.inventory.clusters.find(each => each.name === name);
 		if (!cluster) throw new Problem(`cluster "${name}"`, 'it is gone');
 		const {openKubernetes} = await import('../kubernetes/access.ts');
 		return openKubernetes(engine, cluster, {signal});
-	});
+	};
+	const logs = new LogFeed(engine, openApi);
+	const workloads = new WorkloadsFeed(openApi, random);
 	const feed = new EngineFeed(
 		engine,
 		{
@@ -145,6 +148,7 @@ export function startWatch({
 				kubernetes.update(known.inventory.clusters);
 				routes.update(known.inventory.clusters);
 				registries.update(known.inventory.registries);
+				workloads.update(known.inventory.clusters);
 				const running = new Set<string>();
 				for (const {Id, State} of containers.values()) if (State === 'running') running.add(Id);
 				usage.update(running);
@@ -186,6 +190,7 @@ export function startWatch({
 			feed.hurry();
 		},
 		followLog: (sources, options) => logs.follow(sources, options),
+		followWorkloads: cluster => workloads.follow(cluster),
 		retry: () => feed.retry(),
 		close() {
 			closed = true;
@@ -193,7 +198,7 @@ export function startWatch({
 			clearTimeout(drawing);
 			unsubscribe?.();
 			listeners.clear();
-			for (const part of [feed, kubernetes, routes, registries, usage, logs]) part.close();
+			for (const part of [feed, kubernetes, routes, registries, usage, logs, workloads]) part.close();
 		},
 	};
 }

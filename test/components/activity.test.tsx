@@ -10,7 +10,7 @@ async function end(screen: OpenedDashboard, state: 'done' | 'failed' = 'done', p
 	await screen.flush();
 }
 
-const activity = '6';
+const activity = '7';
 
 describe('the activity log', () => {
 	test('lists what was done by key, the newest first, each with the command that does the same', async () => {

@@ -11,6 +11,8 @@ import type {
 	OlderState,
 	Snapshot,
 	Watch,
+	WorkloadsFollower,
+	WorkloadsView,
 } from '../../source/watch/snapshot.ts';
 import {fakeOperation} from './fake-world.ts';
 
@@ -117,6 +119,30 @@ export class FakeFollower implements LogFollower {
 	}
 }
 
+/** Workloads that the test sets. */
+export class FakeWorkloadsFollower implements WorkloadsFollower {
+	readonly #listeners = createListeners();
+	readonly cluster: string;
+	#view: WorkloadsView;
+	closed = false;
+
+	constructor(cluster: string, view: WorkloadsView) {
+		this.cluster = cluster;
+		this.#view = view;
+	}
+
+	set(changes: Partial<WorkloadsView>): void {
+		this.#view = {...this.#view, ...changes};
+		this.#listeners.tell();
+	}
+
+	view = (): WorkloadsView => this.#view;
+	subscribe = (listener: () => void): (() => void) => this.#listeners.subscribe(listener);
+	close(): void {
+		this.closed = true;
+	}
+}
+
 /** A watch whose snapshot the test sets. */
 export class FakeWatch implements Watch {
 	readonly #listeners = createListeners();
@@ -125,6 +151,9 @@ export class FakeWatch implements Watch {
 	/** Called for every follower that is opened. */
 	onFollow: (follower: FakeFollower) => void = () => {};
 	usageIds: readonly string[] = [];
+	/** What runs in every cluster. */
+	workloads: WorkloadsView = {state: 'loading', problem: undefined, workloads: undefined, usage: undefined};
+	readonly workloadFollowers: FakeWorkloadsFollower[] = [];
 	retries = 0;
 
 	constructor(snapshot: Snapshot) {
@@ -149,6 +178,11 @@ export class FakeWatch implements Watch {
 		const follower = new FakeFollower(sources, options);
 		this.followers.push(follower);
 		this.onFollow(follower);
+		return follower;
+	}
+	followWorkloads(cluster: string): FakeWorkloadsFollower {
+		const follower = new FakeWorkloadsFollower(cluster, this.workloads);
+		this.workloadFollowers.push(follower);
 		return follower;
 	}
 	retry(): void {

@@ -85,11 +85,11 @@ describe('the focus', () => {
 		expect(focused()).toBe('3 Load balancer');
 		await screen.press(keys.tab, keys.tab);
 		expect(focused()).toBe('5 Log');
-		while (focused() !== '6 Activity') await screen.press(keys.tab);
+		while (focused() !== '7 Activity') await screen.press(keys.tab);
 		await screen.press(keys.tab);
 		expect(focused()).toBe('1 Clusters');
 		await screen.press(keys.shiftTab);
-		expect(focused()).toBe('6 Activity');
+		expect(focused()).toBe('7 Activity');
 		await screen.press('5');
 		expect(focused()).toBe('5 Log');
 		await screen.press('4');

@@ -14,7 +14,7 @@ export interface KeyBinding {
 	readonly does: string | ((session: Session) => string);
 	/** What it does in a sentence, for the help page. */
 	readonly help: string;
-	readonly group: 'move' | 'act' | 'log' | 'general';
+	readonly group: 'move' | 'act' | 'log' | 'workloads' | 'general';
 	/** Where in the footer, low numbers first; without one it is on the help page only. */
 	readonly footer?: number | ((session: Session) => number | undefined);
 	/** Changes clusters, files or anything else that outlives the dashboard: refused where that is read-only. */

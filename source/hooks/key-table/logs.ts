@@ -12,9 +12,10 @@ import {
 	toggleRegex,
 } from '../log-actions.ts';
 import {askRange} from '../log-range-keys.ts';
-import {hasPanels, isLogFocused, openLogs} from '../navigation.ts';
+import {hasPanels, isIn, isLogFocused, openLogs} from '../navigation.ts';
 import {askSaveLog} from '../save-log-form.ts';
 import {keyFor, type Session, selectionOf, update} from '../session.ts';
+import {openChosenLog, podLogRefusal} from '../workloads-actions.ts';
 import type {KeyBinding} from './key-binding.ts';
 
 function searchRefusal(session: Session): string | undefined {
@@ -30,12 +31,15 @@ export const logs: readonly KeyBinding[] = [
 		keys: ['l'],
 		label: 'l',
 		does: session => (isLogFocused(session) ? 'full width' : 'logs'),
-		help: 'the log of the node in focus; once more for the full width',
+		help: 'the log of the node or the pod in focus; once more for the full width',
 		group: 'log',
 		footer: 17,
 		applies: hasPanels,
-		refusal: session => (selectionOf(session).log ? undefined : 'nothing here has a log'),
-		act: openLogs,
+		refusal: session => {
+			if (isIn(session, 'workloads')) return podLogRefusal(session);
+			return selectionOf(session).log ? undefined : 'nothing here has a log';
+		},
+		act: session => (isIn(session, 'workloads') ? openChosenLog(session) : openLogs(session)),
 	},
 	{
 		name: 'merge-logs',

@@ -1,0 +1,94 @@
+import {harmless} from '../engine/harmless.ts';
+import {panelNames} from '../hooks/dashboard-state.ts';
+import {shortName} from '../hooks/node-name.ts';
+import type {Selection} from '../hooks/selection.ts';
+import {keyFor, type Session} from '../hooks/session.ts';
+import {untilAnyAgeChanges, useNow} from '../hooks/use-now.ts';
+import {useWorkloads} from '../hooks/use-workloads.ts';
+import {type WorkloadTab, workloadTabs} from '../hooks/workloads-state.ts';
+import {type ShownWorkloads, shownWorkloads, type WorkloadRow} from '../hooks/workloads-view.ts';
+import type {WorkloadsView} from '../watch/snapshot.ts';
+import {fitTo, widthOf} from './fit.ts';
+import type {Size} from './layout.ts';
+import {useScreen} from './screen.ts';
+import type {Style} from './style.ts';
+import {TablePanel} from './table-panel.tsx';
+import {workloadColumns} from './workload-columns.ts';
+
+/** The tabs' names, in full and for where there is less room. */
+const tabWords: Readonly<Record<WorkloadTab, readonly [string, string]>> = {
+	pods: ['Pods', 'Pods'],
+	controllers: ['Deployments', 'Deploy'],
+	services: ['Services', 'Svc'],
+	events: ['Events', 'Events'],
+};
+
+/** The tabs in one line, each with the number of its rows; the one in view stands out. */
+function tabsLine({tab, counts, warnings}: ShownWorkloads, width: number, style: Style): string {
+	const line = (length: 0 | 1) =>
+		workloadTabs
+			.map(each => {
+				const count = each === 'events' && warnings > 0 ? `${counts.events}, ${warnings}!` : String(counts[each]);
+				const text = ` ${tabWords[each][length]} ${count} `;
+				return each === tab ? style.inverse(style.bold(text)) : style.dim(text);
+			})
+			.join('');
+	return widthOf(line(0)) < width ? ` ${line(0)}` : ` ${line(1)}`;
+}
+
+/** The ages in a row: what is drawn anew when one of them reads differently. */
+function timesOf(row: WorkloadRow): readonly number[] {
+	if (row.kind === 'Event') return [row.lastAt];
+	const restartedAt = row.kind === 'Pod' ? row.restartedAt : undefined;
+	return restartedAt === undefined ? [row.createdAt] : [row.createdAt, restartedAt];
+}
+
+/** What is said where there are no rows. */
+function emptyText(session: Session, {cluster, counts, tab}: ShownWorkloads, view: WorkloadsView | undefined): string {
+	if (!cluster) return 'No cluster is selected.';
+	if (cluster.kubernetes.state === 'off')
+		return `${harmless(cluster.cluster.name)} does not run; ${keyFor(session, 'start-stop')} in panel 1 starts it.`;
+	if (!view?.workloads) return view?.problem ? '' : 'Asking the Kubernetes API…';
+	if (counts[tab] > 0) return 'Nothing matches the filter.';
+	return tab === 'events' ? 'Nothing has happened in the last hour.' : 'There are none here.';
+}
+
+/** What the panel is about, for its title: the cluster or one node of it, and the namespace. */
+function scopeNote({cluster, node, namespace, tab}: ShownWorkloads, style: Style): string {
+	if (!cluster) return '';
+	const {name} = cluster.cluster;
+	const isOfNode = node !== undefined && (tab === 'pods' || tab === 'events');
+	const place = isOfNode ? `on ${shortName(node, name)} of ${name}` : name;
+	const notes = [
+		isOfNode ? style.tone('accent', harmless(place)) : harmless(place),
+		namespace === undefined ? '' : style.tone('accent', `in ${harmless(namespace)}`),
+	];
+	return notes.filter(text => text !== '').join(' · ');
+}
+
+/** The panel beside the lists with what runs in the chosen cluster. It follows that only while it is on screen. */
+export function WorkloadsPanel({selection, width, height}: Size & {readonly selection: Selection}) {
+	const {session, style, faded} = useScreen();
+	const {cluster} = selection;
+	const runs = cluster !== undefined && cluster.kubernetes.state !== 'off';
+	const view = useWorkloads(session.watch, runs ? cluster.cluster.name : undefined, session);
+	const shown = shownWorkloads(session.store.get(), selection, view);
+	const now = useNow(session.now, untilAnyAgeChanges(shown.rows.flatMap(timesOf)));
+	const isOld = view?.state === 'broken';
+	return (
+		<TablePanel
+			name="workloads"
+			title={`${panelNames.indexOf('workloads') + 1} Workloads`}
+			note={scopeNote(shown, style)}
+			remark={isOld ? harmless(view.problem?.reason ?? 'the Kubernetes API does not answer') : ''}
+			above={[fitTo(tabsLine(shown, width - 2, style), width - 2)]}
+			columns={workloadColumns(shown, now)}
+			rows={shown.rows}
+			isFaded={() => faded || isOld}
+			index={shown.index}
+			width={width}
+			height={height}
+			empty={emptyText(session, shown, view)}
+		/>
+	);
+}

@@ -1,0 +1,41 @@
+import {type ContainerStatus, type PodObject, timeOf} from './objects.ts';
+import {podStatus} from './pod-status.ts';
+import type {Pod, PodContainerName} from './workloads.ts';
+
+/** A Pod object of the API as k3dui shows it. */
+export function podFrom(pod: PodObject): Pod {
+	const {metadata = {}, spec, status} = pod;
+	const sidecars = (spec?.initContainers ?? []).filter(({restartPolicy}) => restartPolicy === 'Always');
+	const isSidecar = ({name}: ContainerStatus) => sidecars.some(each => each.name === name);
+	const initial = status?.initContainerStatuses ?? [];
+	const counted = [...(status?.containerStatuses ?? []), ...initial.filter(isSidecar)];
+	const all = [...(status?.containerStatuses ?? []), ...initial];
+	const ends = all.map(({lastState}) => timeOf(lastState?.terminated?.finishedAt)).filter(time => time !== undefined);
+	return {
+		kind: 'Pod',
+		id: metadata.uid ?? '',
+		namespace: metadata.namespace ?? '',
+		name: metadata.name ?? '',
+		createdAt: timeOf(metadata.creationTimestamp) ?? 0,
+		...podStatus(pod),
+		ready: counted.filter(({ready, state}) => ready && state?.running).length,
+		total: (spec?.containers?.length ?? 0) + sidecars.length,
+		// kubectl counts the restarts of init containers only while they are at work; a person wants all.
+		restarts: all.reduce((sum, {restartCount = 0}) => sum + restartCount, 0),
+		restartedAt: ends.length > 0 ? Math.max(...ends) : undefined,
+		node: spec?.nodeName,
+		containers: containersOf(pod),
+		labels: metadata.labels ?? {},
+	};
+}
+
+/** The containers in the order in which they begin. */
+function containersOf({spec, status}: PodObject): readonly PodContainerName[] {
+	const statuses = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
+	return [...(spec?.initContainers ?? []), ...(spec?.containers ?? [])].map(({name}) => {
+		const found = statuses.find(each => each.name === name);
+		const hasPrevious = found?.lastState?.terminated !== undefined;
+		const hasBegun = found?.state?.running !== undefined || found?.state?.terminated !== undefined;
+		return {name, hasPrevious, hasLog: hasBegun || hasPrevious};
+	});
+}
