@@ -21,8 +21,9 @@ const kindWords: Readonly<Record<string, string>> = {
 	DaemonSet: 'daemon',
 };
 
-/** Names up to this long are shown whole before a column of less importance is. */
+/** Names up to this long are shown whole before a column of less importance is; beyond the second they are cut. */
 const readable = 20;
+const longestName = 36;
 
 /** The columns of the tab in view. They get rows of its kind only. */
 export function workloadColumns(shown: ShownWorkloads, now: number): readonly Column<WorkloadRow>[] {
@@ -47,7 +48,7 @@ function nameColumn<Row extends WorkloadRow>(rows: readonly WorkloadRow[]): Colu
 		title: 'NAME',
 		cell: ({name}) => harmless(name),
 		min: Math.min(longest, readable),
-		max: longest,
+		max: Math.min(longest, longestName),
 		priority: 0,
 		middle: true,
 	};
@@ -67,7 +68,7 @@ function namespaceColumn<Row extends WorkloadRow>(
 		{
 			title: 'NAMESPACE',
 			cell: row => harmless(row.namespace),
-			min: 9,
+			min: Math.min(longest, 11),
 			max: Math.min(longest, 24),
 			priority,
 			middle: true,

@@ -1,10 +1,12 @@
+import {useEffect} from 'react';
 import {harmless} from '../engine/harmless.ts';
 import {panelNames} from '../hooks/dashboard-state.ts';
 import {shortName} from '../hooks/node-name.ts';
 import type {Selection} from '../hooks/selection.ts';
-import {keyFor, type Session} from '../hooks/session.ts';
+import {keyFor, type Session, update} from '../hooks/session.ts';
 import {untilAnyAgeChanges, useNow} from '../hooks/use-now.ts';
 import {useWorkloads} from '../hooks/use-workloads.ts';
+import {podLogRefusal} from '../hooks/workloads-actions.ts';
 import {type WorkloadTab, workloadTabs} from '../hooks/workloads-state.ts';
 import {type ShownWorkloads, shownWorkloads, type WorkloadRow} from '../hooks/workloads-view.ts';
 import type {WorkloadsView} from '../watch/snapshot.ts';
@@ -75,6 +77,10 @@ export function WorkloadsPanel({selection, width, height}: Size & {readonly sele
 	const shown = shownWorkloads(session.store.get(), selection, view);
 	const now = useNow(session.now, untilAnyAgeChanges(shown.rows.flatMap(timesOf)));
 	const isOld = view?.state === 'broken';
+	// The footer tells what can be done with the row that has the cursor.
+	const canDo = `${shown.index === -1} ${podLogRefusal(session) === undefined}`;
+	// biome-ignore lint/correctness/useExhaustiveDependencies: drawn anew when that changes
+	useEffect(() => update(session, {}), [session, canDo]);
 	return (
 		<TablePanel
 			name="workloads"

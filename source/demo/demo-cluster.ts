@@ -24,6 +24,8 @@ export interface DemoCluster {
 	readonly upAgo: number;
 	readonly running: boolean;
 	readonly isLight?: boolean;
+	/** Files for its first server. */
+	readonly files?: PlannedContainer['files'];
 	/** What its containers wait for before they really begin. */
 	readonly after: Promise<void>;
 }
@@ -62,7 +64,7 @@ async function startInPast(daemon: Daemon, container: Container, upAgo: number, 
 
 /** Makes a cluster exactly as k3dui makes them (the plan is the same), with a past. @returns its containers by name */
 export async function addDemoCluster(daemon: Daemon, demo: DemoCluster): Promise<Map<string, Container>> {
-	const {spec: given, apiPort, subnet, madeAgo, upAgo, running, isLight = false, after} = demo;
+	const {spec: given, apiPort, subnet, madeAgo, upAgo, running, isLight = false, files: givenFiles = [], after} = demo;
 	const spec: ClusterSpec = {
 		...defaultSpec(given.name),
 		apiPort: `127.0.0.1:${apiPort}`,
@@ -127,10 +129,11 @@ export async function addDemoCluster(daemon: Daemon, demo: DemoCluster): Promise
 		putFiles(container, role === 'loadbalancer' ? own : isLight ? [] : scripts);
 		containers.set(name, container);
 	}
+	const [first] = containers.values();
+	if (first) putFiles(first, givenFiles);
 	if (running) await startAll(daemon, [...containers.values()], {upAgo, isLight, after});
 	else
 		for (const container of containers.values()) pretendStopped(container, made, nanosOf(daemon.clock.now() - upAgo));
-	const [first] = containers.values();
 	if (!running && first)
 		void after.then(async () => (await import('./engine/past-kubeconfig.ts')).leaveKubeconfig(daemon, first));
 	return containers;

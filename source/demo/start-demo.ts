@@ -1,5 +1,6 @@
 import {defaultK3sImage, defaultProxyImage} from '../cluster/cluster-spec.ts';
 import {addDemoCluster, addDemoRegistry} from './demo-cluster.ts';
+import {manifestPath, shopManifest} from './demo-workloads.ts';
 import {nanosOf} from './engine/clock.ts';
 import type {Daemon} from './engine/daemon.ts';
 import {findInCatalog} from './engine/image-catalog.ts';
@@ -95,6 +96,7 @@ async function makeSmallWorld(daemon: Daemon, random: () => number, after: Promi
 		madeAgo: 6 * day,
 		upAgo: 5 * hour + 12 * minute,
 		running: true,
+		files: [{path: manifestPath, content: shopManifest, mode: 0o600}],
 		after,
 	});
 	await addDemoCluster(daemon, {

@@ -102,7 +102,10 @@ export function back(session: Session): void {
 	if (clearMarks(session) || (focus === 'log' && endChoosing(session))) return;
 	if (filters[focus] !== '') {
 		update(session, {filters: {...filters, [focus]: ''}, ...(focus === 'log' && {logFilter: 'all'})});
-	} else if (focus === 'log' && state.logScope.kind !== 'focus') update(session, {logScope: {kind: 'focus'}});
-	else if (state.zoomed) toggleZoom(session);
+	} else if (focus === 'log' && state.logScope.kind !== 'focus') {
+		update(session, {logScope: {kind: 'focus'}});
+		// A pod's log was opened among the workloads.
+		if (state.logScope.kind === 'pod') jump(session, 'workloads');
+	} else if (state.zoomed) toggleZoom(session);
 	else if (focus !== 'clusters') jump(session, isDetail(focus) ? state.cameFrom : 'clusters');
 }

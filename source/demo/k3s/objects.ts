@@ -95,7 +95,7 @@ export interface ContainerStatus {
 		running?: {startedAt: string};
 		terminated?: {exitCode: number; reason: string; startedAt?: string; finishedAt?: string};
 	};
-	lastState: Record<string, unknown>;
+	lastState: Partial<ContainerStatus['state']>;
 }
 
 export interface PodSpec {

@@ -25,12 +25,12 @@ export class PodLogClient {
 			throw badRequest(`a container name must be specified for pod ${name}, choose one of: [${names.join(' ')}]`);
 		if (!container || !names.includes(container))
 			throw badRequest(`container ${container} is not valid for pod ${name}`);
-		if (query.get('previous') === 'true')
-			throw badRequest(`previous terminated container "${container}" in pod "${name}" not found`);
 		const node = this.#store.get<NodeObject>('nodes', undefined, pod.spec.nodeName ?? '');
 		const address = node?.status.addresses?.find(({type}) => type === 'InternalIP')?.address;
-		const state = pod.status.containerStatuses?.find(one => one.name === container)?.state;
-		if (!address || !state || state.waiting)
+		const {state, lastState} = pod.status.containerStatuses?.find(one => one.name === container) ?? {};
+		if (query.get('previous') === 'true' && !lastState?.terminated)
+			throw badRequest(`previous terminated container "${container}" in pod "${name}" not found`);
+		if (!address || !state || (state.waiting && !lastState?.terminated))
 			throw badRequest(
 				`container "${container}" in pod "${name}" is waiting to start: ${state?.waiting?.reason ?? 'ContainerCreating'}`,
 			);

@@ -58,6 +58,24 @@ const localPath: Voice = {
 	repeated: () => 'I leaderelection.go:250] renewed lease kube-system/rancher.io-local-path',
 };
 
+const shopWeb: Voice = {
+	opening: ['shop-web 2.4.1 listening on :8080', 'cart at http://cart:9090'],
+	every: 2100,
+	repeated: index =>
+		`10.42.1.${(index % 5) + 2} "GET /${['', 'items', 'cart', 'items/42'][index % 4]} HTTP/1.1" ${index % 17 === 16 ? 502 : 200} ${400 + ((index * 137) % 9000)}`,
+};
+
+const shopMailer: Voice = {
+	opening: [
+		'shop-mailer 0.9.3',
+		'INFO connecting to smtp.shop.svc:25',
+		'ERROR dial tcp: lookup smtp.shop.svc: no such host',
+		'FATAL giving up: no mail server',
+	],
+	every: 3_600_000,
+	repeated: () => 'FATAL giving up: no mail server',
+};
+
 const plain: Voice = {
 	opening: [],
 	every: 1000,
@@ -69,6 +87,8 @@ const voices: readonly [RegExp, Voice][] = [
 	[/traefik/, traefik],
 	[/metrics-server/, metricsServer],
 	[/local-path-provisioner/, localPath],
+	[/shop-web/, shopWeb],
+	[/shop-mailer/, shopMailer],
 ];
 
 const openingPause = 20;

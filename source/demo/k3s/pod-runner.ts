@@ -1,5 +1,6 @@
 import {createHash, randomBytes} from 'node:crypto';
 import type {Client} from './client.ts';
+import {backOff, crashesAfter, failed, failingCode, heldBack, startedAgain} from './crash.ts';
 import {eventObject} from './events.ts';
 import {addImages, fullImageName, readImages} from './images.ts';
 import {type Condition, type ContainerStatus, type PodObject, timestamp} from './objects.ts';
@@ -136,6 +137,38 @@ export class PodRunner {
 			conditions: this.#conditions(pod, true),
 			containerStatuses: statuses,
 		});
+		const failing = pod.spec.containers.find(container => failingCode(container) !== undefined);
+		if (failing) void this.#guarded(() => this.#failAgainAndAgain(pod, failing.name, failingCode(failing) ?? 1));
+	}
+
+	/** Has one container of a running pod fail and start again, ever more seldom, until the pod ends. */
+	async #failAgainAndAgain(pod: PodObject, name: string, exitCode: number): Promise<void> {
+		const {world, pace} = this.#context;
+		const run = this.#runs.get(pod.metadata.uid ?? '');
+		const isOver = () => this.#context.signal.aborted || run?.state !== 'running';
+		const become = async (change: (status: ContainerStatus) => ContainerStatus, ready: boolean) => {
+			const containerStatuses = (run?.pod.status.containerStatuses ?? []).map(one =>
+				one.name === name ? change(one) : one,
+			);
+			if (run) run.pod = {...run.pod, status: {...run.pod.status, containerStatuses}};
+			await this.#report(pod, {phase: 'Running', conditions: this.#conditions(pod, ready), containerStatuses});
+		};
+		const fieldPath = `spec.containers{${name}}`;
+		const now = () => timestamp(world.timers.now());
+		for (let failures = 1; ; failures++) {
+			await rest(this.#context, crashesAfter);
+			if (isOver()) return;
+			await become(status => failed(status, exitCode, now()), false);
+			const pause = backOff(failures, pace.scaled);
+			await become(status => heldBack(status, pod, pause), false);
+			const {name: podName, namespace, uid} = pod.metadata;
+			const message = `Back-off restarting failed container ${name} in pod ${podName}_${namespace}(${uid})`;
+			await this.#event(pod, 'BackOff', message, fieldPath, 'Warning');
+			await rest({...this.#context, pace: {...pace, scaled: one => one}}, pause);
+			if (isOver()) return;
+			await become(status => startedAgain(status, now()), true);
+			await this.#event(pod, 'Started', 'Container started', fieldPath);
+		}
 	}
 
 	/**

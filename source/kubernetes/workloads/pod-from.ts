@@ -34,8 +34,9 @@ function containersOf({spec, status}: PodObject): readonly PodContainerName[] {
 	const statuses = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
 	return [...(spec?.initContainers ?? []), ...(spec?.containers ?? [])].map(({name}) => {
 		const found = statuses.find(each => each.name === name);
-		const hasPrevious = found?.lastState?.terminated !== undefined;
+		const hasEnded = found?.lastState?.terminated !== undefined;
 		const hasBegun = found?.state?.running !== undefined || found?.state?.terminated !== undefined;
-		return {name, hasPrevious, hasLog: hasBegun || hasPrevious};
+		// While it waits to be started again, its log is that of the one before.
+		return {name, hasPrevious: hasEnded && hasBegun, hasLog: hasBegun || hasEnded};
 	});
 }
