@@ -16,6 +16,9 @@ export interface MachineOptions {
 	readonly env: NodeJS.ProcessEnv;
 }
 
+/** How long reading an object may take, in milliseconds. */
+const readingTime = 20_000;
+
 /** What the dashboard's dialogs ask of this machine and of an engine. Does nothing by itself. */
 export function createMachine({engine, lifecycle, home, env}: MachineOptions): Machine {
 	const atHome = (typed: string) => (typed === '~' || typed.startsWith('~/') ? path.join(home, typed.slice(1)) : typed);
@@ -42,6 +45,20 @@ export function createMachine({engine, lifecycle, home, env}: MachineOptions): M
 		async configOf(spec) {
 			const {configText} = await import('./config/write-config.ts');
 			return configText(spec).trimEnd().split('\n');
+		},
+		async readObject(name, ref, reading) {
+			const [{findCluster}, {openKubernetes}] = await Promise.all([
+				import('./lifecycle/find.ts'),
+				import('./kubernetes/access.ts'),
+			]);
+			const signal = AbortSignal.timeout(readingTime);
+			const api = await openKubernetes(engine, await findCluster(engine, name, signal), {signal});
+			try {
+				if (reading === 'description') return await api.describeObject(ref, signal);
+				return (await api.objectYaml(ref, signal)).trimEnd().split('\n');
+			} finally {
+				api.close();
+			}
 		},
 		async previewCluster(spec) {
 			const {planText} = await import('./commands/output/plan-text.ts');

@@ -40,6 +40,7 @@ import {DeleteRegistryDialog, RegistryDialog} from './registry-dialogs.tsx';
 import {ScreenProvider, useScreen} from './screen.ts';
 import type {Style} from './style.ts';
 import {UndoDialog} from './undo-dialog.tsx';
+import {DeletePodDialog, ObjectDialog, ScaleDialog} from './workload-dialogs.tsx';
 import {WorkloadsPanel} from './workloads-panel.tsx';
 
 /** The whole screen: a function of the snapshot, of what the keyboard changed, and of the terminal's size. */
@@ -193,6 +194,12 @@ function OpenDialog({state: {dialog}, body}: {readonly state: DashboardState; re
 			return <EngineDialog form={dialog.form} body={body} />;
 		case 'hosts':
 			return <HostsDialog form={dialog.form} body={body} />;
+		case 'delete-pod':
+			return <DeletePodDialog dialog={dialog} body={body} />;
+		case 'scale':
+			return <ScaleDialog form={dialog.form} body={body} />;
+		case 'object':
+			return <ObjectDialog form={dialog.form} body={body} />;
 		case 'quit': {
 			const running = operationsIn(sights)
 				.filter(isUnderWay)

@@ -1,7 +1,8 @@
+import {names} from '../cluster/labels.ts';
 import {defaultRegistryImage, defaultRegistrySpec, type RegistrySpec} from '../cluster/registries/registry-spec.ts';
 import type {GrowOptions, ImageSource} from '../lifecycle/lifecycle.ts';
 import {createArguments} from './create-arguments.ts';
-import type {Request} from './requests.ts';
+import {isAboutWorkloads, type Request, type WorkloadRequest} from './requests.ts';
 
 /** A command line that does the same as a key did. */
 export interface CommandLine {
@@ -63,8 +64,18 @@ function registryWords(spec: RegistrySpec): readonly string[] {
 	];
 }
 
+/** The words of kubectl, which has what k3dui has no command for, in the context that saving the kubeconfig makes. */
+function kubectlWords(request: WorkloadRequest): readonly string[] {
+	const [cluster, {namespace, name}] = request.args;
+	const begin = ['kubectl', '--context', names.context(cluster), '--namespace', namespace];
+	if (request.verb === 'deletePod') return [...begin, 'delete', 'pod', name];
+	const workload = `${request.args[1].kind.toLowerCase()}/${name}`;
+	if (request.verb === 'restartWorkload') return [...begin, 'rollout', 'restart', workload];
+	return [...begin, 'scale', workload, `--replicas=${request.args[2].replicas}`];
+}
+
 /** The words behind `k3dui`; several lists are commands one after another. */
-function wordsFor(request: Request): readonly (readonly string[])[] {
+function wordsFor(request: Exclude<Request, WorkloadRequest>): readonly (readonly string[])[] {
 	switch (request.verb) {
 		case 'createCluster': {
 			const [spec, options] = request.args;
@@ -136,8 +147,11 @@ function noteOn(request: Request): string | undefined {
 	return spec.token === undefined ? undefined : 'its token is left out';
 }
 
+const savedFirst = 'kubectl knows the context once the kubeconfig is saved (K)';
+
 /** The command line for a request, at a host that is named with these words. */
 export function commandLineFor(request: Request, host: readonly string[] = []): CommandLine {
+	if (isAboutWorkloads(request)) return {text: quote(kubectlWords(request)), note: savedFirst};
 	const commands = wordsFor(request).map(words => quote(['k3dui', ...words, ...host]));
 	return {text: commands.join(' && '), note: noteOn(request)};
 }

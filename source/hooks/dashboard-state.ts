@@ -1,3 +1,4 @@
+import type {PodName} from '../lifecycle/lifecycle.ts';
 import type {LogSource} from '../watch/snapshot.ts';
 import type {AttachForm} from './attach-form.ts';
 import type {ConfigForm} from './config-form.ts';
@@ -8,6 +9,7 @@ import type {ImportForm} from './import-form.ts';
 import {initialRange} from './log-range.ts';
 import type {TimeMode} from './log-time.ts';
 import type {MarkedTarget} from './marks.ts';
+import type {ObjectView} from './object-view.ts';
 import type {PaletteForm} from './palette.ts';
 import type {PortsForm} from './ports-form.ts';
 import type {Preview} from './preview.ts';
@@ -15,6 +17,7 @@ import type {RegistryForm} from './registry-form.ts';
 import type {ResizeForm} from './resize-form.ts';
 import type {SaveForm} from './save-form.ts';
 import type {SaveLogForm} from './save-log-form.ts';
+import type {ScaleForm} from './scale-form.ts';
 import type {TextField} from './text-field.ts';
 import type {Undo} from './undo.ts';
 import {freshWorkloads, type WorkloadsState} from './workloads-state.ts';
@@ -99,6 +102,9 @@ export type Dialog =
 	| {readonly kind: 'undo'; readonly undo: Undo; readonly answer: Answer}
 	| {readonly kind: 'log-range'; readonly index: number}
 	| {readonly kind: 'save-log'; readonly form: SaveLogForm}
+	| {readonly kind: 'delete-pod'; readonly cluster: string; readonly pod: PodName; readonly answer: Answer}
+	| {readonly kind: 'scale'; readonly form: ScaleForm}
+	| {readonly kind: 'object'; readonly form: ObjectView}
 	| {readonly kind: 'quit'; readonly answer: Answer; readonly closing: boolean};
 
 /** A line for the person: what a key did, or why it did nothing. */

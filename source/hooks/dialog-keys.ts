@@ -31,6 +31,7 @@ import {pressImportKey, withImportText} from './import-form.ts';
 import type {Key} from './keys.ts';
 import {pressRangeKey} from './log-range-keys.ts';
 import {countedTargets, deleteMarked} from './marks.ts';
+import {pressObjectKey} from './object-view.ts';
 import {pasteIntoPalette, pressPaletteKey} from './palette.ts';
 import {pasteIntoPath} from './path-field.ts';
 import {pasteIntoPorts, pressPortsKey} from './ports-form.ts';
@@ -39,10 +40,12 @@ import {pasteIntoRegistry, pressRegistryKey, registryText} from './registry-form
 import {editResize, offersImages, resizeProblem} from './resize-form.ts';
 import {pressSaveKey, withSavePath} from './save-form.ts';
 import {pressSaveLogKey, withLogPath} from './save-log-form.ts';
+import {pressScaleKey} from './scale-form.ts';
 import {scrolled} from './scroll-keys.ts';
 import {allOperations, type Session, say} from './session.ts';
 import {editText, insertText} from './text-field.ts';
 import {undo} from './undo.ts';
+import {deletePod} from './workload-verbs.ts';
 
 type DialogOf<Kind extends Dialog['kind']> = Extract<Dialog, {readonly kind: Kind}>;
 
@@ -200,6 +203,12 @@ export function pressDialogKey(session: Session, dialog: Dialog, key: Key): Next
 			return pressEngineKey(session, dialog.form, key);
 		case 'hosts':
 			return pressHostsKey(session, dialog.form, key);
+		case 'delete-pod':
+			return answerKey(dialog, key, () => (deletePod(session, dialog.cluster, dialog.pod) ? undefined : dialog));
+		case 'scale':
+			return pressScaleKey(session, dialog.form, key);
+		case 'object':
+			return pressObjectKey(session, dialog.form, key);
 		case 'quit':
 			return quitKey(session, dialog, key);
 	}

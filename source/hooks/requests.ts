@@ -12,6 +12,13 @@ export type Request = {
 	[Name in Verb]: {readonly verb: Name; readonly args: Parameters<Lifecycle[Name]>};
 }[Verb];
 
+/** A request about what runs in a cluster. */
+export type WorkloadRequest = Extract<Request, {readonly verb: 'deletePod' | 'restartWorkload' | 'scaleWorkload'}>;
+
+export function isAboutWorkloads(request: Request): request is WorkloadRequest {
+	return request.verb === 'deletePod' || request.verb === 'restartWorkload' || request.verb === 'scaleWorkload';
+}
+
 const verbs: Readonly<Record<Verb, true>> = {
 	createCluster: true,
 	startCluster: true,
@@ -31,6 +38,9 @@ const verbs: Readonly<Record<Verb, true>> = {
 	attachRegistry: true,
 	detachRegistry: true,
 	apply: true,
+	deletePod: true,
+	restartWorkload: true,
+	scaleWorkload: true,
 };
 
 /** The lifecycle with other verbs; everything else is its own. */

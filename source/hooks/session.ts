@@ -3,6 +3,7 @@ import type {DemoWorld} from '../demo/start-demo.ts';
 import type {ListedContext} from '../engine/contexts.ts';
 import type {HostChoice} from '../engine/hosts.ts';
 import type {EngineImage} from '../engine/images.ts';
+import type {ObjectRef} from '../kubernetes/workloads/workloads.ts';
 import type {CreateOptions} from '../lifecycle/lifecycle.ts';
 import type {Operation, OperationSnapshot} from '../lifecycle/operation.ts';
 import type {LogFollower, Snapshot, WorkloadsFollower} from '../watch/snapshot.ts';
@@ -14,6 +15,7 @@ import type {KeyBinding} from './key-table/key-binding.ts';
 import type {KeyOverrides} from './key-table/remap-keys.ts';
 import type {LogRoom} from './log-scroll.ts';
 import type {LogFindings} from './log-view.ts';
+import type {ObjectReading} from './object-view.ts';
 import {lookAt, type Place} from './place.ts';
 import {type Request, readOnly, recorded} from './requests.ts';
 import {type Selection, select} from './selection.ts';
@@ -84,6 +86,8 @@ export interface Machine {
 	saveText(path: string, text: string, overwrite: boolean): Promise<string | undefined>;
 	/** The lines of the config file, in k3d's format, that asks for this cluster. */
 	configOf(spec: ClusterSpec): Promise<readonly string[]>;
+	/** What there is to know of an object of a cluster, or its YAML, line by line. A Secret's values are hidden. */
+	readObject(cluster: string, ref: ObjectRef, reading: ObjectReading): Promise<readonly string[]>;
 	/** Every line of what creating a cluster would make; secrets are hidden. */
 	previewCluster(spec: ClusterSpec): Promise<readonly string[]>;
 }
@@ -232,9 +236,9 @@ export function isUnderWay(operation: OperationSnapshot): boolean {
 	return operation.endedAt === undefined;
 }
 
-/** The cluster that an operation works on, from its subject: `cluster NAME`, `registry NAME to cluster NAME` or `node NAME`. */
+/** The cluster that an operation works on, from its subject: `cluster NAME`, `registry NAME to cluster NAME`, `pod NAME of cluster NAME` or `node NAME`. */
 export function clusterOf({subject}: OperationSnapshot, snapshot: Snapshot): string | undefined {
-	const cluster = /^(?:registry \S+ (?:to|from) )?cluster (.+)$/.exec(subject)?.[1];
+	const cluster = /^(?:\S+ \S+ (?:to|from|of) )?cluster (.+)$/.exec(subject)?.[1];
 	if (cluster !== undefined) return cluster;
 	const name = subject.slice(subject.indexOf(' ') + 1);
 	return snapshot.clusters.find(each =>

@@ -3,7 +3,7 @@ import type {Operation} from '../lifecycle/operation.ts';
 import {refusal} from './actions.ts';
 import type {Activity} from './activity.ts';
 import type {Place} from './place.ts';
-import type {Request} from './requests.ts';
+import {isAboutWorkloads, type Request} from './requests.ts';
 import {type Session, say, sessionAt} from './session.ts';
 
 /** How something that was done is taken back. */
@@ -86,6 +86,15 @@ function reverse(request: Request): Reverse | undefined {
 				lifecycle.attachRegistry(registry, cluster),
 			);
 		}
+		case 'scaleWorkload': {
+			const [cluster, workload, {replicas, from}] = request.args;
+			if (from === undefined || from === replicas) return undefined;
+			return simple(
+				`scale ${workload.kind.toLowerCase()} ${workload.namespace}/${workload.name} of cluster ${cluster} to ${from} again`,
+				lifecycle => lifecycle.scaleWorkload(cluster, workload, {replicas: from, from: replicas}),
+				from > replicas ? 'The pods are new: what the ones before had written on their own disks is gone.' : undefined,
+			);
+		}
 		default:
 			return undefined;
 	}
@@ -132,8 +141,10 @@ export function lastUndo(session: Session): Undo | undefined {
 		if (!request) continue;
 		const cluster = clusterOfRequest(session, request);
 		const key = `${host}\n${cluster ?? JSON.stringify(request.args[0])}`;
-		if (overtaken.has(key)) continue;
-		overtaken.add(key);
+		// What is done to one deployment is not in the way of what was done to another one.
+		const own = isAboutWorkloads(request) ? `${key}\n${JSON.stringify(request.args[1])}` : key;
+		if (overtaken.has(key) || overtaken.has(own)) continue;
+		overtaken.add(own);
 		const place = session.places.find(({name}) => host === undefined || name === host);
 		const found = activity.operation().state === 'done' ? reverse(request) : undefined;
 		if (found && place) return {activity, place, cluster, ...found};

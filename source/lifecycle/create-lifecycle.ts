@@ -8,7 +8,7 @@ import {type LifecycleContext, withoutClaim} from './context.ts';
 import {createCluster} from './create/create-cluster.ts';
 import {planCreation} from './create/plan-creation.ts';
 import {deleteCluster} from './delete-cluster.ts';
-import type {Lifecycle, VerbOptions} from './lifecycle.ts';
+import type {Lifecycle, VerbOptions, WorkloadName} from './lifecycle.ts';
 import {grow} from './nodes/grow.ts';
 import {restartNode, startNode, stopNode} from './nodes/node-verbs.ts';
 import {deleteNode, shrink} from './nodes/remove-nodes.ts';
@@ -32,6 +32,10 @@ function patientEngine(engine: Engine, run: Run): Engine {
 		isSaid = true;
 		run.warn(`The connection to ${engine.endpoint.url} broke meanwhile (${reason}); k3dui looked again and went on.`);
 	});
+}
+
+function workloadWords({kind, namespace, name}: WorkloadName): string {
+	return `${kind.toLowerCase()} ${namespace}/${name}`;
 }
 
 /** The verbs on one engine. Makes no request by itself. */
@@ -152,6 +156,35 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
 				`registry ${registry} from cluster ${cluster}`,
 				(context, run) => detachRegistry(context, run, registry, cluster),
 				verbOptions,
+			),
+		deletePod: (cluster, pod, verbOptions = {}) =>
+			start(
+				'delete',
+				`pod ${pod.namespace}/${pod.name} of cluster ${cluster}`,
+				async (context, run) => (await import('./workloads/workload-verbs.ts')).deletePod(context, run, cluster, pod),
+				verbOptions,
+			),
+		restartWorkload: (cluster, workload, verbOptions = {}) =>
+			start(
+				'restart',
+				`${workloadWords(workload)} of cluster ${cluster}`,
+				async (context, run) =>
+					(await import('./workloads/workload-verbs.ts')).restartWorkload(context, run, cluster, workload),
+				verbOptions,
+			),
+		scaleWorkload: (cluster, workload, scaleOptions) =>
+			start(
+				'scale',
+				`${workloadWords(workload)} of cluster ${cluster}`,
+				async (context, run) =>
+					(await import('./workloads/workload-verbs.ts')).scaleWorkload(
+						context,
+						run,
+						cluster,
+						workload,
+						scaleOptions.replicas,
+					),
+				scaleOptions,
 			),
 		readSpec: (cluster, signal) => readClusterSpec(options.engine, cluster, signal),
 		async compare(spec, compareOptions = {}) {

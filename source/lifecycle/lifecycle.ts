@@ -6,6 +6,7 @@ import type {NodeSettings} from '../cluster/plan/node-settings.ts';
 import type {PortEditPlan, PortWishes, RoutedPort} from '../cluster/plan/plan-port-edit.ts';
 import type {SpecReading} from '../cluster/read/read-spec.ts';
 import type {RegistrySpec} from '../cluster/registries/registry-spec.ts';
+import type {ControllerKind, ObjectRef} from '../kubernetes/workloads/workloads.ts';
 import type {Operation} from './operation.ts';
 
 /** What every verb takes. */
@@ -119,6 +120,19 @@ export interface Applied {
 	readonly running: boolean;
 }
 
+/** A pod, in a cluster. */
+export type PodName = Pick<ObjectRef, 'namespace' | 'name'>;
+
+/** What keeps pods, in a cluster. */
+export type WorkloadName = PodName & {readonly kind: ControllerKind};
+
+/** How many pods there shall be. */
+export interface ScaleOptions extends VerbOptions {
+	readonly replicas: number;
+	/** How many there are meant to be now, as far as the one who asks knows: what undoing goes back to. */
+	readonly from?: number;
+}
+
 export type {ClusterChange} from '../cluster/compare/compare-specs.ts';
 
 /**
@@ -161,6 +175,12 @@ export interface Lifecycle {
 	attachRegistry(registry: string, cluster: string, options?: VerbOptions): Operation<AttachedRegistry>;
 	/** Makes a cluster forget a registry that it does not own. */
 	detachRegistry(registry: string, cluster: string, options?: VerbOptions): Operation<DetachedRegistry>;
+	/** Deletes a pod of a cluster; what keeps it makes another one. */
+	deletePod(cluster: string, pod: PodName, options?: VerbOptions): Operation<void>;
+	/** Has a Deployment, StatefulSet or DaemonSet of a cluster make its pods anew. */
+	restartWorkload(cluster: string, workload: WorkloadName, options?: VerbOptions): Operation<void>;
+	/** Gives a Deployment or a StatefulSet of a cluster so many pods. */
+	scaleWorkload(cluster: string, workload: WorkloadName, options: ScaleOptions): Operation<void>;
 	/** What a cluster would be created from, read from its containers. Secrets are in it. Throws NotFound. */
 	readSpec(cluster: string, signal?: AbortSignal): Promise<SpecReading>;
 	/** What `apply` would change; changes nothing. A cluster that does not exist has one change: it is created. */

@@ -125,6 +125,18 @@ export class RecordingLifecycle implements Lifecycle {
 		return this.#start('detach', `registry ${registry}`, words, options, result, 'detachRegistry');
 	}
 
+	deletePod(): never {
+		throw new Error('No command changes pods.');
+	}
+
+	restartWorkload(): never {
+		throw new Error('No command changes workloads.');
+	}
+
+	scaleWorkload(): never {
+		throw new Error('No command changes workloads.');
+	}
+
 	/** What clusters are read as, and how they differ from any file. */
 	reading: Partial<ClusterSpec> = {};
 	changes: readonly ClusterChange[] = [];

@@ -102,7 +102,7 @@ describe('a read-only dashboard', () => {
 		for (const {keys: bound, changes, panels} of keyTable) {
 			const [key] = bound;
 			if (!changes || !key) continue;
-			await screen.press(panels?.includes('log') ? '5' : '1', key);
+			await screen.press(panels?.includes('log') ? '5' : panels?.includes('workloads') ? '6' : '1', key);
 			expect(screen.text(), key).toContain('this dashboard is read-only (--read-only)');
 		}
 		expect(screen.lifecycle.calls).toEqual([]);
@@ -119,7 +119,7 @@ describe('a read-only dashboard', () => {
 		const harmless = keyTable.filter(({changes}) => !changes).map(({name}) => name);
 		expect(
 			harmless.filter(name =>
-				/^(create|start|stop|restart|delete|grow|shrink|ports|import|attach|save|kube)/.test(name),
+				/^(create|start|stop|restart|delete|grow|shrink|ports|import|attach|save|kube|scale)/.test(name),
 			),
 		).toEqual(['save-log']);
 	});

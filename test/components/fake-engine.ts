@@ -300,6 +300,19 @@ export class FakeLifecycle implements Lifecycle {
 		this.#call('attachRegistry', 'attach', `registry ${registry} to cluster ${cluster}`, registry, cluster);
 	detachRegistry = (registry: string, cluster: string) =>
 		this.#call('detachRegistry', 'detach', `registry ${registry} from cluster ${cluster}`, registry, cluster);
+	deletePod = (cluster: string, pod: {readonly name: string}) =>
+		this.#call('deletePod', 'delete', `pod ${pod.name} of cluster ${cluster}`, cluster, pod);
+	restartWorkload = (cluster: string, workload: {readonly name: string}) =>
+		this.#call('restartWorkload', 'restart', `deployment ${workload.name} of cluster ${cluster}`, cluster, workload);
+	scaleWorkload = (cluster: string, workload: {readonly name: string}, options: object) =>
+		this.#call(
+			'scaleWorkload',
+			'scale',
+			`deployment ${workload.name} of cluster ${cluster}`,
+			cluster,
+			workload,
+			options,
+		);
 	readSpec = async (name: string): Promise<SpecReading> => ({spec: defaultSpec(name), warnings: []});
 	compare = async () => [];
 	apply = (spec: ClusterSpec) => this.#call('apply', 'apply', `cluster ${spec.name}`, spec);

@@ -1,7 +1,9 @@
 import {type ClusterSpec, defaultSpec} from '../../source/cluster/cluster-spec.ts';
 import {Problem} from '../../source/cluster/problem.ts';
 import {configText} from '../../source/config/write-config.ts';
+import type {ObjectReading} from '../../source/hooks/object-view.ts';
 import type {FolderEntry, LoadedConfig, LocalImage, Machine} from '../../source/hooks/session.ts';
+import type {ObjectRef} from '../../source/kubernetes/workloads/workloads.ts';
 import {noon} from './fake-world.ts';
 
 const day = 86_400_000;
@@ -68,6 +70,15 @@ export class FakeMachine implements Machine {
 		if (this.existing.has(path) && !overwrite) return undefined;
 		this.saved.push([text, path, overwrite]);
 		return `/home/me/${path}`;
+	};
+	/** Why no object can be read. */
+	unreadable: Problem | undefined;
+	readObject = async (cluster: string, {kind, namespace, name}: ObjectRef, reading: ObjectReading) => {
+		if (this.unreadable) throw this.unreadable;
+		return [
+			`${reading} of ${kind} ${namespace}/${name} in ${cluster}`,
+			...Array.from({length: 60}, (_, i) => `line ${i}`),
+		];
 	};
 	configOf = async (spec: ClusterSpec) => configText(spec).trimEnd().split('\n');
 	previewCluster = async ({name, servers}: {readonly name: string; readonly servers: number}) => {

@@ -1,4 +1,5 @@
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import {openLifecycle} from '../../source/commands/process.ts';
 import {type Demo, startDemo} from '../../source/demo/start-demo.ts';
 import {connect} from '../../source/engine/connect.ts';
 import {resolveEndpoint} from '../../source/engine/endpoint.ts';
@@ -130,32 +131,39 @@ describe('the workloads of a cluster of the built-in engine', () => {
 		stopped.close();
 	}, 30_000);
 
-	test('what is changed shows: pods that are added, made anew, deleted', async () => {
-		const api = await openApi();
-		try {
-			expect(await api.scaleWorkload({kind: 'Deployment', namespace: 'shop', name: 'cart'}, 3, signal)).toBe(2);
-			const grown = await until(now => podsOf(now, 'cart').filter(({health}) => health === 'good').length === 3);
-			const [first] = podsOf(grown, 'cart');
-			if (!first) throw new Error('no cart');
-			await api.deletePod(first, signal);
-			await until(now => !podsOf(now, 'cart').some(({id}) => id === first.id));
-			const left = await until(now => podsOf(now, 'cart').filter(({health}) => health === 'good').length === 3);
-			const old = new Set(podsOf(left, 'cart').map(({id}) => id));
-			await api.restartWorkload({kind: 'Deployment', namespace: 'shop', name: 'cart'}, signal);
-			await until(now => {
-				const pods = podsOf(now, 'cart');
-				return pods.length === 3 && pods.every(({id, health}) => !old.has(id) && health === 'good');
-			});
-			// What is gone already is as it should be.
-			await api.deletePod(first, signal);
-			await expect(
-				api.restartWorkload({kind: 'Deployment', namespace: 'shop', name: 'none'}, signal),
-			).rejects.toMatchObject({
-				subject: 'deployment shop/none',
-			});
-		} finally {
-			api.close();
-		}
+	test('what the lifecycle changes shows: pods that are added, deleted, made anew', async () => {
+		const lifecycle = await openLifecycle(engine, {env: {}, home: '/nonexistent'});
+		const cart = {kind: 'Deployment', namespace: 'shop', name: 'cart'} as const;
+		const areGood = (count: number) => (view: WorkloadsView) =>
+			podsOf(view, 'cart').length === count && podsOf(view, 'cart').every(({health}) => health === 'good');
+
+		await lifecycle.scaleWorkload('dev', cart, {replicas: 3}).result;
+		const [first] = podsOf(await until(areGood(3)), 'cart');
+		if (!first) throw new Error('no cart');
+
+		const deletion = lifecycle.deletePod('dev', first);
+		await deletion.result;
+		expect(deletion.snapshot()).toMatchObject({
+			verb: 'delete',
+			subject: `pod shop/${first.name} of cluster dev`,
+			state: 'done',
+		});
+		const left = await until(view => areGood(3)(view) && !podsOf(view, 'cart').some(({id}) => id === first.id));
+
+		const old = new Set(podsOf(left, 'cart').map(({id}) => id));
+		await lifecycle.restartWorkload('dev', cart).result;
+		await until(view => areGood(3)(view) && !podsOf(view, 'cart').some(({id}) => old.has(id)));
+
+		// What is gone already is as it should be; what was never there is not.
+		await lifecycle.deletePod('dev', first).result;
+		const missing = {...cart, name: 'none'};
+		await expect(lifecycle.restartWorkload('dev', missing).result).rejects.toMatchObject({
+			subject: 'deployment shop/none',
+		});
+		await expect(lifecycle.scaleWorkload('dev', missing, {replicas: 1}).result).rejects.toThrow('not found');
+		await expect(lifecycle.scaleWorkload('dev', cart, {replicas: -1}).result).rejects.toThrow('no number of pods');
+		await expect(lifecycle.deletePod('nowhere', first).result).rejects.toThrow('there is no such cluster');
+		await lifecycle.close();
 	}, 60_000);
 
 	test('each can be looked at: as YAML, and described with what has happened to it', async () => {

@@ -31,6 +31,7 @@ import {askSave} from '../save-form.ts';
 import {allOperations, isUnderWay, selectionOf, show} from '../session.ts';
 import {textField} from '../text-field.ts';
 import {lastUndo, undoRefusal} from '../undo.ts';
+import {askPodDeletion, podDeletionRefusal, restartChosen, restartRefusal} from '../workload-verbs.ts';
 
 import type {KeyBinding} from './key-binding.ts';
 
@@ -90,11 +91,15 @@ export const acting: readonly KeyBinding[] = [
 		keys: ['r'],
 		label: 'r',
 		does: session => markedWord(session, 'restart'),
-		help: 'restart the cluster or the node in focus, or all that is marked',
+		help: 'restart the cluster or the node in focus, or all that is marked; in panel 6 have a deployment make its pods anew',
 		group: 'act',
-		footer: 12,
-		refusal: targetRefusal,
+		footer: session => (isIn(session, 'workloads') ? 5 : 12),
+		refusal: session => (isIn(session, 'workloads') ? restartRefusal(session) : targetRefusal(session)),
 		act: session => {
+			if (isIn(session, 'workloads')) {
+				restartChosen(session);
+				return;
+			}
 			const target = targetOf(session);
 			const marked = markedTargets(session);
 			if (marked.length > 0) restartMarked(session, marked);
@@ -131,11 +136,15 @@ export const acting: readonly KeyBinding[] = [
 		keys: ['d'],
 		label: 'd',
 		does: session => markedWord(session, 'delete'),
-		help: 'delete the cluster, the node or the registry in focus, or all that is marked; asks first',
+		help: 'delete the cluster, the node, the registry or the pod in focus, or all that is marked; asks first',
 		group: 'act',
-		footer: 15,
-		refusal: deleteRefusal,
+		footer: session => (isIn(session, 'workloads') ? 6 : 15),
+		refusal: session => (isIn(session, 'workloads') ? podDeletionRefusal(session) : deleteRefusal(session)),
 		act: session => {
+			if (isIn(session, 'workloads')) {
+				askPodDeletion(session);
+				return;
+			}
 			const target = targetOf(session);
 			const marked = markedTargets(session);
 			if (marked.length > 0) {
@@ -232,7 +241,7 @@ export const acting: readonly KeyBinding[] = [
 		keys: ['u'],
 		label: 'u',
 		does: 'undo',
-		help: 'take back what was done last: start and stop, growing and shrinking, ports, registries; asks first',
+		help: 'take back what was done last: start and stop, growing and shrinking, ports, registries, scaling; asks first',
 		group: 'act',
 		footer: 27,
 		refusal: undoRefusal,

@@ -1,5 +1,6 @@
 import {isIn} from '../navigation.ts';
 import {keyFor, type Session, selectionOf} from '../session.ts';
+import {askScale, readChosen, readingRefusal, scaleRefusal} from '../workload-verbs.ts';
 import {copyChosen, openChosenLog, podLogRefusal, toggleWide, turnNamespace, turnTab} from '../workloads-actions.ts';
 import {chosenWorkload, workloadsInView} from '../workloads-view.ts';
 import type {KeyBinding} from './key-binding.ts';
@@ -18,14 +19,14 @@ export const workloads: readonly KeyBinding[] = [
 	{
 		name: 'workload-tab',
 		keyed: true,
-		keys: ['[', ']', 'left', 'right'],
-		label: '[ ]',
+		keys: ['left', 'right'],
+		label: '←→',
 		does: 'tab',
 		help: 'pods, deployments, services, events: to the next, or the one before',
 		group: 'workloads',
 		footer: 1,
 		panels: ['workloads'],
-		act: (session, key) => turnTab(session, key === '[' || key === 'left' ? -1 : 1),
+		act: (session, key) => turnTab(session, key === 'left' ? -1 : 1),
 	},
 	{
 		name: 'pod-logs',
@@ -74,6 +75,43 @@ export const workloads: readonly KeyBinding[] = [
 				? undefined
 				: `the focus came from no node: choose one in panel 2, then ${keyFor(session, 'panel')}`,
 		act: toggleWide,
+	},
+	{
+		name: 'describe',
+		keys: ['D'],
+		label: 'D',
+		does: 'describe',
+		help: 'what there is to know of the row with the cursor, with what has happened to it',
+		group: 'workloads',
+		footer: 7,
+		panels: ['workloads'],
+		refusal: readingRefusal,
+		act: session => readChosen(session, 'description'),
+	},
+	{
+		name: 'show-yaml',
+		keys: ['Y'],
+		label: 'Y',
+		does: 'YAML',
+		help: "the row with the cursor as YAML; a Secret's values are hidden",
+		group: 'workloads',
+		footer: 8,
+		panels: ['workloads'],
+		refusal: readingRefusal,
+		act: session => readChosen(session, 'yaml'),
+	},
+	{
+		name: 'scale',
+		changes: true,
+		keys: ['S'],
+		label: 'S',
+		does: 'scale',
+		help: 'how many pods the deployment or the stateful set with the cursor has',
+		group: 'workloads',
+		footer: 6.5,
+		panels: ['workloads'],
+		refusal: scaleRefusal,
+		act: askScale,
 	},
 	{
 		name: 'copy-name',
