@@ -22,7 +22,7 @@ const kindWords: Readonly<Record<string, string>> = {
 };
 
 /** Names up to this long are shown whole before a column of less importance is; beyond the second they are cut. */
-const readable = 20;
+const readable = 16;
 const longestName = 36;
 
 /** The columns of the tab in view. They get rows of its kind only. */
@@ -91,13 +91,15 @@ function podColumns(shown: ShownWorkloads, now: number): readonly Column<Pod>[] 
 		text: `${healths[health].symbol} ${word}`,
 		tone: healths[health].tone,
 	});
-	const restarts = ({restarts: count, restartedAt}: Pod): Cell => {
-		const ago = restartedAt === undefined ? '' : ` ${formatAge(now - restartedAt)} ago`;
-		return {text: `${count}${ago}`, tone: count > 0 ? 'warning' : 'plain'};
-	};
+	const restarts = ({restarts: count}: Pod): Cell => ({text: `${count}`, tone: count > 0 ? 'warning' : 'plain'});
+	const restarted = ({restartedAt}: Pod) => (restartedAt === undefined ? '' : `${formatAge(now - restartedAt)} ago`);
 	const nodeName = (pod: Pod) => harmless(shortName(pod.node ?? '–', cluster?.cluster.name));
 	const used = ({namespace, name}: Pod) => usage?.get(`${namespace}/${name}`);
 	const pods = rows.filter(row => row.kind === 'Pod');
+	const longestStatus = widest(
+		pods.map(pod => `● ${pod.status}`),
+		11,
+	);
 	return [
 		nameColumn(rows),
 		...namespaceColumn<Pod>(shown, 5),
@@ -105,26 +107,14 @@ function podColumns(shown: ShownWorkloads, now: number): readonly Column<Pod>[] 
 		{
 			title: 'STATUS',
 			cell: status,
-			min: 11,
-			max: widest(
-				pods.map(pod => `● ${pod.status}`),
-				11,
-			),
+			min: Math.min(longestStatus, 18),
+			max: longestStatus,
 			priority: 1,
 		},
-		{
-			title: 'RST',
-			cell: restarts,
-			min: 3,
-			max: widest(
-				pods.map(pod => {
-					const cell = restarts(pod);
-					return typeof cell === 'string' ? cell : cell.text;
-				}),
-				3,
-			),
-			priority: 3,
-		},
+		{title: 'RST', cell: restarts, min: 3, priority: 3, align: 'right'},
+		...(pods.some(({restartedAt}) => restartedAt !== undefined)
+			? [{title: 'LAST', cell: restarted, min: 7, priority: 4.5}]
+			: []),
 		...(usage
 			? ([
 					{

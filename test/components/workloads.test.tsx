@@ -26,9 +26,9 @@ describe('the workloads panel', () => {
 	test('shows the pods of the cluster with how they stand', async () => {
 		const screen = await openShop();
 		await screen.shows('web-2');
-		expect(rowOf(screen, 'NAME')).toMatch(/NAME +NAMESPACE +READY +STATUS +RST +NODE +AGE/);
+		expect(rowOf(screen, 'NAME')).toMatch(/NAME +NAMESPACE +READY +STATUS +RST +LAST +NODE +AGE/);
 		expect(rowOf(screen, 'web-1')).toMatch(/web-1 +shop +1\/1 +● Running +0 +agent-0 +5m/);
-		expect(rowOf(screen, 'mailer')).toMatch(/mailer-1 +shop +0\/1 +✖ CrashLoopBackOff +7 2m ago +agent-1 +5m/);
+		expect(rowOf(screen, 'mailer')).toMatch(/mailer-1 +shop +0\/1 +✖ CrashLoopBackOff +7 +2m ago +agent-1 +5m/);
 		expect(rowOf(screen, 'Pods')).toContain('Pods 4  Deployments 4  Services 3  Events 3, 1!');
 	});
 

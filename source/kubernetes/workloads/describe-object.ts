@@ -12,7 +12,7 @@ import type {KubernetesEvent, ObjectRef} from './workloads.ts';
 const toldElsewhere = new Set(['apiVersion', 'kind', 'metadata', 'status']);
 
 /**
- * What there is to know of an object: who it is, how it stands, what was asked for, and what has happened to it. A
+ * What there is to know of an object: who it is, how it stands, what has happened to it, and what was asked for. A
  * Secret's values are hidden. The lines are harmless to print.
  */
 export async function describeObject(client: Client, ref: ObjectRef, signal: AbortSignal): Promise<readonly string[]> {
@@ -54,8 +54,8 @@ export function description(
 		...pairs('Annotations', metadata.annotations),
 		...section('Conditions', (conditions ?? []).map(conditionLine)),
 		...(isPod || Object.keys(otherStatus).length === 0 ? [] : section('Status', write(otherStatus))),
-		...(Object.keys(asked).length === 0 ? [] : section('Asked for', write(asked))),
 		...section('Events', shownEvents(events).map(eventLine), 'none in the last hour'),
+		...(Object.keys(asked).length === 0 ? [] : section('Asked for', write(asked))),
 	];
 }
 
