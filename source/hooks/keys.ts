@@ -46,9 +46,9 @@ export function isPrintable(key: Key): boolean {
  * and would close what it is typed into.
  */
 export function readKeys(input: string, key: InkKey, isTyping = false): Key[] {
-	const name = named.find(([property]) => key[property])?.[1];
-	if (name !== undefined) return [name];
-	if (key.tab) return [key.shift ? 'backtab' : 'tab'];
+	const name = key.tab ? (key.shift ? 'backtab' : 'tab') : named.find(([property]) => key[property])?.[1];
+	// Ink calls Esc itself Alt as well.
+	if (name !== undefined) return key.meta && !key.escape && !isTyping ? ['escape', name] : [name];
 	if (key.ctrl) return input === '' ? [] : [`ctrl+${input}`];
 	if (key.super || key.hyper || (key.meta && (isTyping || input === ''))) return [];
 	if (key.meta) return ['escape', ...readKeys(input, {...key, meta: false})];

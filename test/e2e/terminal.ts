@@ -18,6 +18,8 @@ export interface TerminalOptions {
 	readonly rows?: number;
 	/** All of it: nothing of this process's environment is added. With CI in it Ink would draw nothing. */
 	readonly env: NodeJS.ProcessEnv;
+	/** The folder it starts in; by default this process's own. */
+	readonly cwd?: string;
 }
 
 /** Set while a frame is being written (https://gist.github.com/christianparpart/d8a62cc1ab659194337d73e399004036). */
@@ -41,7 +43,7 @@ export class Terminal {
 	/** The exit code, once the program has ended and all its output is on screen. */
 	readonly ended: Promise<number>;
 
-	constructor(command: readonly [string, ...string[]], {columns = 120, rows = 40, env}: TerminalOptions) {
+	constructor(command: readonly [string, ...string[]], {columns = 120, rows = 40, env, cwd}: TerminalOptions) {
 		this.#screen = new xterm.Terminal({cols: columns, rows, allowProposedApi: true});
 		for (const [final, isOn] of [
 			['h', true],
@@ -58,6 +60,7 @@ export class Terminal {
 			rows,
 			name: 'xterm-256color',
 			env: {...env, TERM: 'xterm-256color'},
+			...(cwd !== undefined && {cwd}),
 		});
 		this.#child.onData(data => {
 			this.#output += data;
@@ -101,17 +104,24 @@ export class Terminal {
 		return lines.slice(top + 1, top + height).map(line => line.slice(left + 1, right));
 	}
 
-	/** A panel's row whose first cell is this; empty when there is none. */
+	/** A panel's row whose first cell is this, or a node's full name that ends so; empty when there is none. */
 	row(title: string, name: string): string {
-		return this.panel(title).find(line => line.replace('▸', ' ').trim().split(/\s+/)[0] === name) ?? '';
+		const isIt = (line: string) => {
+			const [first = ''] = line
+				.replace(/^[ ▸]◆?/, '')
+				.trim()
+				.split(/\s+/);
+			return first === name || (first.startsWith('k3d-') && first.endsWith(`-${name}`));
+		};
+		return this.panel(title).find(isIt) ?? '';
 	}
 
-	/** The row with the cursor in a panel, without the cursor. */
+	/** The row with the cursor in a panel, without the cursor and its mark. */
 	cursor(title: string): string {
 		return (
 			this.panel(title)
 				.find(line => line.startsWith('▸'))
-				?.slice(1)
+				?.replace(/^▸◆?/, '')
 				.trim() ?? ''
 		);
 	}

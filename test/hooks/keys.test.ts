@@ -25,6 +25,10 @@ describe('reading keys', () => {
 
 	test('takes Esc and a key in one read for the two, and not for Alt where a text is typed', () => {
 		expect(readKeys('1', with_({meta: true}))).toEqual(['escape', '1']);
+		expect(readKeys('', with_({meta: true, tab: true}))).toEqual(['escape', 'tab']);
+		expect(readKeys('', with_({meta: true, downArrow: true}))).toEqual(['escape', 'down']);
+		expect(readKeys('', with_({meta: true, escape: true}))).toEqual(['escape']);
+		expect(readKeys('', with_({meta: true, backspace: true}), true)).toEqual(['backspace']);
 		expect(readKeys('b', with_({meta: true}), true)).toEqual([]);
 		expect(readKeys('d', with_({super: true}))).toEqual([]);
 	});

@@ -1,0 +1,102 @@
+import {expect} from 'vitest';
+import {scenarios} from './scenario.ts';
+
+scenarios('what is done', 'small', scenario => {
+	scenario('shows its steps with their times, and stands in the activity log with its command line', async person => {
+		await person.goesTo('clusters', 'staging');
+		person.press('s');
+		await person.sees('start cluster staging');
+		await person.sees('start cluster staging done');
+		person.press('o');
+		await person.sees('Steps', /✔ .*\d s/);
+		person.press('<esc>', '7');
+		await person.sees('k3dui cluster start staging', /✔ start cluster staging/);
+		person.press('y');
+		await person.sees(/the command line:.*clipboard/);
+		expect(person.clipboard()).toBe('k3dui cluster start staging\n');
+		person.press('u');
+		await person.sees('stop cluster staging');
+		person.press('y', '<enter>');
+		await person.sees('stop cluster staging done');
+		person.press('1');
+		await person.seesRow('clusters', 'staging', /○ stopped/);
+	});
+
+	scenario('can be done to all that is marked', async person => {
+		await person.goesTo('clusters', 'production');
+		person.press(' ');
+		await person.goesTo('clusters', 'staging');
+		person.press(' ');
+		await person.seesTitle('clusters', /2 marked/);
+		person.press('d');
+		await person.sees(/Delete 2/);
+		person.press('<esc>');
+		await person.seesNo('Delete 2');
+		person.press('<esc>');
+		await person.seesTitle('clusters', /^(?!.*marked)/);
+	});
+
+	scenario('is told before it is lost', async person => {
+		await person.goesTo('clusters', 'production');
+		person.press('d');
+		await person.sees('Delete cluster production?', 'nothing brings it back', /5 nodes|3 servers/);
+		person.press('dev', '<enter>');
+		await person.sees('type production to delete it');
+		person.press('<esc>');
+		await person.seesRow('clusters', 'production', /● running/);
+	});
+
+	scenario(
+		'is nothing where the dashboard is read-only',
+		async person => {
+			await person.goesTo('clusters', 'dev');
+			person.press('s');
+			await person.sees('this dashboard is read-only');
+			person.press('d');
+			await person.sees('this dashboard is read-only');
+			expect(person.terminal.text()).not.toContain('Delete cluster');
+			await person.seesRow('clusters', 'dev', /● running/);
+		},
+		{args: ['--read-only']},
+	);
+
+	scenario('the load balancer shows which port leads where, the registries which cluster they serve', async person => {
+		await person.selects('clusters', 'dev');
+		person.press('3');
+		await person.seesIn('load balancer', /→ 80\/tcp +→ .*3\/3 up/);
+		await person.seesIn('load balancer', /https:\/\/127\.0\.0\.1:\d+ +→ 6443\/tcp/);
+		person.press('4');
+		await person.seesRow('registries', 'k3d-registry', /● running .* dev/);
+	});
+});
+
+scenarios('a new cluster', 'empty', scenario => {
+	scenario('is asked for in a form, from a template, with the config file that asks for the same', async person => {
+		await person.sees('No clusters yet');
+		person.press('c');
+		await person.sees('Create a cluster');
+		person.press('<c-u>', `try-${person.columns}`);
+		if (person.columns >= 120) await person.sees('apiVersion: k3d.io/v1alpha5', `name: try-${person.columns}`);
+		person.press('<esc>');
+		await person.sees('No clusters yet');
+	});
+
+	scenario('shows the steps of its birth, and goes when its name is typed', async person => {
+		const name = `born-${person.columns}`;
+		await person.sees('No clusters yet');
+		person.press('c');
+		await person.sees('Create a cluster');
+		person.press('<c-u>', name, '<tab>', '<tab>', '<tab>');
+		await person.sees(/▸ Image/);
+		person.press('<enter>');
+		await person.sees(/▸ Ports/);
+		person.press('<enter>');
+		await person.sees(`create cluster ${name}`, /▸ [a-z]+ .*\d s/);
+		await person.sees(`create cluster ${name} done`);
+		await person.selects('clusters', name);
+		person.press('d');
+		await person.sees(`Delete cluster ${name}?`);
+		person.press(name, '<enter>');
+		await person.sees(`delete cluster ${name} done`, 'No clusters yet');
+	});
+});
