@@ -21,25 +21,27 @@ const kindWords: Readonly<Record<string, string>> = {
 	DaemonSet: 'daemon',
 };
 
-/** Names up to this long are shown whole before a column of less importance is; beyond the second they are cut. */
-const readable = 16;
+/** Names up to this long are shown whole before a column of less importance is: with little room, and from some room on. */
+const readable = {narrow: 16, wide: 24};
+const wideFrom = 70;
+/** Beyond this, names are cut. */
 const longestName = 36;
 
-/** The columns of the tab in view. They get rows of its kind only. */
-export function workloadColumns(shown: ShownWorkloads, now: number): readonly Column<WorkloadRow>[] {
+/** The columns of the tab in view, for so much room in cells. They get rows of its kind only. */
+export function workloadColumns(shown: ShownWorkloads, now: number, room: number): readonly Column<WorkloadRow>[] {
 	switch (shown.tab) {
 		case 'pods':
-			return podColumns(shown, now) as readonly Column<never>[] as readonly Column<WorkloadRow>[];
+			return podColumns(shown, now, room) as readonly Column<never>[] as readonly Column<WorkloadRow>[];
 		case 'controllers':
-			return controllerColumns(shown, now) as readonly Column<never>[] as readonly Column<WorkloadRow>[];
+			return controllerColumns(shown, now, room) as readonly Column<never>[] as readonly Column<WorkloadRow>[];
 		case 'services':
-			return serviceColumns(shown, now) as readonly Column<never>[] as readonly Column<WorkloadRow>[];
+			return serviceColumns(shown, now, room) as readonly Column<never>[] as readonly Column<WorkloadRow>[];
 		case 'events':
 			return eventColumns(now) as readonly Column<never>[] as readonly Column<WorkloadRow>[];
 	}
 }
 
-function nameColumn<Row extends WorkloadRow>(rows: readonly WorkloadRow[]): Column<Row> {
+function nameColumn<Row extends WorkloadRow>(rows: readonly WorkloadRow[], room: number): Column<Row> {
 	const longest = widest(
 		rows.map(({name}) => harmless(name)),
 		10,
@@ -47,7 +49,7 @@ function nameColumn<Row extends WorkloadRow>(rows: readonly WorkloadRow[]): Colu
 	return {
 		title: 'NAME',
 		cell: ({name}) => harmless(name),
-		min: Math.min(longest, readable),
+		min: Math.min(longest, room < wideFrom ? readable.narrow : readable.wide),
 		max: Math.min(longest, longestName),
 		priority: 0,
 		middle: true,
@@ -85,7 +87,7 @@ const ageColumn = <Row extends WorkloadRow>(now: number, priority: number): Colu
 	align: 'right',
 });
 
-function podColumns(shown: ShownWorkloads, now: number): readonly Column<Pod>[] {
+function podColumns(shown: ShownWorkloads, now: number, room: number): readonly Column<Pod>[] {
 	const {rows, node, usage, cluster} = shown;
 	const status = ({status: word, health}: Pod): Cell => ({
 		text: `${healths[health].symbol} ${word}`,
@@ -101,7 +103,7 @@ function podColumns(shown: ShownWorkloads, now: number): readonly Column<Pod>[] 
 		11,
 	);
 	return [
-		nameColumn(rows),
+		nameColumn(rows, room),
 		...namespaceColumn<Pod>(shown, 5),
 		{title: 'READY', cell: ({ready, total}) => `${ready}/${total}`, min: 5, priority: 2},
 		{
@@ -113,7 +115,7 @@ function podColumns(shown: ShownWorkloads, now: number): readonly Column<Pod>[] 
 		},
 		{title: 'RST', cell: restarts, min: 3, priority: 3, align: 'right'},
 		...(pods.some(({restartedAt}) => restartedAt !== undefined)
-			? [{title: 'LAST', cell: restarted, min: 7, priority: 4.5}]
+			? [{title: 'LAST', cell: restarted, min: 7, priority: 5.5}]
 			: []),
 		...(usage
 			? ([
@@ -146,7 +148,7 @@ function podColumns(shown: ShownWorkloads, now: number): readonly Column<Pod>[] 
 	];
 }
 
-function controllerColumns(shown: ShownWorkloads, now: number): readonly Column<Controller>[] {
+function controllerColumns(shown: ShownWorkloads, now: number, room: number): readonly Column<Controller>[] {
 	const ready = ({ready: count, wanted, health}: Controller): Cell => ({
 		text: `${healths[health].symbol} ${count}/${wanted}`,
 		tone: healths[health].tone,
@@ -154,7 +156,7 @@ function controllerColumns(shown: ShownWorkloads, now: number): readonly Column<
 	const images = (each: Controller) => each.images.join(', ');
 	const controllers = shown.rows.filter(row => row.kind !== 'Event' && 'images' in row);
 	return [
-		nameColumn(shown.rows),
+		nameColumn(shown.rows, room),
 		...namespaceColumn<Controller>(shown, 3),
 		{title: 'KIND', cell: ({kind}) => kindWords[kind] ?? kind, min: 8, priority: 2},
 		{title: 'READY', cell: ready, min: 7, priority: 1},
@@ -176,7 +178,7 @@ function portsText(row: Reachable): string {
 		.join(', ');
 }
 
-function serviceColumns(shown: ShownWorkloads, now: number): readonly Column<Reachable>[] {
+function serviceColumns(shown: ShownWorkloads, now: number, room: number): readonly Column<Reachable>[] {
 	const url = ({urls}: Reachable): Cell => {
 		const [first, ...others] = urls;
 		if (first === undefined) return {text: '–', tone: 'muted'};
@@ -188,7 +190,7 @@ function serviceColumns(shown: ShownWorkloads, now: number): readonly Column<Rea
 	};
 	const rows = shown.rows.filter(row => 'urls' in row);
 	return [
-		nameColumn(shown.rows),
+		nameColumn(shown.rows, room),
 		{
 			title: 'URL FROM HERE',
 			cell: url,

@@ -9,12 +9,12 @@ import {useWorkloads} from '../hooks/use-workloads.ts';
 import {podLogRefusal} from '../hooks/workloads-actions.ts';
 import {type WorkloadTab, workloadTabs} from '../hooks/workloads-state.ts';
 import {type ShownWorkloads, shownWorkloads, type WorkloadRow} from '../hooks/workloads-view.ts';
-import type {WorkloadsView} from '../watch/snapshot.ts';
+import type {ClusterView, WorkloadsView} from '../watch/snapshot.ts';
 import {fitTo, widthOf} from './fit.ts';
 import type {Size} from './layout.ts';
 import {useScreen} from './screen.ts';
 import type {Style} from './style.ts';
-import {TablePanel} from './table-panel.tsx';
+import {cellRoom, TablePanel} from './table-panel.tsx';
 import {workloadColumns} from './workload-columns.ts';
 
 /** The tabs' names, in full and for where there is less room. */
@@ -55,6 +55,15 @@ function emptyText(session: Session, {cluster, counts, tab}: ShownWorkloads, vie
 	return tab === 'events' ? 'Nothing has happened in the last hour.' : 'There are none here.';
 }
 
+/** Why what is shown may be old; empty where it is not. An API that hangs says nothing on a watch, but those who watch its nodes ask it. */
+function whyOld(cluster: ClusterView | undefined, view: WorkloadsView | undefined): string {
+	if (view?.state === 'broken') return harmless(view.problem?.reason ?? silent);
+	if (!view?.workloads || cluster?.kubernetes.state !== 'connecting') return '';
+	return harmless(cluster.kubernetes.problem?.reason ?? silent);
+}
+
+const silent = 'the Kubernetes API does not answer';
+
 /** What the panel is about, for its title: the cluster or one node of it, and the namespace. */
 function scopeNote({cluster, node, namespace, tab}: ShownWorkloads, style: Style): string {
 	if (!cluster) return '';
@@ -76,7 +85,7 @@ export function WorkloadsPanel({selection, width, height}: Size & {readonly sele
 	const view = useWorkloads(session.watch, runs ? cluster.cluster.name : undefined, session);
 	const shown = shownWorkloads(session.store.get(), selection, view);
 	const now = useNow(session.now, untilAnyAgeChanges(shown.rows.flatMap(timesOf)));
-	const isOld = view?.state === 'broken';
+	const problem = whyOld(cluster, view);
 	// The footer tells what can be done with the row that has the cursor.
 	const canDo = `${shown.index === -1} ${podLogRefusal(session) === undefined}`;
 	// biome-ignore lint/correctness/useExhaustiveDependencies: drawn anew when that changes
@@ -86,11 +95,11 @@ export function WorkloadsPanel({selection, width, height}: Size & {readonly sele
 			name="workloads"
 			title={`${panelNames.indexOf('workloads') + 1} Workloads`}
 			note={scopeNote(shown, style)}
-			remark={isOld ? harmless(view.problem?.reason ?? 'the Kubernetes API does not answer') : ''}
+			remark={problem}
 			above={[fitTo(tabsLine(shown, width - 2, style), width - 2)]}
-			columns={workloadColumns(shown, now)}
+			columns={workloadColumns(shown, now, cellRoom(width))}
 			rows={shown.rows}
-			isFaded={() => faded || isOld}
+			isFaded={() => faded || problem !== ''}
 			index={shown.index}
 			width={width}
 			height={height}

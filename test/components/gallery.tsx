@@ -5,6 +5,7 @@ import {Problem} from '../../source/cluster/problem.ts';
 import type {Snapshot} from '../../source/watch/snapshot.ts';
 import {FakeLifecycle, FakeWatch} from './fake-engine.ts';
 import {FakeMachine} from './fake-machine.ts';
+import {fakeShop} from './fake-workloads.ts';
 import {fakeCluster, fakeNode, fakeRegistry, fakeSnapshot, fakeStep, noon, readyNode, viewOf} from './fake-world.ts';
 
 const shift = Date.now() - noon;
@@ -73,6 +74,7 @@ const scenes: Record<string, () => Snapshot> = {
 
 const scene = process.argv[2] ?? 'world';
 const watch = new FakeWatch((scenes[scene] ?? world)());
+watch.workloads = fakeShop();
 watch.onFollow = follower => {
 	follower.write({text: '── container started ──', stream: 'k3dui'});
 	for (let i = 0; i < 80; i++) {

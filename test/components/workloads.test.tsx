@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import {Problem} from '../../source/cluster/problem.ts';
 import {fakeController, fakePod, fakeShop} from './fake-workloads.ts';
-import {fakeCluster, fakeSnapshot} from './fake-world.ts';
+import {fakeCluster, fakeSnapshot, viewOf} from './fake-world.ts';
 import {keys, openDashboard, type ScreenOptions} from './screen.tsx';
 
 const workloads = '6';
@@ -75,6 +75,16 @@ describe('the workloads panel', () => {
 		});
 		await screen.shows('the connection was refused');
 		expect(screen.text()).toContain('web-2');
+	});
+
+	test('of an API that hangs, says so too', async () => {
+		const demo = viewOf(fakeCluster('demo'));
+		const screen = await openShop({snapshot: fakeSnapshot([demo])});
+		await screen.shows('web-2');
+		const problem = new Problem('API', 'it does not answer');
+		const hung = {...demo, kubernetes: {state: 'connecting' as const, since: 0, problem, booting: false}};
+		screen.watch.set({clusters: [hung]});
+		await screen.until(() => rowOf(screen, 'it does not answer') !== '', 'why in the panel');
 	});
 
 	test.each([
