@@ -35,7 +35,7 @@ export interface ShownWorkloads {
 	/** How many rows each tab has, the filter left out. */
 	readonly counts: Readonly<Record<WorkloadTab, number>>;
 	readonly warnings: number;
-	/** Of the cluster, in order. */
+	/** Those in which the tab in view has rows, and the one that is shown; in order. */
 	readonly namespaces: readonly string[];
 	/** The one that is shown; undefined for all. */
 	readonly namespace: string | undefined;
@@ -117,10 +117,12 @@ export function shownWorkloads(
 	const {cluster, sight} = selection;
 	const workloads = view?.workloads ?? none;
 	const node = nodeInScope(state, selection);
-	const namespaces = namespacesOf(workloads);
 	// One that is gone hides nothing.
-	const namespace = namespaces.find(each => each === state.workloads.namespace);
-	const parts = partsOf(workloads, {node, namespace, cluster, publishedHost: sight.snapshot.publishedHost});
+	const namespace = namespacesOf(Object.values(workloads).flat()).find(each => each === state.workloads.namespace);
+	const scope = {node, namespace, cluster, publishedHost: sight.snapshot.publishedHost};
+	const parts = partsOf(workloads, scope);
+	const all = namespace === undefined ? parts : partsOf(workloads, {...scope, namespace: undefined});
+	const shownHere = namespace === undefined ? [] : [{namespace}];
 	const rows = matching(parts[tab], state.filters.workloads, textsOf);
 	const counts = {
 		pods: parts.pods.length,
@@ -133,12 +135,12 @@ export function shownWorkloads(
 		cursors[tab],
 	);
 	const warnings = parts.events.filter(row => row.kind === 'Event' && row.isWarning).length;
+	const namespaces = namespacesOf([...all[tab], ...shownHere]);
 	return {cluster, node, tab, rows, index, counts, warnings, namespaces, namespace, usage: view?.usage};
 }
 
-function namespacesOf({pods, controllers, services, ingresses, events}: Workloads): readonly string[] {
-	const all = [pods, controllers, services, ingresses, events].flatMap(each => each.map(({namespace}) => namespace));
-	return [...new Set(all)].toSorted();
+function namespacesOf(items: readonly {readonly namespace: string}[]): readonly string[] {
+	return [...new Set(items.map(({namespace}) => namespace))].toSorted();
 }
 
 /** What the panel shows now, for keys. */

@@ -1,0 +1,120 @@
+import {expect} from 'vitest';
+import {type Person, scenarios} from './scenario.ts';
+
+/** Opens the workloads of cluster dev, and waits until the shop runs in it. */
+async function openWorkloads(person: Person): Promise<void> {
+	await person.seesRow('nodes', 'server-0', /✔ ready/);
+	person.press('6');
+	await person.seesIn('workloads', /mailer.*✖ (CrashLoopBackOff|Error)/);
+}
+
+/** Leaves only rows that contain a text. */
+async function filters(person: Person, text: string): Promise<void> {
+	person.press('/', text, '<enter>');
+	await person.seesTitle('workloads', new RegExp(`/${text}`));
+}
+
+scenarios('the workloads', 'small', scenario => {
+	scenario('of a cluster: pods with how they stand', async person => {
+		await openWorkloads(person);
+		await person.seesIn('workloads', lines => lines.filter(line => /web-.* 2\/2 +● Running/.test(line)).length === 3);
+		person.fitsTheScreen();
+	});
+
+	scenario('have tabs: deployments, services with their URLs, events with warnings first', async person => {
+		await openWorkloads(person);
+		person.press('<right>');
+		await person.seesIn('workloads', /web.*● 3\/3/);
+		person.press('<right>');
+		await person.seesIn('workloads', /traefik +http:\/\/127\.0\.0\.1:\d+/);
+		await person.seesIn('workloads', /shop +http:\/\/shop\.localhost:\d+/);
+		person.press('<right>');
+		await person.seesIn('workloads', /▸ +\d+s +! BackOff|▸ +\d+s +! FailedScheduling/);
+		person.press('<right>');
+		await person.seesIn('workloads', /mailer/);
+	});
+
+	scenario('in one namespace, and those that a filter finds', async person => {
+		await openWorkloads(person);
+		person.press('n');
+		await person.seesTitle('workloads', /in kube-system/);
+		await person.seesIn('workloads', lines => !lines.some(line => line.includes('mailer')));
+		person.press('N');
+		await filters(person, 'crash');
+		await person.seesIn(
+			'workloads',
+			lines => lines.filter(line => /[▸ ] (cart|web|coredns|mailer)/.test(line)).length <= 1,
+		);
+		person.press('<esc>');
+		await person.seesIn('workloads', /coredns/);
+	});
+
+	scenario('of one node alone, when the focus comes from there', async person => {
+		await person.seesRow('nodes', 'agent-1', /✔ ready/);
+		person.press('2');
+		await person.goesTo('nodes', 'agent-1');
+		person.press('6');
+		await person.seesTitle('workloads', /on agent-1 of dev/);
+		await person.seesIn('workloads', /mailer/);
+		expect(person.panel('workloads').join('\n')).not.toContain('cart-');
+		person.press('w');
+		await person.seesIn('workloads', /cart-/);
+	});
+
+	scenario('the log of a pod, and back', async person => {
+		await openWorkloads(person);
+		await filters(person, 'mailer');
+		person.press('<enter>');
+		await person.seesTitle('log', /mailer/);
+		await person.seesIn('log', /FATAL giving up: no mail server/);
+		person.press('<esc>');
+		await person.seesIn('workloads', /mailer/);
+	});
+
+	scenario('described, and as YAML', async person => {
+		await openWorkloads(person);
+		await filters(person, 'mailer');
+		person.press('D');
+		await person.sees(/Controlled by: ReplicaSet mailer-/);
+		person.press('<tab>');
+		await person.sees('apiVersion: v1');
+		person.press('<esc>');
+		await person.seesNo('apiVersion: v1');
+	});
+
+	scenario('a pod is deleted after a question, and another one comes', async person => {
+		await openWorkloads(person);
+		await filters(person, 'cart');
+		const names = () => person.panel('workloads').flatMap(line => /(cart-\S+)/.exec(line)?.[1] ?? []);
+		await person.seesIn('workloads', () => names().length === 2);
+		const [first = ''] = names();
+		person.press('d');
+		await person.sees(/Delete pod cart-/);
+		person.press('y', '<enter>');
+		await person.sees(/✔ delete pod shop\/cart-/);
+		await person.seesIn('workloads', () => names().length === 2 && !names().includes(first));
+		person.press('7');
+		await person.sees(/\$ kubectl --context k3d-dev/);
+	});
+
+	scenario('a deployment is scaled, and that is undone', async person => {
+		await openWorkloads(person);
+		person.press('<right>');
+		await filters(person, 'cart');
+		await person.seesIn('workloads', /cart.*● 2\/2/);
+		person.press('S', '3', '<enter>', '<enter>');
+		await person.seesIn('workloads', /cart.*● 3\/3/);
+		person.press('u', 'y', '<enter>');
+		await person.seesIn('workloads', /cart.*● 2\/2/);
+	});
+
+	scenario(
+		'read-only, they are shown and not changed',
+		async person => {
+			await openWorkloads(person);
+			person.press('d');
+			await person.sees('this dashboard is read-only');
+		},
+		{args: ['--read-only']},
+	);
+});
