@@ -8,9 +8,13 @@ import {Problem} from './cluster/problem.ts';
 import {Dashboard} from './components/dashboard.tsx';
 import {createStyle} from './components/style.ts';
 import type {DashboardProps, EngineChoice, OtherEngines} from './hooks/session.ts';
+import type {Settings} from './settings/settings.ts';
 
 /** What the dashboard runs on. All of it is opened and closed by the caller. */
-export interface DashboardOptions extends Pick<DashboardProps, 'places' | 'images' | 'notice' | 'readOnly'> {
+export interface DashboardOptions
+	extends Pick<DashboardProps, 'places' | 'images' | 'notice' | 'readOnly' | 'problems' | 'memory'> {
+	/** What the person has set. */
+	readonly settings?: Settings;
 	/** What is offered as long as the engine has never answered; by default nothing. */
 	readonly otherEngines?: Omit<OtherEngines, 'open'>;
 	/** Read: NO_COLOR, K3DUI_K3S_IMAGE (images the create dialog offers, separated by commas). */
@@ -53,7 +57,7 @@ const endings = {SIGINT: 130, SIGTERM: 143, SIGHUP: 129} as const;
  * code, or with the engine that the person wants to go on with. The terminal is given back in every case. Throws a Problem when there is no terminal.
  */
 export async function runDashboard(options: DashboardOptions): Promise<number | EngineChoice> {
-	const {stdin, stdout, env} = options;
+	const {stdin, stdout, env, settings = {}} = options;
 	if (!stdin.isTTY || !stdout.isTTY) {
 		throw new Problem(
 			'dashboard',
@@ -82,13 +86,17 @@ export async function runDashboard(options: DashboardOptions): Promise<number | 
 				places={places}
 				images={images.filter(image => image !== '')}
 				{...(options.notice === undefined ? {} : {notice: options.notice})}
-				readOnly={options.readOnly ?? false}
+				readOnly={options.readOnly ?? settings.readOnly ?? false}
+				{...(settings.keys && {keys: settings.keys})}
+				logs={settings.logs}
+				problems={options.problems ?? []}
+				{...(options.memory && {memory: options.memory})}
 				{...(otherEngines && {otherEngines})}
 				now={options.now ?? Date.now}
 				copy={text => copyToTerminal(text, sequence => stdout.write(sequence), env)}
 				exit={code => resolve({code, undone: true})}
 				suspend={() => void lend(() => untilContinued(options.stopJob ?? stopJob))}
-				style={createStyle(env)}
+				style={createStyle(env, settings)}
 			/>
 			<TerminalLender
 				onReady={ready => {

@@ -14,6 +14,8 @@ import type {SshConnection} from './engine/ssh/ssh-connection.ts';
 import type {Place} from './hooks/place.ts';
 import type {EngineChoice} from './hooks/session.ts';
 import {createMachine} from './machine.ts';
+import {readSettings} from './settings/read-settings.ts';
+import {noMemory, openMemory} from './settings/remembered.ts';
 import {startWatch} from './watch/watch.ts';
 
 /** The engines to look at, and the surroundings in which their clusters' kubeconfigs are kept. */
@@ -62,6 +64,10 @@ async function runOn(scene: Scene, signal: AbortSignal): Promise<number | Engine
 	const {hosts, env, notice, looksElsewhere, readOnly} = scene;
 	const engines: Engine[] = [];
 	const places: Place[] = [];
+	const surroundings = {env: process.env, home: homedir()};
+	// Read while the engines are opened. On the built-in engine nothing is the person's own, so nothing of it is kept.
+	const person = readSettings(surroundings);
+	const memories = looksElsewhere ? openMemory(surroundings) : noMemory();
 	try {
 		for (const {endpoint} of hosts) engines.push(await openEngine(endpoint));
 		// One after the other: two that ask at the same terminal would be answered by chance. Without success the dashboard
@@ -72,10 +78,15 @@ async function runOn(scene: Scene, signal: AbortSignal): Promise<number | Engine
 		for (const [index, engine] of engines.entries()) {
 			places.push(await placeOn(engine, harmless(hosts[index]?.name ?? ''), scene));
 		}
-		return await runDashboard({
+		const {settings, problems} = await person;
+		const memory = await memories;
+		const end = await runDashboard({
 			places,
+			settings,
+			problems,
+			memory,
 			...(notice === undefined ? {} : {notice}),
-			readOnly,
+			...(readOnly && {readOnly}),
 			...(looksElsewhere && {
 				otherEngines: {howToGet: howToGetEngine(), check: checkEngine, contexts: () => listContexts()},
 			}),
@@ -83,6 +94,8 @@ async function runOn(scene: Scene, signal: AbortSignal): Promise<number | Engine
 			stdin: process.stdin,
 			stdout: process.stdout,
 		});
+		await memory.save();
+		return end;
 	} finally {
 		// The dashboard has cancelled what ran, and waited for its undoing as long as the person wanted to.
 		for (const {watch} of places) watch.close();

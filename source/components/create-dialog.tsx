@@ -1,4 +1,4 @@
-import {Box, Text} from 'ink';
+import {Box} from 'ink';
 import SelectInput from 'ink-select-input';
 import {harmless} from '../engine/harmless.ts';
 import {
@@ -15,7 +15,7 @@ import {DialogEdge, dialogRoom, Overlay, useFramed} from './dialog.tsx';
 import {cutEnd, cutMiddle, fitTo, wrapWords} from './fit.ts';
 import {button, fieldText, selectedText} from './form.ts';
 import type {Size} from './layout.ts';
-import {Lines} from './line.tsx';
+import {Line, Lines} from './line.tsx';
 import {borderOf} from './panel.tsx';
 import {useScreen} from './screen.ts';
 import type {Style} from './style.ts';
@@ -198,7 +198,7 @@ function ImageChoice({form, rows, width}: {readonly form: CreateForm; readonly r
 				indicatorComponent={() => null}
 				itemComponent={({isSelected = false, label: image}) => {
 					const text = fitTo(`${isSelected ? '●' : '○'} ${cutMiddle(harmless(image), wide - 3)}`, wide);
-					return <Text>{`${isSelected ? style.inverse(style.bold(text)) : text} ${bar}`}</Text>;
+					return <Line text={`${isSelected ? style.inverse(style.bold(text)) : text} ${bar}`} />;
 				}}
 			/>
 		</Box>

@@ -24,7 +24,7 @@ import {Header} from './header.tsx';
 import {HostsDialog} from './hosts-dialog.tsx';
 import {ImportDialog} from './import-dialog.tsx';
 import {layOut, type Size, smallest} from './layout.ts';
-import {Lines} from './line.tsx';
+import {CharacterSet, Lines} from './line.tsx';
 import {LoadBalancerPanel} from './load-balancer-panel.tsx';
 import {LogRangeDialog, SaveLogDialog} from './log-dialogs.tsx';
 import {LogPanel} from './log-panel.tsx';
@@ -57,11 +57,19 @@ export function Dashboard({style, ...props}: DashboardProps & {readonly style: S
 		text => !isTooSmall && handlePaste(session, text),
 		() => !isTyping(session),
 	);
-	if (isTooSmall) return <TooSmall width={width} height={height} asks={dialog?.kind === 'quit'} />;
+	if (isTooSmall) {
+		return (
+			<CharacterSet value={style.characters}>
+				<TooSmall width={width} height={height} asks={dialog?.kind === 'quit'} />
+			</CharacterSet>
+		);
+	}
 	const faded = snapshot.connection.state !== 'connected' || dialog !== undefined;
 	return (
 		<ScreenProvider value={{session, sights, snapshot, host: sights.length > 1 ? place.name : undefined, style, faded}}>
-			<Page width={width} height={height} />
+			<CharacterSet value={style.characters}>
+				<Page width={width} height={height} />
+			</CharacterSet>
 		</ScreenProvider>
 	);
 }
@@ -70,7 +78,8 @@ export function Dashboard({style, ...props}: DashboardProps & {readonly style: S
 function openSession(props: DashboardProps): Session {
 	const {table, problems} = remapKeys(keyTable, props.keys ?? {});
 	const session = createSession(props, table);
-	if (problems.length > 0) say(session, problems.join('; '), 'bad');
+	const wrong = [...(props.problems ?? []), ...problems];
+	if (wrong.length > 0) say(session, wrong.join('; '), 'bad');
 	return session;
 }
 
@@ -119,7 +128,7 @@ const Body = memo(function Body({state, selection, width, height}: BodyProps) {
 		loadBalancer: selection.routes.length,
 		registries: selection.registries.length,
 	};
-	const {lists, detail} = layOut(body, wants, state.focus, state.cameFrom, state.zoomed);
+	const {lists, detail} = layOut(body, wants, state);
 	// With little room the last two lists share a place; each then names the other.
 	const tab = !lists.loadBalancer || !lists.registries;
 	return (

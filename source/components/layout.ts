@@ -1,4 +1,4 @@
-import {isDetail, type ListName, type PanelName} from '../hooks/dashboard-state.ts';
+import {type DashboardState, isDetail, type ListName} from '../hooks/dashboard-state.ts';
 
 /** A panel's place: its size with the border, in cells. */
 export interface Size {
@@ -21,6 +21,9 @@ const wideFrom = 110;
 const tallFrom = 27;
 /** From this many body rows on there is room for three lists. */
 const mediumFrom = 17;
+
+/** Narrower than this neither lists nor a detail say much. */
+const leastWidth = 40;
 
 /** Border, headings and one row. */
 const leastHeight = 4;
@@ -46,25 +49,29 @@ function smallestLacking(heights: readonly number[], wants: readonly number[]): 
 	return Math.min(...heights.filter((height, i) => height < (wants[i] ?? 0)));
 }
 
+/** How wide lists are beside a detail: as somebody wanted it, or half, as far as there is use for it. */
+function widthOfLists(width: number, share: number | undefined): number {
+	if (share === undefined) return Math.max(66, Math.min(110, Math.floor(width / 2)));
+	return Math.max(leastWidth, Math.min(width - leastWidth, Math.round(width * share)));
+}
+
 /**
  * Lays the body out.
  *
  * @param wants How many rows each list has; they get a place each while there is room.
  * @param body The room between header and footer, in cells.
- * @param zoomed Whether the panel in focus gets all of it.
+ * @param state Which panel is in focus, whether that gets all of it, and how much of the width the lists have.
  */
 export function layOut(
 	body: Size,
 	wants: Readonly<Record<ListName, number>>,
-	focus: PanelName,
-	lastList: ListName,
-	zoomed: boolean,
+	{focus, cameFrom, zoomed, listShare}: Pick<DashboardState, 'focus' | 'cameFrom' | 'zoomed' | 'listShare'>,
 ): Layout {
 	const isWide = body.width >= wideFrom;
 	if (isDetail(focus) && (!isWide || zoomed)) return {lists: {}, detail: body};
 	if (!isDetail(focus) && zoomed) return {lists: {[focus]: body}, detail: undefined};
-	const listWidth = isWide ? Math.max(66, Math.min(110, Math.floor(body.width / 2))) : body.width;
-	const shown = isDetail(focus) ? lastList : focus;
+	const listWidth = isWide ? widthOfLists(body.width, listShare) : body.width;
+	const shown = isDetail(focus) ? cameFrom : focus;
 	const tab: ListName = shown === 'registries' ? 'registries' : 'loadBalancer';
 	const names: readonly ListName[] =
 		body.height >= tallFrom

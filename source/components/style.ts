@@ -1,3 +1,6 @@
+import type {Settings, ThemeName} from '../settings/settings.ts';
+import {showsUnicode, toAscii} from './ascii.ts';
+
 /** What a piece of text says by its colour; the colours are the terminal's own sixteen. */
 export type Tone = 'plain' | 'good' | 'warning' | 'bad' | 'accent' | 'muted';
 
@@ -8,6 +11,8 @@ export type Tone = 'plain' | 'good' | 'warning' | 'bad' | 'accent' | 'muted';
 export interface Style {
 	/** False with NO_COLOR. */
 	readonly colors: boolean;
+	/** What a line is drawn as. */
+	readonly characters: (line: string) => string;
 	bold(text: string): string;
 	dim(text: string): string;
 	inverse(text: string): string;
@@ -17,31 +22,50 @@ export interface Style {
 	tone(tone: Tone, text: string): string;
 }
 
-/** Foreground colours of ECMA-48. Muted text is dim instead: bright black is invisible on some palettes. */
-const foreground = {good: 32, warning: 33, bad: 31, accent: 36} as const;
+/** Foreground colours of ECMA-48, and aixterm's bright ones. */
+interface Theme {
+	readonly tones: Readonly<Record<'good' | 'warning' | 'bad' | 'accent', number>> | undefined;
+	/** For what tells sources apart: neighbours are far apart. */
+	readonly sources: readonly number[];
+	/** Whether what steps back is dim. Muted text is dim too: bright black is invisible on some palettes. */
+	readonly dims: boolean;
+}
 
-/** Cyan, yellow, green, magenta, blue, red: neighbours are far apart. */
-const sourceColors = [36, 33, 32, 35, 34, 31] as const;
+const themes: Readonly<Record<ThemeName, Theme>> = {
+	dark: {tones: {good: 32, warning: 33, bad: 31, accent: 36}, sources: [36, 33, 32, 35, 34, 31], dims: true},
+	// Yellow and cyan can hardly be read on white.
+	light: {tones: {good: 32, warning: 35, bad: 31, accent: 34}, sources: [34, 35, 32, 31, 36, 30], dims: true},
+	contrast: {tones: {good: 92, warning: 93, bad: 91, accent: 96}, sources: [96, 93, 92, 95, 94, 91], dims: false},
+	mono: {tones: undefined, sources: [], dims: true},
+};
 
 function wrap(open: number, close: number, text: string): string {
 	return text === '' ? '' : `\x1b[${open}m${text}\x1b[${close}m`;
 }
 
-/** The style for a terminal. `env.NO_COLOR` with any value but the empty one turns colours off (no-color.org). */
-export function createStyle(env: {readonly [name: string]: string | undefined}): Style {
-	const colors = (env.NO_COLOR ?? '') === '';
-	const dim = (text: string) => wrap(2, 22, text);
+/**
+ * The style for a terminal. `env.NO_COLOR` with any value but the empty one turns colours off, whatever the theme
+ * (no-color.org).
+ */
+export function createStyle(
+	env: {readonly [name: string]: string | undefined},
+	{theme = 'dark', ascii = !showsUnicode(env)}: Pick<Settings, 'theme' | 'ascii'> = {},
+): Style {
+	const {tones, sources, dims} = themes[theme];
+	const colors = (env.NO_COLOR ?? '') === '' && tones !== undefined;
+	const dim = (text: string) => (dims ? wrap(2, 22, text) : text);
 	return {
 		colors,
+		characters: ascii ? toAscii : line => line,
 		bold: text => wrap(1, 22, text),
 		dim,
 		inverse: text => wrap(7, 27, text),
 		underline: text => wrap(4, 24, text),
-		source: (index, text) => (colors ? wrap(sourceColors[index % sourceColors.length] ?? 39, 39, text) : text),
+		source: (index, text) => (colors ? wrap(sources[index % sources.length] ?? 39, 39, text) : text),
 		tone(tone, text) {
 			if (tone === 'plain') return text;
 			if (tone === 'muted') return dim(text);
-			return colors ? wrap(foreground[tone], 39, text) : text;
+			return colors ? wrap(tones[tone], 39, text) : text;
 		},
 	};
 }

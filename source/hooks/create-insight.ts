@@ -1,5 +1,6 @@
 import type {ClusterSpec} from '../cluster/cluster-spec.ts';
 import {type CreateForm, type CreateSurroundings, createForm, firstWrongField, specOf} from './create-form.ts';
+import {settingsOf} from './create-template.ts';
 import type {Dialog} from './dashboard-state.ts';
 import {type Session, show} from './session.ts';
 
@@ -13,7 +14,13 @@ export interface CreateInsight {
 
 /** Opens the dialog that asks for a new cluster. */
 export function openCreate(session: Session, surroundings: CreateSurroundings): Dialog {
-	return withInsight(session, createForm(surroundings));
+	const {lastCreate} = session.memory.latest();
+	return withInsight(session, createForm({...surroundings, lastUsed: lastCreate}));
+}
+
+/** Keeps what a cluster was created from, for the next one. */
+export function rememberCreate({memory}: Session, form: CreateForm): void {
+	memory.remember({lastCreate: {...settingsOf(form), image: form.image}});
 }
 
 /** The dialog with this form, which learns about what it asks for whenever that has changed. */

@@ -143,6 +143,8 @@ export interface DashboardState {
 	readonly logRange: number;
 	/** Wraps long lines of a log; otherwise they are cut and can be scrolled sideways. */
 	readonly wrap: boolean;
+	/** The share of the width that lists have beside a detail; undefined for the usual. */
+	readonly listShare: number | undefined;
 	/** Gives the panel in focus the whole body. */
 	readonly zoomed: boolean;
 	readonly dialog: Dialog | undefined;
@@ -182,6 +184,7 @@ export const initialState: DashboardState = {
 	timestamps: 'off',
 	logRange: initialRange,
 	wrap: true,
+	listShare: undefined,
 	zoomed: false,
 	dialog: undefined,
 	dialogPlace: undefined,

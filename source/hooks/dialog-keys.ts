@@ -22,7 +22,7 @@ import {
 	pasteIntoForm,
 	specOf,
 } from './create-form.ts';
-import {withInsight} from './create-insight.ts';
+import {rememberCreate, withInsight} from './create-insight.ts';
 import type {Answer, Dialog} from './dashboard-state.ts';
 import {pasteAddress, pressEngineKey} from './engine-form.ts';
 import {pressHostsKey} from './hosts-form.ts';
@@ -70,7 +70,11 @@ function submit(session: Session, form: CreateForm, how: 'create' | 'preview'): 
 	const dialog: Dialog = {kind: 'create', form: wrong ? {...form, focus: wrong, untouched: true} : form};
 	if (wrong) return dialog;
 	const spec = specOf(form);
-	if (how === 'create') return createCluster(session, spec) ? undefined : dialog;
+	if (how === 'create') {
+		if (!createCluster(session, spec)) return dialog;
+		rememberCreate(session, dialog.form);
+		return undefined;
+	}
 	return openPreview(session, {spec, options: {}, warnings: [], source: undefined, from: dialog});
 }
 

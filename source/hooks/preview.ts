@@ -2,6 +2,7 @@ import type {ClusterSpec} from '../cluster/cluster-spec.ts';
 import {type Problem, toProblem} from '../cluster/problem.ts';
 import type {CreateOptions} from '../lifecycle/lifecycle.ts';
 import {createCluster} from './actions.ts';
+import {rememberCreate} from './create-insight.ts';
 import type {Dialog} from './dashboard-state.ts';
 import type {Key} from './keys.ts';
 import {scrolled} from './scroll-keys.ts';
@@ -49,5 +50,7 @@ export function pressPreviewKey(session: Session, form: Preview, key: Key): Dial
 	if (top !== undefined) return {kind: 'preview', form: {...form, top}};
 	const isReady = form.lines !== undefined;
 	const creates = key === 'enter' && isReady && createCluster(session, form.spec, form.options);
-	return creates ? undefined : {kind: 'preview', form};
+	if (!creates) return {kind: 'preview', form};
+	if (form.from.kind === 'create') rememberCreate(session, form.from.form);
+	return undefined;
 }

@@ -6,6 +6,8 @@ import type {EngineImage} from '../engine/images.ts';
 import type {ObjectRef} from '../kubernetes/workloads/workloads.ts';
 import type {CreateOptions} from '../lifecycle/lifecycle.ts';
 import type {Operation, OperationSnapshot} from '../lifecycle/operation.ts';
+import {type Memory, noMemory} from '../settings/remembered.ts';
+import type {LogSettings} from '../settings/settings.ts';
 import type {LogFollower, Snapshot, WorkloadsFollower} from '../watch/snapshot.ts';
 import {ActivityLog} from './activity.ts';
 import {sightInFocus} from './cluster-rows.ts';
@@ -114,6 +116,12 @@ export interface DashboardProps {
 	readonly readOnly?: boolean;
 	/** Other keys for bindings, by the bindings' names. */
 	readonly keys?: KeyOverrides;
+	/** What is wrong with the person's settings, one sentence each. */
+	readonly problems?: readonly string[];
+	/** How logs are shown at first. */
+	readonly logs?: LogSettings | undefined;
+	/** What is remembered from one time to the next; by default nothing. */
+	readonly memory?: Memory;
 	/** Milliseconds since the epoch. */
 	readonly now: () => number;
 	/** Puts a text into the clipboard of the person's terminal. */
@@ -133,9 +141,10 @@ export interface Room {
 }
 
 /** All that a key may read and change. What belongs to a host is that of the one in focus, at every moment anew. */
-export interface Session extends DashboardProps, Required<Omit<Place, 'name' | 'words'>> {
+export interface Session extends Omit<DashboardProps, 'memory'>, Required<Omit<Place, 'name' | 'words'>> {
 	/** The host in focus. */
 	readonly place: Place;
+	readonly memory: Memory;
 	/** The key table with the person's own keys. */
 	readonly keyTable: readonly KeyBinding[];
 	readonly store: Store<DashboardState>;
@@ -152,7 +161,15 @@ export interface Session extends DashboardProps, Required<Omit<Place, 'name' | '
 
 /** What the keyboard works with, from the first key on. */
 export function createSession(props: DashboardProps, keyTable: readonly KeyBinding[]): Session {
-	const store = createStore(initialState);
+	const memory = props.memory ?? noMemory();
+	const {listShare, wrap, timestamps} = {...memory.initial, ...props.logs};
+	const store = createStore<DashboardState>({
+		...initialState,
+		listShare,
+		...(wrap !== undefined && {wrap}),
+		...(timestamps && {timestamps}),
+	});
+	rememberChoices(store, memory);
 	const activity = new ActivityLog();
 	const places = props.places.map(place => {
 		const lifecycle = props.readOnly ? readOnly(place.lifecycle) : place.lifecycle;
@@ -165,6 +182,7 @@ export function createSession(props: DashboardProps, keyTable: readonly KeyBindi
 	});
 	return {
 		...props,
+		memory,
 		places,
 		activity,
 		keyTable,
@@ -192,6 +210,18 @@ export function createSession(props: DashboardProps, keyTable: readonly KeyBindi
 			return this.place.logIn;
 		},
 	};
+}
+
+/** Has what was chosen kept; what was never touched is left as it was. */
+function rememberChoices(store: Store<DashboardState>, memory: Memory): void {
+	let before = store.get();
+	store.subscribe(() => {
+		const now = store.get();
+		if (now.wrap !== before.wrap) memory.remember({wrap: now.wrap});
+		if (now.timestamps !== before.timestamps) memory.remember({timestamps: now.timestamps});
+		if (now.listShare !== before.listShare) memory.remember({listShare: now.listShare});
+		before = now;
+	});
 }
 
 /** The session as if the cursor were at another host. */

@@ -1,4 +1,4 @@
-import {mkdtemp, rm} from 'node:fs/promises';
+import {mkdir, mkdtemp, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -153,6 +153,10 @@ export class Person {
 export interface ScenarioOptions {
 	readonly args?: readonly string[];
 	readonly env?: NodeJS.ProcessEnv;
+	/** What tells that the dashboard is live. */
+	readonly waitsFor?: string;
+	/** Files in the person's home, by their paths there. */
+	readonly files?: Readonly<Record<string, string>>;
 }
 
 /** Adds a scenario, which is played at every size. */
@@ -178,14 +182,19 @@ export function scenarios(title: string, world: DemoWorld, tell: (scenario: Scen
 		afterAll(() => demo.close());
 
 		describe.each(sizes)('at %i×%i', (columns, rows) => {
-			tell((name, play, {args = [], env = {}} = {}) => {
+			tell((name, play, {args = [], env = {}, files = {}, waitsFor = '● live'} = {}) => {
 				it(
 					name,
 					async () => {
 						folder = await mkdtemp(path.join(tmpdir(), 'k3s-'));
+						for (const [name, text] of Object.entries(files)) {
+							const file = path.join(folder, name);
+							await mkdir(path.dirname(file), {recursive: true});
+							await writeFile(file, text);
+						}
 						const surroundings = {PATH: process.env.PATH, HOME: folder, DOCKER_HOST: demo.host, ...env};
 						terminal = openDashboard({env: surroundings}, {columns, rows, args, cwd: folder});
-						await terminal.shows('● live');
+						await terminal.shows(waitsFor);
 						await play(new Person(terminal, folder, [columns, rows]));
 					},
 					patience,

@@ -1,6 +1,6 @@
 import {listNames, panelNames} from '../dashboard-state.ts';
 import {toggleAllMarks, toggleMark} from '../marks.ts';
-import {back, drill, focusNext, hasPanels, isLogFocused, jump, move, toggleZoom} from '../navigation.ts';
+import {back, drill, focusNext, hasPanels, isLogFocused, jump, move, shiftSplit, toggleZoom} from '../navigation.ts';
 import {update} from '../session.ts';
 import {textField} from '../text-field.ts';
 
@@ -110,5 +110,25 @@ export const moving: readonly KeyBinding[] = [
 		footer: 72,
 		applies: hasPanels,
 		act: toggleZoom,
+	},
+	{
+		name: 'narrower-lists',
+		keys: ['<'],
+		label: '<',
+		does: 'narrower lists',
+		help: 'give what stands beside the lists more of the width; remembered',
+		group: 'move',
+		applies: hasPanels,
+		act: session => shiftSplit(session, -0.05),
+	},
+	{
+		name: 'wider-lists',
+		keys: ['>'],
+		label: '>',
+		does: 'wider lists',
+		help: 'give the lists more of the width; remembered',
+		group: 'move',
+		applies: hasPanels,
+		act: session => shiftSplit(session, 0.05),
 	},
 ];

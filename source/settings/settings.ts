@@ -1,0 +1,27 @@
+import type {KeyOverrides} from '../hooks/key-table/remap-keys.ts';
+import type {TimeMode} from '../hooks/log-time.ts';
+
+/** Which colours stand for what; all are of the terminal's own sixteen. */
+export const themeNames = ['dark', 'light', 'contrast', 'mono'] as const;
+export type ThemeName = (typeof themeNames)[number];
+
+/** What a person has set for the dashboard; all of it is optional. */
+export interface Settings {
+	/** Default: `dark`. */
+	readonly theme?: ThemeName;
+	/** Draws with ASCII alone. Default: where the terminal's locale is not UTF-8. */
+	readonly ascii?: boolean;
+	/** As `--read-only`. */
+	readonly readOnly?: boolean;
+	/** Other keys, by the names in the README's key table. */
+	readonly keys?: KeyOverrides;
+	readonly logs?: LogSettings;
+}
+
+/** How logs are shown at first. */
+export interface LogSettings {
+	/** Wraps long lines. Default: as it was last. */
+	readonly wrap?: boolean;
+	/** Default: as it was last. */
+	readonly timestamps?: TimeMode;
+}

@@ -1,0 +1,54 @@
+import {readFile} from 'node:fs/promises';
+import path from 'node:path';
+import {expect} from 'vitest';
+import {scenarios} from './scenario.ts';
+
+const file = '.config/k3dui/config.yaml';
+
+scenarios('settings', 'small', scenario => {
+	scenario(
+		'give other keys, which texts name as well, and another theme',
+		async person => {
+			await person.selects('clusters', 'dev');
+			await person.sees(/\bX (stop|start)/);
+			person.press('s');
+			person.press('?');
+			await person.sees('Moving about');
+			expect(person.terminal.text()).not.toContain('start cluster');
+			expect(person.terminal.output).toContain('\x1b[34m');
+			expect(person.terminal.output).not.toContain('\x1b[36m');
+		},
+		{files: {[file]: 'theme: light\nkeys:\n  start-stop: X\n'}},
+	);
+
+	scenario(
+		'that are wrong are told with their line, and the rest holds',
+		async person => {
+			await person.sees(/config\.yaml:1: theme: it is one of/);
+			person.press('s');
+			await person.sees('this dashboard is read-only');
+		},
+		{files: {[file]: 'theme: pink\nreadOnly: true\n'}},
+	);
+
+	scenario(
+		'draw with ASCII alone',
+		async person => {
+			await person.terminal.shows(/\+- ?1 Clusters|\+-+ 1 Clusters/);
+			await person.terminal.until(() => /\* running/.test(person.terminal.text()), 'a running node');
+			expect(person.terminal.text()).toMatch(/^[\x20-\x7e\n]*$/);
+		},
+		{files: {[file]: 'ascii: true\n'}, waitsFor: '* live'},
+	);
+
+	scenario('what was chosen is remembered the next time', async person => {
+		await person.selects('clusters', 'dev');
+		person.press('>', '5', 'w', 't', 'q');
+		await person.sees('exit code 0\n');
+		await person.terminal.ended;
+		const state: unknown = JSON.parse(
+			await readFile(path.join(person.folder, '.local/state/k3dui/state.json'), 'utf8'),
+		);
+		expect(state).toEqual({listShare: 0.55, wrap: false, timestamps: 'local'});
+	});
+});
