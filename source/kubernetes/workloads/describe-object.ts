@@ -3,7 +3,7 @@ import type {Client} from '../client.ts';
 import {requestJson} from '../json-request.ts';
 import {eventFrom, shownEvents} from './event-from.ts';
 import {objectPath, wordsOf} from './object-path.ts';
-import {shownObject} from './object-yaml.ts';
+import {lastApplied, shownObject} from './object-yaml.ts';
 import type {ApiObject, Condition, ContainerState, ContainerStatus, EventObject, PodObject} from './objects.ts';
 import {podFrom} from './pod-from.ts';
 import type {KubernetesEvent, ObjectRef} from './workloads.ts';
@@ -40,6 +40,8 @@ export function description(
 	};
 	const {conditions, ...otherStatus} = status ?? {};
 	const asked = Object.fromEntries(Object.entries(shown).filter(([key]) => !toldElsewhere.has(key)));
+	// It repeats what was asked for, in one long line.
+	const {[lastApplied]: _, ...annotations} = metadata.annotations ?? {};
 	const isPod = object.kind === 'Pod';
 	const owner = metadata.ownerReferences?.find(({controller}) => controller);
 	return [
@@ -51,7 +53,7 @@ export function description(
 		...field('Controlled by', owner && `${owner.kind} ${owner.name}`),
 		...(isPod ? podLines(object) : []),
 		...pairs('Labels', metadata.labels),
-		...pairs('Annotations', metadata.annotations),
+		...pairs('Annotations', annotations),
 		...section('Conditions', (conditions ?? []).map(conditionLine)),
 		...(isPod || Object.keys(otherStatus).length === 0 ? [] : section('Status', write(otherStatus))),
 		...section('Events', shownEvents(events).map(eventLine), 'none in the last hour'),

@@ -8,7 +8,7 @@ import type {ObjectRef} from './workloads.ts';
 const hidden = '…';
 
 /** Where `kubectl apply` keeps the whole manifest, values included. */
-const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
+export const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
 
 /** An object as YAML, without what only the API's bookkeeping needs. A Secret's values are hidden. */
 export async function objectYaml(client: Client, ref: ObjectRef, signal: AbortSignal): Promise<string> {
