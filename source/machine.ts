@@ -42,6 +42,18 @@ export function createMachine({engine, lifecycle, home, env}: MachineOptions): M
 			const file = path.resolve(atHome(typed));
 			return (await writeFile(file, text, overwrite)) ? file : undefined;
 		},
+		async checkCreation(spec) {
+			const {checkCreation} = await import('./checks/check-creation.ts');
+			return checkCreation(engine, lifecycle, spec);
+		},
+		async checkHost() {
+			const [{hostFacts}, {hostChecks}, {worstFirst}] = await Promise.all([
+				import('./checks/host-facts.ts'),
+				import('./checks/host-checks.ts'),
+				import('./checks/check.ts'),
+			]);
+			return worstFirst(hostChecks(await hostFacts(engine)));
+		},
 		async configOf(spec) {
 			const {configText} = await import('./config/write-config.ts');
 			return configText(spec).trimEnd().split('\n');

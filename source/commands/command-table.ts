@@ -206,6 +206,11 @@ export const commandTable: readonly CommandEntry[] = [
 		load: () => import('./version/list.ts'),
 	},
 	{
+		path: ['doctor'],
+		summary: 'Look for what is wrong with this machine, and how to mend it',
+		load: () => import('./doctor.ts'),
+	},
+	{
 		path: ['runtime-info'],
 		summary: 'Show what the Docker Engine says of itself',
 		load: () => import('./runtime-info.ts'),

@@ -12,6 +12,7 @@ import {
 import {ownRegistryName, templateIndex, templatesFor} from '../hooks/create-template.ts';
 import {choosesImage, imageChoices, markedChoice} from '../hooks/image-choice.ts';
 import {DialogEdge, dialogRoom, Overlay, useFramed} from './dialog.tsx';
+import {drawCheck} from './doctor-dialog.tsx';
 import {cutEnd, cutMiddle, fitTo, wrapWords} from './fit.ts';
 import {button, fieldText, selectedText} from './form.ts';
 import type {Size} from './layout.ts';
@@ -149,7 +150,16 @@ export function CreateDialog({form, body}: {readonly form: CreateForm; readonly 
 	);
 }
 
-/** The config file that asks for the same cluster. */
+/** So many rows beside the form are for what was looked at before the start. */
+const mostCheckRows = 6;
+
+/** What speaks against the cluster, the worst first, and what it takes. */
+function checkRows({insight}: CreateForm, width: number, style: Style): string[] {
+	const checks = insight?.checks ?? [];
+	return checks.flatMap(check => drawCheck(check, width, style)).slice(0, mostCheckRows);
+}
+
+/** The config file that asks for the same cluster, and below it what was looked at before the start. */
 function Beside({
 	form,
 	left,
@@ -158,10 +168,14 @@ function Beside({
 	body,
 }: Size & {readonly form: CreateForm; readonly left: number; readonly body: Size}) {
 	const {style} = useScreen();
-	const config = form.insight?.config ?? [];
-	const rows = height - 2;
+	const checks = checkRows(form, width - 4, style);
+	const config = (form.insight?.config ?? []).map(line => harmless(line));
+	const rows = height - 2 - (checks.length > 0 ? checks.length + 1 : 0);
 	const shown = config.length > rows ? [...config.slice(0, rows - 1), style.dim('…')] : config;
-	const lines = Array.from({length: rows}, (_, row) => harmless(shown[row] ?? ''));
+	const lines = [
+		...Array.from({length: rows}, (_, row) => shown[row] ?? ''),
+		...(checks.length > 0 ? [style.dim('─'.repeat(width - 4)), ...checks] : []),
+	];
 	return (
 		<Overlay width={width} height={height} body={body} left={left}>
 			<DialogEdge begin="Config file" end="k3d's format" width={width} top />

@@ -18,6 +18,7 @@ import {ConnectingPage} from './connecting-page.tsx';
 import {bannerRows, ConnectionBanner, EmptyPage, TooSmall} from './connection.tsx';
 import {CreateDialog} from './create-dialog.tsx';
 import {DeleteMarkedDialog} from './delete-marked-dialog.tsx';
+import {DoctorDialog} from './doctor-dialog.tsx';
 import {EngineDialog} from './engine-dialog.tsx';
 import {useFooterLines} from './footer.tsx';
 import {Header} from './header.tsx';
@@ -209,6 +210,8 @@ function OpenDialog({state: {dialog}, body}: {readonly state: DashboardState; re
 			return <ScaleDialog form={dialog.form} body={body} />;
 		case 'object':
 			return <ObjectDialog form={dialog.form} body={body} />;
+		case 'doctor':
+			return <DoctorDialog page={dialog.page} body={body} />;
 		case 'quit': {
 			const running = operationsIn(sights)
 				.filter(isUnderWay)

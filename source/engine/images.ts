@@ -12,6 +12,11 @@ function inspectImage(engine: Engine, image: string, signal: AbortSignal | undef
 	return answer(engine, `image ${image}`, () => engine.docker.getImage(image).inspect(options), [404]);
 }
 
+/** An image's size in bytes; undefined where the engine does not have it. */
+export async function imageSize(engine: Engine, image: string, signal?: AbortSignal): Promise<number | undefined> {
+	return (await inspectImage(engine, image, signal))?.Size;
+}
+
 /** Whether the engine has an image. */
 export async function hasImage(engine: Engine, image: string, signal?: AbortSignal): Promise<boolean> {
 	return (await inspectImage(engine, image, signal)) !== undefined;

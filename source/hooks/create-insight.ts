@@ -1,3 +1,4 @@
+import type {Check} from '../checks/check.ts';
 import type {ClusterSpec} from '../cluster/cluster-spec.ts';
 import {type CreateForm, type CreateSurroundings, createForm, firstWrongField, specOf} from './create-form.ts';
 import {settingsOf} from './create-template.ts';
@@ -10,6 +11,8 @@ export interface CreateInsight {
 	readonly of: string;
 	/** The config file that asks for the same, in k3d's format; undefined while it is being written. */
 	readonly config: readonly string[] | undefined;
+	/** What speaks against it, and what it takes; undefined while that is being looked at. */
+	readonly checks: readonly Check[] | undefined;
 }
 
 /** Opens the dialog that asks for a new cluster. */
@@ -31,14 +34,30 @@ export function withInsight(session: Session, form: CreateForm): Dialog {
 	const of = JSON.stringify(spec);
 	if (form.insight?.of === of) return {kind: 'create', form};
 	askConfig(session, spec, of);
+	askChecks(session, spec, of);
 	// The old file stays until the new one is there, so that nothing flickers while somebody types.
-	return {kind: 'create', form: {...form, insight: {of, config: form.insight?.config}}};
+	return {kind: 'create', form: {...form, insight: {of, config: form.insight?.config, checks: undefined}}};
 }
 
 function learn(session: Session, of: string, changes: Partial<CreateInsight>): void {
 	const {dialog} = session.store.get();
 	if (dialog?.kind !== 'create' || dialog.form.insight?.of !== of) return;
 	show(session, {kind: 'create', form: {...dialog.form, insight: {...dialog.form.insight, ...changes}}});
+}
+
+/** How long a wish has to stand before the engine is asked about it, in milliseconds: while somebody types, it changes. */
+const settleTime = 250;
+
+function askChecks(session: Session, spec: ClusterSpec, of: string): void {
+	setTimeout(() => {
+		const {dialog} = session.store.get();
+		if (dialog?.kind !== 'create' || dialog.form.insight?.of !== of) return;
+		session.machine.checkCreation(spec).then(
+			checks => learn(session, of, {checks}),
+			// What is wrong with it is told when it is created, at the latest.
+			() => {},
+		);
+	}, settleTime);
 }
 
 function askConfig(session: Session, spec: ClusterSpec, of: string): void {

@@ -3,6 +3,7 @@ import type {LogSource} from '../watch/snapshot.ts';
 import type {AttachForm} from './attach-form.ts';
 import type {ConfigForm} from './config-form.ts';
 import type {CreateForm} from './create-form.ts';
+import type {DoctorPage} from './doctor.ts';
 import type {EngineForm} from './engine-form.ts';
 import type {HostsForm} from './hosts-form.ts';
 import type {ImportForm} from './import-form.ts';
@@ -105,6 +106,7 @@ export type Dialog =
 	| {readonly kind: 'delete-pod'; readonly cluster: string; readonly pod: PodName; readonly answer: Answer}
 	| {readonly kind: 'scale'; readonly form: ScaleForm}
 	| {readonly kind: 'object'; readonly form: ObjectView}
+	| {readonly kind: 'doctor'; readonly page: DoctorPage}
 	| {readonly kind: 'quit'; readonly answer: Answer; readonly closing: boolean};
 
 /** A line for the person: what a key did, or why it did nothing. */

@@ -24,6 +24,7 @@ import {
 } from './create-form.ts';
 import {rememberCreate, withInsight} from './create-insight.ts';
 import type {Answer, Dialog} from './dashboard-state.ts';
+import {pressDoctorKey} from './doctor.ts';
 import {pasteAddress, pressEngineKey} from './engine-form.ts';
 import {pressHostsKey} from './hosts-form.ts';
 import {choosesImage, pressImageKey} from './image-choice.ts';
@@ -213,6 +214,8 @@ export function pressDialogKey(session: Session, dialog: Dialog, key: Key): Next
 			return pressScaleKey(session, dialog.form, key);
 		case 'object':
 			return pressObjectKey(session, dialog.form, key);
+		case 'doctor':
+			return pressDoctorKey(dialog.page, key);
 		case 'quit':
 			return quitKey(session, dialog, key);
 	}

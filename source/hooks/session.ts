@@ -1,3 +1,4 @@
+import type {Check} from '../checks/check.ts';
 import type {ClusterSpec} from '../cluster/cluster-spec.ts';
 import type {DemoWorld} from '../demo/start-demo.ts';
 import type {ListedContext} from '../engine/contexts.ts';
@@ -90,6 +91,10 @@ export interface Machine {
 	configOf(spec: ClusterSpec): Promise<readonly string[]>;
 	/** What there is to know of an object of a cluster, or its YAML, line by line. A Secret's values are hidden. */
 	readObject(cluster: string, ref: ObjectRef, reading: ObjectReading): Promise<readonly string[]>;
+	/** What speaks against creating this cluster on the engine's machine, and what it takes; the worst first. */
+	checkCreation(spec: ClusterSpec): Promise<readonly Check[]>;
+	/** What is wrong with the engine's machine, and what is not; the worst first. */
+	checkHost(): Promise<readonly Check[]>;
 	/** Every line of what creating a cluster would make; secrets are hidden. */
 	previewCluster(spec: ClusterSpec): Promise<readonly string[]>;
 }

@@ -1,3 +1,4 @@
+import type {Check} from '../../source/checks/check.ts';
 import {type ClusterSpec, defaultSpec} from '../../source/cluster/cluster-spec.ts';
 import {Problem} from '../../source/cluster/problem.ts';
 import {configText} from '../../source/config/write-config.ts';
@@ -80,6 +81,10 @@ export class FakeMachine implements Machine {
 			...Array.from({length: 60}, (_, i) => `line ${i}`),
 		];
 	};
+	/** What speaks against any cluster, and what is wrong with the machine. */
+	checks: readonly Check[] = [{name: 'image', verdict: 'ok', found: 'it is here (272 MiB)'}];
+	checkCreation = async () => this.checks;
+	checkHost = async () => this.checks;
 	configOf = async (spec: ClusterSpec) => configText(spec).trimEnd().split('\n');
 	previewCluster = async ({name, servers}: {readonly name: string; readonly servers: number}) => {
 		if (this.refusal) throw this.refusal;

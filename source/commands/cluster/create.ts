@@ -42,7 +42,21 @@ export const command = defineCommand({
 			const {planText, maskedPlan} = await import('../output/plan-text.ts');
 			const plan = await lifecycle.plan(spec);
 			const text = flags.output === undefined ? planText(plan) : await structuredText(maskedPlan(plan), flags.output);
-			return context.stdout.write(text);
+			await context.stdout.write(text);
+			if (flags.output === undefined) {
+				const [{checkCreation}, {checkLines}] = await Promise.all([
+					import('../../checks/check-creation.ts'),
+					import('../../checks/check.ts'),
+				]);
+				const checks = await checkCreation(await invocation.engine(), lifecycle, spec);
+				await context.stdout.write(
+					`\nChecks\n${checks
+						.flatMap(check => checkLines(check))
+						.map(line => `  ${line}\n`)
+						.join('')}`,
+				);
+			}
+			return;
 		}
 		const created = await followOperation(lifecycle.createCluster(spec, options), context);
 		if (flags.output !== undefined) return context.stdout.write(await structuredText(created, flags.output));

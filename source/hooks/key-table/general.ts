@@ -1,4 +1,5 @@
 import {quit} from '../actions.ts';
+import {askDoctor} from '../doctor.ts';
 import {askEngine, lacksEngine} from '../engine-form.ts';
 import {askHosts, offersHosts} from '../hosts-form.ts';
 import {awaitsLogin, reconnect} from '../login.ts';
@@ -54,6 +55,15 @@ export const general: readonly KeyBinding[] = [
 		footer: session => (session.places.length > 1 ? 25 : undefined),
 		applies: offersHosts,
 		act: askHosts,
+	},
+	{
+		name: 'doctor',
+		keys: ['!'],
+		label: '!',
+		does: 'doctor',
+		help: 'look for what is wrong with the machine of the Docker Engine, and how to mend it',
+		group: 'general',
+		act: askDoctor,
 	},
 	{
 		name: 'palette',

@@ -1,0 +1,35 @@
+import type {Check} from '../checks/check.ts';
+import {type Problem, toProblem} from '../cluster/problem.ts';
+import type {Dialog} from './dashboard-state.ts';
+import type {Key} from './keys.ts';
+import {scrolled} from './scroll-keys.ts';
+import {type Session, show} from './session.ts';
+
+/** A page about the engine's machine. */
+export interface DoctorPage {
+	/** Undefined while the answers are awaited. */
+	readonly checks: readonly Check[] | undefined;
+	readonly problem: Problem | undefined;
+	/** The first line in view; may point behind the end. */
+	readonly top: number;
+}
+
+/** Looks for what is wrong with the machine of the engine in focus; the answers come into the dialog. */
+export function askDoctor(session: Session): void {
+	show(session, {kind: 'doctor', page: {checks: undefined, problem: undefined, top: 0}});
+	const answer = (changes: Partial<DoctorPage>) => {
+		const {dialog} = session.store.get();
+		if (dialog?.kind === 'doctor') show(session, {kind: 'doctor', page: {...dialog.page, ...changes}});
+	};
+	session.machine.checkHost().then(
+		checks => answer({checks}),
+		error => answer({problem: toProblem(error, 'Docker Engine')}),
+	);
+}
+
+/** What a key makes of the page; undefined closes it. */
+export function pressDoctorKey(page: DoctorPage, key: Key): Dialog | undefined {
+	if (key === 'escape' || key === 'q' || key === 'enter') return undefined;
+	const top = scrolled(page.top, key);
+	return {kind: 'doctor', page: top === undefined ? page : {...page, top}};
+}

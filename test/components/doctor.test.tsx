@@ -1,0 +1,33 @@
+import {test} from 'vitest';
+import {Problem} from '../../source/cluster/problem.ts';
+import {keys, openDashboard} from './screen.tsx';
+
+test('! opens what the doctor found, and Esc closes it', async () => {
+	const screen = openDashboard();
+	screen.machine.checks = [
+		{name: 'disk', verdict: 'problem', found: '1 GiB free', next: 'docker image prune'},
+		{name: 'memory', verdict: 'ok', found: '16 GiB'},
+	];
+	await screen.press('!');
+	await screen.shows('✖ disk: 1 GiB free');
+	await screen.shows(/docker image prune[\s\S]*✔ memory: 16 GiB/);
+	await screen.press(keys.escape);
+	await screen.hides('Doctor');
+});
+
+test('an engine that does not answer is told there', async () => {
+	const screen = openDashboard();
+	screen.machine.checkHost = async () => {
+		throw new Problem('Docker Engine', 'it is away', 'start it');
+	};
+	await screen.press('!');
+	await screen.shows('it is away');
+});
+
+test('the create dialog shows what was looked at before the start', async () => {
+	const screen = openDashboard({columns: 140});
+	screen.machine.checks = [{name: 'memory', verdict: 'warning', found: 'more than there is', next: 'Fewer nodes.'}];
+	await screen.press('c');
+	await screen.shows('! memory: more than there is');
+	await screen.shows('Fewer nodes.');
+});
