@@ -153,7 +153,8 @@ function controllerColumns(shown: ShownWorkloads, now: number, room: number): re
 		text: `${healths[health].symbol} ${count}/${wanted}`,
 		tone: healths[health].tone,
 	});
-	const images = (each: Controller) => each.images.join(', ');
+	// Where they come from is in the description; here there is no room for it.
+	const images = (each: Controller) => each.images.map(image => image.slice(image.lastIndexOf('/') + 1)).join(', ');
 	const controllers = shown.rows.filter(row => row.kind !== 'Event' && 'images' in row);
 	return [
 		nameColumn(shown.rows, room),

@@ -39,7 +39,7 @@ export function ScaleDialog({form, body}: {readonly form: ScaleForm; readonly bo
 	return (
 		<Dialog
 			title={`Scale ${workload.kind.toLowerCase()} ${harmless(workload.name)}`}
-			hint={`+ − or a number · Enter ${focus === 'button' ? 'do it' : 'next'} · Esc cancel`}
+			hint={`+ - or a number · Enter ${focus === 'button' ? 'do it' : 'next'} · Esc cancel`}
 			width={width}
 			body={body}
 			lines={[

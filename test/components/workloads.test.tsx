@@ -103,6 +103,8 @@ describe('the tabs', () => {
 		const screen = await openShop();
 		await screen.press(keys.right);
 		expect(rowOf(screen, 'mailer')).toMatch(/mailer +shop +deploy +✖ 0\/1/);
+		expect(rowOf(screen, 'web ')).toMatch(/web:1 +5m/);
+		expect(rowOf(screen, 'web ')).not.toContain('shop/web');
 		expect(rowOf(screen, 'svclb')).toMatch(/svclb +kube-system +daemon +● 2\/2/);
 	});
 
