@@ -75,8 +75,17 @@ export async function runDashboard(options: DashboardOptions): Promise<number | 
 	};
 	let lend: LendTerminal = async () => {};
 	const places = options.places.map(place => {
-		const {logIn} = place;
-		return logIn ? {...place, logIn: () => lend(() => withoutReading(stdin, logIn))} : place;
+		const {logIn, shell} = place;
+		const lent = async <Result,>(work: () => Promise<Result>): Promise<Result> => {
+			const {promise, resolve, reject} = Promise.withResolvers<Result>();
+			await lend(() => withoutReading(stdin, () => work().then(resolve, reject)));
+			return promise;
+		};
+		return {
+			...place,
+			...(logIn && {logIn: () => lent(logIn)}),
+			...(shell && {shell: (container: string, words: readonly string[]) => lent(() => shell(container, words))}),
+		};
 	});
 	// Before the first frame: a Ctrl-Z or Ctrl-C typed right at it must come as a key, not from the terminal driver.
 	stdin.setRawMode(true);

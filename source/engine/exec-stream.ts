@@ -104,7 +104,7 @@ async function attach(
 }
 
 /** The engine may close a command's output a moment before it has noted how it ended. */
-async function exitCodeOf(exec: Exec): Promise<number> {
+export async function exitCodeOf(exec: Exec): Promise<number> {
 	for (let round = 0; round < 20; round++) {
 		const {Running, ExitCode} = await exec.inspect();
 		if (!Running) return ExitCode ?? -1;

@@ -7,7 +7,7 @@ import type {CreateOptions, ImageSource, PortEdit} from '../lifecycle/lifecycle.
 import type {Operation, OperationSnapshot} from '../lifecycle/operation.ts';
 import type {ClusterView} from '../watch/snapshot.ts';
 import {rowId} from './cluster-rows.ts';
-import {kubeconfigLine} from './command-line.ts';
+import {type CommandLine, kubeconfigLine} from './command-line.ts';
 import {openCreate} from './create-insight.ts';
 import {moveCursor} from './dashboard-state.ts';
 import {resizeForm} from './resize-form.ts';
@@ -199,13 +199,20 @@ export function cancellable(session: Session): Operation | undefined {
 
 let lastNote = 0;
 
-/** Notes that a kubeconfig is being saved, which is no operation of the lifecycle. Gives back what notes its end. */
-function noteKubeconfig(session: Session, cluster: string): (problem?: Problem) => void {
+/** Something that is done by key and is no operation of the lifecycle. */
+export interface Noted {
+	readonly verb: string;
+	readonly subject: string;
+	readonly command: CommandLine;
+}
+
+/** Notes in the activity log that something begins. Gives back what notes its end. */
+export function note(session: Session, {verb, subject, command}: Noted): (problem?: Problem) => void {
 	let current: OperationSnapshot = {
 		// Operations are numbered upwards.
 		id: --lastNote,
-		verb: 'save kubeconfig of',
-		subject: `cluster ${cluster}`,
+		verb,
+		subject,
 		state: 'running',
 		steps: [],
 		startedAt: session.now(),
@@ -215,7 +222,6 @@ function noteKubeconfig(session: Session, cluster: string): (problem?: Problem) 
 		warnings: [],
 	};
 	const host = session.places.length > 1 ? session.place.name : undefined;
-	const command = kubeconfigLine(cluster, session.place.words);
 	session.activity.add({host, request: undefined, command, operation: () => current});
 	return problem => {
 		current = {...current, state: problem ? 'failed' : 'done', endedAt: session.now(), problem};
@@ -225,7 +231,8 @@ function noteKubeconfig(session: Session, cluster: string): (problem?: Problem) 
 /** Saves the chosen cluster's kubeconfig and says where it is. */
 export function saveKubeconfig(session: Session, cluster: string): void {
 	say(session, `saving the kubeconfig of ${harmless(cluster)}…`);
-	const end = noteKubeconfig(session, cluster);
+	const command = kubeconfigLine(cluster, session.place.words);
+	const end = note(session, {verb: 'save kubeconfig of', subject: `cluster ${cluster}`, command});
 	session.saveKubeconfig(cluster).then(
 		path => {
 			end();

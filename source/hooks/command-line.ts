@@ -156,6 +156,16 @@ export function commandLineFor(request: Request, host: readonly string[] = []): 
 	return {text: commands.join(' && '), note: noteOn(request)};
 }
 
+/** Words of any program as a command line. */
+export function commandOf(words: readonly string[]): CommandLine {
+	return {text: quote(words), note: undefined};
+}
+
+/** Words of kubectl as a command line, for a cluster's own context. */
+export function kubectlLine(cluster: string, words: readonly string[]): CommandLine {
+	return {text: quote(['kubectl', '--context', names.context(cluster), ...words]), note: savedFirst};
+}
+
 /** The command line for saving a cluster's kubeconfig. */
 export function kubeconfigLine(cluster: string, host: readonly string[] = []): CommandLine {
 	const words = ['k3dui', 'kubeconfig', 'merge', cluster, '--kubeconfig-merge-default', '--kubeconfig-switch-context'];

@@ -14,6 +14,11 @@ export interface Place {
 	/** Writes a cluster into the default kubeconfig and makes it the current context. Gives back the file's path. */
 	readonly saveKubeconfig: (cluster: string) => Promise<string>;
 	readonly machine: Machine;
+	/**
+	 * Runs a command in a running container, by its name, with the terminal lent to it; gives back its exit code. Fails
+	 * with a Problem. Undefined where containers are not real.
+	 */
+	readonly shell?: ((container: string, words: readonly string[]) => Promise<number>) | undefined;
 	/** Opens the way to the engine with the terminal lent to ssh, for what that asks. Fails with a Problem. */
 	readonly logIn?: (() => Promise<void>) | undefined;
 }

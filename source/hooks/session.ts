@@ -211,6 +211,9 @@ export function createSession(props: DashboardProps, keyTable: readonly KeyBindi
 		get machine() {
 			return this.place.machine;
 		},
+		get shell() {
+			return this.place.shell;
+		},
 		get logIn() {
 			return this.place.logIn;
 		},

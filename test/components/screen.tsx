@@ -84,6 +84,8 @@ export interface ScreenOptions {
 	readonly others?: Readonly<Record<string, Snapshot>>;
 	/** Lends the terminal to the first host's ssh. */
 	readonly logIn?: () => Promise<void>;
+	/** Runs a command in a container of the first host, with the terminal lent to it. */
+	readonly shell?: Place['shell'];
 	readonly env?: {readonly [name: string]: string | undefined};
 	readonly saveKubeconfig?: (cluster: string) => Promise<string>;
 	readonly images?: readonly string[];
@@ -112,7 +114,15 @@ export function openDashboard(options: ScreenOptions = {}) {
 	const clock = {now: noon};
 	const lifecycle = new FakeLifecycle(watch, () => clock.now);
 	const machine = new FakeMachine();
-	const first: Place = {name: 'here', watch, lifecycle, machine, saveKubeconfig, logIn: options.logIn};
+	const first: Place = {
+		name: 'here',
+		watch,
+		lifecycle,
+		machine,
+		saveKubeconfig,
+		logIn: options.logIn,
+		shell: options.shell,
+	};
 	const others = Object.entries(options.others ?? {}).map(([name, snapshot], index) => {
 		const watch = new FakeWatch(snapshot);
 		// As in one process, where no two operations have the same number.

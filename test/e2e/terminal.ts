@@ -219,7 +219,11 @@ export class Terminal {
 
 	/** Ends what still runs. */
 	close(): void {
-		if (!this.#hasEnded) this.signal('SIGKILL');
+		try {
+			if (!this.#hasEnded) this.signal('SIGKILL');
+		} catch {
+			// It has ended in this moment.
+		}
 		this.#screen.dispose();
 	}
 }

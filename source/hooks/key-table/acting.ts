@@ -29,6 +29,7 @@ import {
 import {registryForm} from '../registry-form.ts';
 import {askSave} from '../save-form.ts';
 import {allOperations, isUnderWay, selectionOf, show} from '../session.ts';
+import {nodeShellRefusal, openNodeShell} from '../shell.ts';
 import {textField} from '../text-field.ts';
 import {lastUndo, undoRefusal} from '../undo.ts';
 import {askPodDeletion, podDeletionRefusal, restartChosen, restartRefusal} from '../workload-verbs.ts';
@@ -234,6 +235,19 @@ export const acting: readonly KeyBinding[] = [
 			const cluster = chosenCluster(session);
 			if (cluster !== undefined) saveKubeconfig(session, cluster);
 		},
+	},
+	{
+		name: 'shell',
+		changes: true,
+		keys: ['e'],
+		label: 'e',
+		does: 'shell',
+		help: 'a shell in the node in focus; the terminal is lent to it until it ends',
+		group: 'act',
+		panels: ['nodes'],
+		footer: 18.5,
+		refusal: nodeShellRefusal,
+		act: openNodeShell,
 	},
 	{
 		name: 'undo',

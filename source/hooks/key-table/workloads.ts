@@ -1,5 +1,6 @@
 import {isIn} from '../navigation.ts';
 import {keyFor, type Session, selectionOf} from '../session.ts';
+import {openPodShell, podShellRefusal} from '../shell.ts';
 import {askScale, readChosen, readingRefusal, scaleRefusal} from '../workload-verbs.ts';
 import {copyChosen, openChosenLog, podLogRefusal, toggleWide, turnNamespace, turnTab} from '../workloads-actions.ts';
 import {chosenWorkload, workloadsInView} from '../workloads-view.ts';
@@ -99,6 +100,19 @@ export const workloads: readonly KeyBinding[] = [
 		panels: ['workloads'],
 		refusal: readingRefusal,
 		act: session => readChosen(session, 'yaml'),
+	},
+	{
+		name: 'pod-shell',
+		changes: true,
+		keys: ['e'],
+		label: 'e',
+		does: 'shell',
+		help: 'a shell in the pod with the cursor; the terminal is lent to it until it ends',
+		group: 'workloads',
+		footer: 6.2,
+		panels: ['workloads'],
+		refusal: podShellRefusal,
+		act: openPodShell,
 	},
 	{
 		name: 'scale',
