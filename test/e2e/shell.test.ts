@@ -26,6 +26,10 @@ describeWithEngine('a shell in a node', () => {
 	}, patience);
 
 	it('has the terminal, with its size, keys and signals, and gives it back', async () => {
+		// Other tests may have clusters on the same engine.
+		await dashboard.rowShows('1 Clusters', name, /./);
+		dashboard.press('/', name, keys.enter);
+		await dashboard.until(() => dashboard.cursor('1 Clusters').startsWith(name), 'the cursor on the cluster');
 		await dashboard.rowShows('2 Nodes', 'server-0', /● running/);
 		dashboard.press('2', 'e');
 		await dashboard.shows(/Shell in k3d-.*\n[\s\S]*# $/m);
