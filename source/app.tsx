@@ -7,6 +7,7 @@ import {copyToTerminal} from './clipboard.ts';
 import {Problem} from './cluster/problem.ts';
 import {Dashboard} from './components/dashboard.tsx';
 import {createStyle} from './components/style.ts';
+import {takeOverFirstPaint} from './first-paint.ts';
 import type {DashboardProps, EngineChoice, OtherEngines} from './hooks/session.ts';
 import type {Settings} from './settings/settings.ts';
 
@@ -89,6 +90,7 @@ export async function runDashboard(options: DashboardOptions): Promise<number | 
 	});
 	// Before the first frame: a Ctrl-Z or Ctrl-C typed right at it must come as a key, not from the terminal driver.
 	stdin.setRawMode(true);
+	takeOverFirstPaint();
 	const instance = render(
 		<>
 			<Dashboard

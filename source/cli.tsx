@@ -2,6 +2,7 @@ import module from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
+import {showFirstPaint} from './first-paint.ts';
 
 /** The oldest Node.js that every bundled library supports (Ink 8). */
 const oldestNode = 22;
@@ -11,6 +12,8 @@ if (Number.parseInt(process.versions.node, 10) < oldestNode) {
 	process.stderr.write(`k3dui needs Node.js ${oldestNode} or newer; this is Node.js ${process.versions.node}.\n`);
 	process.exit(1);
 }
+
+showFirstPaint(process.argv.slice(2), process.env);
 
 // Not Node's default place, the temporary folder, which every user of the machine may write to.
 const caches = process.env.XDG_CACHE_HOME || path.join(os.homedir(), '.cache');

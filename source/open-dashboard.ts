@@ -11,6 +11,7 @@ import {harmless} from './engine/harmless.ts';
 import {chosenHosts, type Host} from './engine/hosts.ts';
 import {tryOtherEngines} from './engine/other-engines.ts';
 import type {SshConnection} from './engine/ssh/ssh-connection.ts';
+import {endFirstPaint} from './first-paint.ts';
 import type {Place} from './hooks/place.ts';
 import type {EngineChoice} from './hooks/session.ts';
 import {createMachine} from './machine.ts';
@@ -144,6 +145,7 @@ function wordsFor({url, context, source}: Endpoint, isAlone: boolean): readonly 
 
 /** Opens the way there, with whoever is at the terminal for what ssh asks. Throws a Problem. */
 async function logIn(ssh: SshConnection, {url}: Endpoint, signal?: AbortSignal): Promise<void> {
+	endFirstPaint();
 	process.stderr.write(`Connecting to ${url}…\n`);
 	await ssh.open({ask: true, signal});
 }

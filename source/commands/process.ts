@@ -3,6 +3,7 @@ import process from 'node:process';
 import type {WriteStream} from 'node:tty';
 import type {EngineName} from '../engine/endpoint.ts';
 import type {Engine} from '../engine/engine.ts';
+import {endFirstPaint} from '../first-paint.ts';
 import type {EngineChoice} from '../hooks/session.ts';
 import type {LifecycleOptions} from '../lifecycle/create-lifecycle.ts';
 import type {Lifecycle} from '../lifecycle/lifecycle.ts';
@@ -108,6 +109,7 @@ function outputOf(stream: WriteStream, onGone: () => void): Output {
 		},
 		write: chunk =>
 			new Promise(resolve => {
+				endFirstPaint();
 				if (isGone) resolve();
 				else stream.write(chunk, () => resolve());
 			}),
