@@ -37,7 +37,7 @@ export interface Bed {
 	/** Runs Node.js to its end and gives back what it printed. */
 	node(...args: string[]): Promise<string>;
 	/** Opens the dashboard in a pseudo-terminal. Whoever opens it closes it. `env` is in place of the bed's. */
-	openDashboard(env?: NodeJS.ProcessEnv): Terminal;
+	openDashboard(env?: NodeJS.ProcessEnv, args?: readonly string[]): Terminal;
 	/** The program that is measured, for whoever starts it in another way. */
 	readonly program: string;
 	/** The name of a cluster of one server and two agents that runs; made when it is first asked for. */
@@ -102,7 +102,7 @@ export async function openBed({signal, say}: BedOptions): Promise<Bed> {
 		k3dui: (...args) => run(process.execPath, [program, ...args], options),
 		docker: (...args) => run('docker', args, options),
 		node: (...args) => run(process.execPath, args, options),
-		openDashboard: (own = env) => new Terminal(process.execPath, [program], {env: own, signal}),
+		openDashboard: (own = env, args = []) => new Terminal(process.execPath, [program, ...args], {env: own, signal}),
 		program,
 		runningCluster() {
 			cluster ??= (async () => {

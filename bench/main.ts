@@ -6,13 +6,15 @@ import {type Findings, findingsText, jsonText} from './report.ts';
 import type {Section} from './section.ts';
 import {idle} from './sections/idle.ts';
 import {images} from './sections/images.ts';
+import {large} from './sections/large.ts';
 import {lifecycle} from './sections/lifecycle.ts';
 import {list} from './sections/list.ts';
 import {log} from './sections/log.ts';
+import {paces} from './sections/paces.ts';
 import {ssh} from './sections/ssh.ts';
 import {startup} from './sections/startup.ts';
 
-const sections: readonly Section[] = [lifecycle, list, startup, idle, log, images, ssh];
+const sections: readonly Section[] = [lifecycle, list, startup, idle, log, paces, large, images, ssh];
 
 const usage = `What k3dui costs, as ratios: k3dui against plain docker, docker ps, node -e 0 and docker logs.
 

@@ -13,6 +13,8 @@ export interface Comparison {
 	readonly unit: Unit;
 	readonly ours: Measurement;
 	readonly other: Measurement;
+	/** The most that it may be: our median in the unit, or the ratio. Without it nothing is promised. */
+	readonly most?: {readonly median: number} | {readonly ratio: number};
 }
 
 /** The middle value; of an even number of values the mean of the two in the middle. NaN without values. */
@@ -26,6 +28,13 @@ export function median(samples: readonly number[]): number {
 export function ratio({ours, other}: Comparison): number | undefined {
 	const quotient = median(ours.samples) / median(other.samples);
 	return Number.isNaN(quotient) ? undefined : quotient;
+}
+
+/** Whether what was promised holds; undefined where nothing was. */
+export function holds(comparison: Comparison): boolean | undefined {
+	const {most, ours} = comparison;
+	if (!most) return undefined;
+	return 'median' in most ? median(ours.samples) <= most.median : (ratio(comparison) ?? 0) <= most.ratio;
 }
 
 /** The milliseconds that some work takes. */

@@ -1,5 +1,5 @@
 import type {Machine} from './machine.ts';
-import {type Comparison, median, ratio, type Unit} from './measure.ts';
+import {type Comparison, holds, median, ratio, type Unit} from './measure.ts';
 import type {Section} from './section.ts';
 
 /** What a section found. */
@@ -20,10 +20,19 @@ export function findingsText({section, comparisons}: Findings): string {
 			ours.samples.length === other.samples.length
 				? String(ours.samples.length)
 				: `${ours.samples.length}, ${other.samples.length}`,
+			promise(comparison),
 		];
 	});
-	const lines = table([['', 'median', 'against', 'ratio', 'rounds'], ...rows]);
+	const lines = table([['', 'median', 'against', 'ratio', 'rounds', 'promised'], ...rows]);
 	return [`${section.name}: ${section.about}`, '', ...lines.map(line => `  ${line}`), ''].join('\n');
+}
+
+/** What was promised, and whether it holds. */
+function promise(comparison: Comparison): string {
+	const {most, unit} = comparison;
+	if (!most) return '';
+	const limit = 'median' in most ? amount(most.median, unit) : `× ${factor(most.ratio)}`;
+	return `at most ${limit}: ${holds(comparison) ? 'ok' : 'OVER'}`;
 }
 
 /** Everything as JSON, with the samples behind each median: milliseconds, bytes, counts. */
@@ -37,6 +46,8 @@ export function jsonText(machine: Machine, findings: readonly Findings[]): strin
 			ours: side(comparison.ours),
 			other: side(comparison.other),
 			ratio: ratio(comparison) ?? null,
+			most: comparison.most ?? null,
+			holds: holds(comparison) ?? null,
 		})),
 	}));
 	return `${JSON.stringify({machine, sections}, undefined, 2)}\n`;

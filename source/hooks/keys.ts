@@ -61,7 +61,7 @@ export function readKeys(input: string, key: InkKey, isTyping = false): Key[] {
 }
 
 /** How long the rest of an escape sequence may be under way after its beginning was taken for keys. */
-const tailWindow = 150;
+const tailWindow = 400;
 
 /**
  * Recognizes escape sequences that latency split in two. Ink waits 20 ms for the rest of one; what comes later it

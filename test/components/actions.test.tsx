@@ -220,7 +220,7 @@ describe('kubeconfig', () => {
 
 describe('help', () => {
 	test('lists every key, and the footer only what works', async () => {
-		const screen = openDashboard({rows: 110});
+		const screen = openDashboard({rows: 160});
 		await screen.press('?');
 		for (const word of [
 			'create a cluster',
