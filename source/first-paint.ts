@@ -41,8 +41,9 @@ export function endFirstPaint(): void {
 	isShown = false;
 }
 
-/** Leaves the screen as it is to the dashboard, which gives it back itself. */
+/** Leaves the screen, empty, to the dashboard, which draws from where the cursor is and gives it back itself. */
 export function takeOverFirstPaint(): void {
+	if (isShown) write('\x1b[H\x1b[J');
 	isShown = false;
 }
 

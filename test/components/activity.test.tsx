@@ -1,5 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import {Problem} from '../../source/cluster/problem.ts';
+import {panelNames} from '../../source/hooks/dashboard-state.ts';
 import {keyTable} from '../../source/hooks/key-table.ts';
 import {fakeCluster, fakeSnapshot, viewOf} from './fake-world.ts';
 import {keys, type OpenedDashboard, openDashboard} from './screen.tsx';
@@ -102,7 +103,7 @@ describe('a read-only dashboard', () => {
 		for (const {keys: bound, changes, panels} of keyTable) {
 			const [key] = bound;
 			if (!changes || !key) continue;
-			await screen.press(panels?.includes('log') ? '5' : panels?.includes('workloads') ? '6' : '1', key);
+			await screen.press(String(panelNames.indexOf(panels?.[0] ?? 'clusters') + 1), key);
 			expect(screen.text(), key).toContain('this dashboard is read-only (--read-only)');
 		}
 		expect(screen.lifecycle.calls).toEqual([]);

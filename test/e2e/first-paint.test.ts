@@ -37,6 +37,7 @@ it('comes before anything else, and the dashboard takes its place', async () => 
 		true,
 	);
 	expect(dashboard.text()).not.toContain('connecting...');
+	expect(dashboard.lines()[0]).toMatch(/^ k3dui {2}unix:/);
 	dashboard.press('q');
 	await dashboard.shows('exit code 0\n');
 	await dashboard.ended;

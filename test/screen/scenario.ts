@@ -195,6 +195,8 @@ export function scenarios(title: string, world: DemoWorld, tell: (scenario: Scen
 						const surroundings = {PATH: process.env.PATH, HOME: folder, DOCKER_HOST: demo.host, ...env};
 						terminal = openDashboard({env: surroundings}, {columns, rows, args, cwd: folder});
 						await terminal.shows(waitsFor);
+						// The first paint has gone without a trace.
+						await terminal.shows(/^ k3dui {2}\S/);
 						await play(new Person(terminal, folder, [columns, rows]));
 					},
 					patience,
