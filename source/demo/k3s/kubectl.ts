@@ -7,7 +7,9 @@ const installed = '/usr/local/libexec/kubectl';
 export function runKubectl(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
 	const program = env.K3S_STAND_IN_KUBECTL || installed;
 	const root = (env.K3S_STAND_IN_ROOT ?? '').replace(/\/$/, '');
-	const child = spawn(program, args, {stdio: 'inherit', env: {KUBECONFIG: `${root}/etc/rancher/k3s/k3s.yaml`, ...env}});
+	// Without a HOME kubectl would keep its discovery cache in whatever folder it was started from.
+	const own = {KUBECONFIG: `${root}/etc/rancher/k3s/k3s.yaml`, HOME: root || '/root'};
+	const child = spawn(program, args, {stdio: 'inherit', env: {...own, ...env}});
 	for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => child.kill(signal));
 	return new Promise(resolve => {
 		child.once('error', error => {

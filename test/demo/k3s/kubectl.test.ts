@@ -23,9 +23,9 @@ describe.skipIf(!kubectlPath)('a server and an agent, seen by the real kubectl',
 		await server.start();
 		await agent.start();
 		await agent.line(/Successfully registered node/);
-		await kubectl.ok('wait', '--for=condition=Ready', 'node', '--all', '--timeout=10s');
-		await kubectl.ok('rollout', 'status', 'deployment', '-n', 'kube-system', 'coredns', '--timeout=10s');
-	});
+		await kubectl.ok('wait', '--for=condition=Ready', 'node', '--all', '--timeout=30s');
+		await kubectl.ok('rollout', 'status', 'deployment', '-n', 'kube-system', 'coredns', '--timeout=30s');
+	}, 60_000);
 	afterAll(cleanUp);
 
 	it('lists nodes with roles, versions and addresses', async () => {
