@@ -132,7 +132,7 @@ export async function createCluster(
 			const [api] = await Promise.all([awaitApi, agentStarts, proxyStart]);
 			closers.push(() => api.close());
 			if (wait) {
-				const nodes = new NodeWatch(api);
+				const nodes = new NodeWatch(api, context.engine);
 				closers.push(() => nodes.close());
 				const awaitNode = ({name, body}: PlannedContainer, since: number) =>
 					run.step(`wait for ${name} to be Ready`, (report, signal) =>

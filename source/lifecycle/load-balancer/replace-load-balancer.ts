@@ -13,6 +13,7 @@ import {apiAddress} from '../../kubernetes/access.ts';
 import type {LifecycleContext} from '../context.ts';
 import type {Run, StepReport} from '../operation.ts';
 import {watchDeaths} from '../running/deaths.ts';
+import {withLastLine} from '../running/last-line.ts';
 import {startNodeContainer} from '../running/start-container.ts';
 import {proxyConfigFile} from './load-balancer.ts';
 import {quickenStart} from './quick-proxy.ts';
@@ -124,11 +125,13 @@ async function serves(
 	const limit = AbortSignal.timeout(servePatience);
 	const limited = AbortSignal.any([signal, limit]);
 	try {
-		report.detail('nginx starts');
-		await untilNginxWorks(engine, id, limited);
-		if (address === undefined) return;
-		report.detail('the Kubernetes API does not answer through it yet');
-		await untilItAnswers(address, limited);
+		await withLastLine(engine, id, report, async told => {
+			told.detail('nginx starts');
+			await untilNginxWorks(engine, id, limited);
+			if (address === undefined) return;
+			told.detail('the Kubernetes API does not answer through it yet');
+			await untilItAnswers(address, limited);
+		});
 	} catch (error) {
 		signal.throwIfAborted();
 		if (!limit.aborted) throw error;

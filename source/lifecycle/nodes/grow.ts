@@ -60,7 +60,7 @@ export async function grow(
 			? await run.step('wait for the Kubernetes API', (report, signal) => waitForApi(context, cluster, report, signal))
 			: undefined;
 		closers.push(() => api?.close());
-		const watch = api && wait ? new NodeWatch(api) : undefined;
+		const watch = api && wait ? new NodeWatch(api, context.engine) : undefined;
 		closers.push(() => watch?.close());
 
 		const add = async (node: NewNode): Promise<void> => {

@@ -67,7 +67,7 @@ async function start(
 		const api = await run.step('wait for the Kubernetes API', (report, signal) =>
 			deaths.during(node.name, signal, guarded => waitForApi(context, now, report, guarded)),
 		);
-		const watch = new NodeWatch(api);
+		const watch = new NodeWatch(api, context.engine);
 		try {
 			if (isNew) await deleteStaleNode(api, nodeName, {since: node.createdAt, signal: run.signal});
 			const known = await run.step(`wait for ${node.name} to be Ready`, (report, signal) =>

@@ -12,6 +12,7 @@ import {findFreePort} from '../networks/host-ports.ts';
 import {requireNetwork} from '../networks/network.ts';
 import type {Run} from '../operation.ts';
 import {reasonIn} from '../running/deaths.ts';
+import {withLastLine} from '../running/last-line.ts';
 import {startNodeContainer} from '../running/start-container.ts';
 
 /** How long a registry may take until it listens, in milliseconds. */
@@ -67,10 +68,12 @@ export async function startRegistry(
 	const {engine} = context;
 	await run.step(`start ${name}`, async (report, signal) => {
 		const startedAt = await startNodeContainer(context, id, name);
-		report.detail('waiting until it listens');
 		const limit = AbortSignal.any([signal, AbortSignal.timeout(listenPatience)]);
 		try {
-			await listening(engine, {id, name}, startedAt, limit);
+			await withLastLine(engine, name, report, told => {
+				told.detail('waiting until it listens');
+				return listening(engine, {id, name}, startedAt, limit);
+			});
 		} catch (error) {
 			signal.throwIfAborted();
 			if (!limit.aborted) throw error;

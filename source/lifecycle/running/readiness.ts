@@ -2,17 +2,15 @@ import {setTimeout as delay} from 'node:timers/promises';
 import type {Cluster} from '../../cluster/model.ts';
 import {isNamed, type NodeName} from '../../cluster/node-name.ts';
 import {Problem, toProblem} from '../../cluster/problem.ts';
-import {lastLogLines} from '../../engine/log-stream.ts';
+import type {Engine} from '../../engine/engine.ts';
 import type {KubernetesApi} from '../../kubernetes/api.ts';
 import type {KubernetesNode} from '../../kubernetes/node.ts';
 import type {LifecycleContext} from '../context.ts';
 import type {StepReport} from '../operation.ts';
+import {withLastLine} from './last-line.ts';
 
 /** Milliseconds between two questions to an API that does not answer yet: there is no event to wait for. */
 const askAgain = 200;
-
-/** Milliseconds of silence after which the node's own last line is shown. */
-const quietFor = 3000;
 
 /** Why the API of a running cluster cannot be reached, and will not be by waiting; undefined when it can. */
 export function unreachableReason({loadBalancer}: Cluster): string | undefined {
@@ -38,30 +36,28 @@ export async function waitForApi(
 	signal: AbortSignal,
 ): Promise<KubernetesApi> {
 	const server = cluster.servers.find(node => node.state === 'running') ?? cluster.servers[0];
+	const wait = (told: StepReport) => untilReady(context, cluster, told, signal);
+	return server ? withLastLine(context.engine, server.name, report, wait) : wait(report);
+}
+
+async function untilReady(
+	context: LifecycleContext,
+	cluster: Cluster,
+	report: StepReport,
+	signal: AbortSignal,
+): Promise<KubernetesApi> {
 	let api: KubernetesApi | undefined;
-	let spokeAt = Date.now();
-	let lastDetail: string | undefined;
 	try {
 		for (;;) {
 			signal.throwIfAborted();
-			let detail: string;
 			try {
 				api ??= await context.openKubernetes(cluster, signal);
 				const readiness = await api.readiness(signal);
 				if (readiness.ready) return api;
-				detail = readiness.detail;
+				report.detail(readiness.detail);
 			} catch (error) {
 				signal.throwIfAborted();
-				detail = toProblem(error).reason;
-			}
-			if (detail !== lastDetail) {
-				report.detail(detail);
-				lastDetail = detail;
-				spokeAt = Date.now();
-			} else if (server && Date.now() - spokeAt > quietFor) {
-				const [line] = await lastLogLines(context.engine, server.id, 1).catch(() => []);
-				if (line !== undefined) report.detail(`${detail}; ${server.name}: ${line}`);
-				spokeAt = Date.now();
+				report.detail(toProblem(error).reason);
 			}
 			await delay(askAgain, undefined, {signal});
 		}
@@ -75,9 +71,11 @@ export async function waitForApi(
 export class NodeWatch {
 	readonly #controller = new AbortController();
 	readonly #listeners = new Set<() => void>();
+	readonly #engine: Engine;
 	#nodes: readonly KubernetesNode[] | undefined;
 
-	constructor(api: KubernetesApi) {
+	constructor(api: KubernetesApi, engine: Engine) {
+		this.#engine = engine;
 		void this.#follow(api);
 	}
 
@@ -89,6 +87,11 @@ export class NodeWatch {
 		wanted: NodeName,
 		{since, report, signal}: {since: number; report: StepReport; signal: AbortSignal},
 	): Promise<string> {
+		// k3s names the Node by its container's host name, which k3d makes that of the container.
+		return withLastLine(this.#engine, wanted.hostname, report, told => this.#ready(wanted, since, told, signal));
+	}
+
+	async #ready(wanted: NodeName, since: number, report: StepReport, signal: AbortSignal): Promise<string> {
 		let found = wanted.name;
 		await this.#until(signal, nodes => {
 			// Of several, one is what an earlier container has left: the last to report is alive.

@@ -135,7 +135,7 @@ export async function startCluster(
 			deaths.during(cluster.servers[0]?.name ?? '', signal, guarded => waitForApi(context, now, report, guarded)),
 		);
 		closers.push(() => api.close());
-		const nodes = new NodeWatch(api);
+		const nodes = new NodeWatch(api, context.engine);
 		closers.push(() => nodes.close());
 		await Promise.all([
 			...started.map(({node, nodeName, isNew, startedAt, wasDrained}) =>
