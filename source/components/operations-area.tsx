@@ -1,6 +1,6 @@
 import {useAnimation} from 'ink';
 import {operationsIn} from '../hooks/place.ts';
-import {isUnderWay, needsReading} from '../hooks/session.ts';
+import {isUnderWay, keyFor, needsReading, type Session} from '../hooks/session.ts';
 import {useNow} from '../hooks/use-now.ts';
 import type {OperationSnapshot} from '../lifecycle/operation.ts';
 import {cutEnd, spread} from './fit.ts';
@@ -38,13 +38,16 @@ function untilNextLeaves(shown: readonly OperationSnapshot[]): (time: number) =>
 }
 
 /** The lines of one operation: itself with its hint, then its current steps or what came of it. */
-function linesOf(operation: OperationSnapshot, now: number, frame: number, width: number, style: Style): string[] {
+function linesOf(
+	operation: OperationSnapshot,
+	{now, frame, width, style, session}: {now: number; frame: number; width: number; style: Style; session: Session},
+): string[] {
 	const indent = (line: string) => `   ${line}`;
 	const hint = (key: string, word: string) => `${style.tone('accent', style.bold(key))} ${word}`;
 	const hints = isUnderWay(operation)
-		? `${hint('x', 'cancel')}  ${hint('o', 'steps')} `
+		? `${hint(keyFor(session, 'cancel'), 'cancel')}  ${hint(keyFor(session, 'steps'), 'steps')} `
 		: needsReading(operation)
-			? `${hint('Esc', 'dismiss')}  ${hint('o', 'steps')} `
+			? `${hint('Esc', 'dismiss')}  ${hint(keyFor(session, 'steps'), 'steps')} `
 			: '';
 	const first = spread(` ${operationLine(operation, now, frame, style)}`, hints, width);
 	const rest = isUnderWay(operation)
@@ -62,10 +65,10 @@ export function useOperationLines(width: number, limit: number): readonly string
 	const now = useNow(session.now, untilNextLeaves(candidates));
 	if (limit <= 0) return [];
 	const lines = shownOperations(candidates, dismissed, now).flatMap(operation =>
-		linesOf(operation, now, frame, width, style),
+		linesOf(operation, {now, frame, width, style, session}),
 	);
 	if (lines.length <= limit) return lines;
-	return [...lines.slice(0, limit - 1), style.dim('   … o shows all')];
+	return [...lines.slice(0, limit - 1), style.dim(`   … ${keyFor(session, 'steps')} shows all`)];
 }
 
 /** Above the footer: what is under way, and what came of it. */
