@@ -5,9 +5,10 @@ import {formatAge} from '../hooks/age.ts';
 import {shortName} from '../hooks/node-name.ts';
 import type {Selection} from '../hooks/selection.ts';
 import {keyFor} from '../hooks/session.ts';
+import {fullCore, sparkline} from '../hooks/sparkline.ts';
 import {untilAnyAgeChanges, useNow} from '../hooks/use-now.ts';
 import {useUsage} from '../hooks/use-usage.ts';
-import type {ClusterView, Snapshot} from '../watch/snapshot.ts';
+import type {ClusterView, Snapshot, Usage} from '../watch/snapshot.ts';
 import {type Column, widest} from './columns.ts';
 import type {Size} from './layout.ts';
 import {memoryText} from './memory-text.ts';
@@ -47,6 +48,13 @@ function withoutCluster(host: string, {connection}: Snapshot, create: string): s
 	}
 }
 
+/** What nodes use together; nothing while that is not known of each. */
+function totalText(uses: readonly (Usage | undefined)[]): string {
+	if (uses.length === 0 || uses.includes(undefined)) return '';
+	const sum = (of: 'cores' | 'memory') => uses.reduce((total, use) => total + (use?.[of] ?? 0), 0);
+	return `${Math.round(sum('cores') * 100)}% of a core, ${memoryText(sum('memory'))}`;
+}
+
 /** Panel 2: the nodes of the chosen cluster, its load balancer included. */
 export function NodesPanel({selection, width, height}: Size & {readonly selection: Selection}) {
 	const {session, snapshot, host} = useScreen();
@@ -54,6 +62,8 @@ export function NodesPanel({selection, width, height}: Size & {readonly selectio
 	const sampleUsage = useUsage(session.watch);
 	const now = useNow(session.now, untilAnyAgeChanges(nodes.map(node => node.createdAt)));
 
+	const running = nodes.filter(node => node.state === 'running');
+	const total = totalText(running.map(node => snapshot.usage.get(node.id)));
 	const members = view?.kubernetes.state === 'connected' ? view.kubernetes.nodes : undefined;
 	const usage = (node: Node) => (node.state === 'running' ? snapshot.usage.get(node.id) : undefined);
 	const cluster = view?.cluster.name;
@@ -90,6 +100,12 @@ export function NodesPanel({selection, width, height}: Size & {readonly selectio
 			priority: 4,
 			align: 'right',
 		},
+		{
+			title: 'CPU, 24 s',
+			cell: node => sparkline(usage(node)?.trend ?? [], fullCore),
+			min: 9,
+			priority: 7.5,
+		},
 		{title: 'ADDRESS', cell: node => node.attachments[0]?.address ?? '', min: 12, max: 15, priority: 7},
 		{title: 'AGE', cell: node => formatAge(now - node.createdAt), min: 3, priority: 6, align: 'right'},
 	];
@@ -97,7 +113,7 @@ export function NodesPanel({selection, width, height}: Size & {readonly selectio
 		<TablePanel
 			name="nodes"
 			title="2 Nodes"
-			note={cluster === undefined ? '' : harmless(cluster)}
+			note={[cluster === undefined ? '' : harmless(cluster), total].filter(text => text !== '').join(' · ')}
 			remark={view && harmless(withoutApi(view))}
 			columns={columns}
 			rows={nodes}

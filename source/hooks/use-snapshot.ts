@@ -1,11 +1,13 @@
 import {useCallback, useRef, useSyncExternalStore} from 'react';
 import type {Snapshot, Usage} from '../watch/snapshot.ts';
 import {lookAt, type Place, type Sight} from './place.ts';
+import {fullCore, sparkline} from './sparkline.ts';
 
 /** Less than the last digit that is shown of it: a percent of a core, a mebibyte or a hundredth of a large amount. */
 function looksAlike(a: Usage, b: Usage): boolean {
 	const memoryStep = Math.max(1024 ** 2, a.memory / 100);
-	return Math.abs(a.cores - b.cores) < 0.01 && Math.abs(a.memory - b.memory) < memoryStep;
+	const trends = [a, b].map(({trend = []}) => sparkline(trend, fullCore));
+	return Math.abs(a.cores - b.cores) < 0.01 && Math.abs(a.memory - b.memory) < memoryStep && trends[0] === trends[1];
 }
 
 /** Whether two snapshots draw the same screen: they differ in nothing, or in use by less than is shown. */

@@ -52,6 +52,8 @@ export interface Usage {
 	readonly cores: number;
 	/** Bytes, without the page cache, as `docker stats` counts. */
 	readonly memory: number;
+	/** Cores in use over time, the mean of three seconds each, the newest last; none in the first seconds. */
+	readonly trend?: readonly number[];
 	/** Bytes the container may use at most; the host's memory without a limit. */
 	readonly memoryLimit: number;
 }

@@ -46,6 +46,28 @@ function usageFrom({cpu_stats: now, precpu_stats: before, memory_stats: memory}:
 const tellEvery = 1000;
 const tellAfter = 10;
 
+/** So many samples, a second each, make one amount of a trend, and so many amounts are kept. */
+const trendSamples = 3;
+const trendLength = 8;
+
+/** The use of one container over time. */
+class Trend {
+	#amounts: readonly number[] = [];
+	#sum = 0;
+	#count = 0;
+
+	/** Adds a sample. Gives back the same array until there is one amount more. */
+	add(cores: number): readonly number[] {
+		this.#sum += cores;
+		if (++this.#count === trendSamples) {
+			this.#amounts = [...this.#amounts, this.#sum / trendSamples].slice(-trendLength);
+			this.#sum = 0;
+			this.#count = 0;
+		}
+		return this.#amounts;
+	}
+}
+
 /** Samples the use of some containers, one stream each, as long as they run. */
 export class UsageFeed {
 	readonly #engine: Engine;
@@ -114,12 +136,13 @@ export class UsageFeed {
 			const samples = await this.#engine.docker
 				.getContainer(id)
 				.stats({stream: true, abortSignal: signal} as {stream: true});
+			const trend = new Trend();
 			for await (const sample of jsonLines<StatsSample>(samples)) {
 				const usage = usageFrom(sample);
 				if (signal.aborted) return;
 				this.#heard();
 				if (!usage) continue;
-				this.#samples.set(id, usage);
+				this.#samples.set(id, {...usage, trend: trend.add(usage.cores)});
 				this.#tellSoon();
 			}
 		} catch {
