@@ -14,6 +14,10 @@ const defaultLimits: RingLimits = {lines: 10_000, bytes: 8 * 1024 * 1024};
 /** Listeners hear of new lines at most this often, in milliseconds. */
 const pace = 100;
 
+/** A log that has more new lines than this by then cannot be read as it runs: it is told of less often, and costs less. */
+const unreadable = 60;
+const unreadablePace = 250;
+
 /** How long a line of one source waits for older ones of another, in milliseconds. */
 const patience = 200;
 
@@ -52,6 +56,8 @@ export class MergedLog implements LogFollower {
 	#waiting: Waiting[] = [];
 	#timer: NodeJS.Timeout | undefined;
 	#toldAt = 0;
+	/** Milliseconds until the next lines are told of. */
+	#pace = pace;
 	#paused = false;
 	#closed = false;
 	#older: OlderState = 'more';
@@ -139,7 +145,7 @@ export class MergedLog implements LogFollower {
 		this.#tell();
 	}
 
-	#takeSoon(wait = pace - (performance.now() - this.#toldAt)): void {
+	#takeSoon(wait = this.#pace - (performance.now() - this.#toldAt)): void {
 		if (this.#closed) return;
 		this.#timer ??= setTimeout(
 			() => {
@@ -164,7 +170,8 @@ export class MergedLog implements LogFollower {
 		const ready = this.#due(at);
 		for (const {line, source} of ready) this.#ring.push(line, source);
 		this.#toldAt = at;
-		if (this.#waiting.length > 0) this.#takeSoon(pace);
+		this.#pace = ready.length > unreadable ? unreadablePace : pace;
+		if (this.#waiting.length > 0) this.#takeSoon(this.#pace);
 		if (ready.length > 0) this.#tell();
 	}
 
