@@ -3,6 +3,7 @@ import stringWidth from 'string-width';
 /** What is drawn instead, each as wide as what it stands for. */
 const replacements: Readonly<Record<string, string>> = {
 	'─': '-',
+	'━': '=',
 	'│': '|',
 	'╭': '+',
 	'╮': '+',

@@ -2,13 +2,14 @@ import {useAnimation} from 'ink';
 import type {KeyBinding} from '../hooks/key-table/key-binding.ts';
 import {applies, refusalOf} from '../hooks/keymap.ts';
 import {operationsIn} from '../hooks/place.ts';
-import {isUnderWay, type Session} from '../hooks/session.ts';
+import {isUnderWay, keyFor, type Session} from '../hooks/session.ts';
 import {Dialog, dialogRoom} from './dialog.tsx';
 import {fitTo, wrapWords} from './fit.ts';
 import type {Size} from './layout.ts';
-import {operationLine, resultLines, stepLines} from './operation-lines.ts';
+import {operationLine, resultLines} from './operation-lines.ts';
 import {useScreen} from './screen.ts';
 import type {Style} from './style.ts';
+import {timelineLines} from './timeline.ts';
 
 const groups: readonly {readonly group: KeyBinding['group']; readonly title: string}[] = [
 	{group: 'move', title: 'Moving about'},
@@ -93,7 +94,7 @@ export function StepsDialog(props: {readonly operation: number; readonly top: nu
 		operationsIn(sights).find(each => each.id === props.operation) ??
 		session.activity.entries.map(entry => entry.operation()).find(each => each.id === props.operation);
 	const {frame} = useAnimation({interval: 250, isActive: operation !== undefined && isUnderWay(operation)});
-	const width = dialogRoom(90, props.body);
+	const width = dialogRoom(110, props.body);
 	if (!operation) {
 		return (
 			<Dialog
@@ -111,13 +112,13 @@ export function StepsDialog(props: {readonly operation: number; readonly top: nu
 	const lines = [
 		operationLine(operation, now, frame, style),
 		'',
-		...operation.steps.flatMap(step => stepLines(step, now, width - 4, style)),
+		...timelineLines(operation, now, width - 4, style),
 		...(results.length > 0 ? ['', ...results] : []),
 	];
 	return (
 		<Reader
 			title="Steps"
-			hint={`${isUnderWay(operation) ? 'x cancel · ' : ''}Esc close`}
+			hint={`${isUnderWay(operation) ? `${keyFor(session, 'cancel')} cancel · ` : ''}Esc close`}
 			lines={lines}
 			top={props.top}
 			width={width}

@@ -1,12 +1,4 @@
-import {
-	cancellable,
-	createCluster,
-	deleteCluster,
-	deleteNode,
-	deleteRegistry,
-	quitWhenUndone,
-	resize,
-} from './actions.ts';
+import {createCluster, deleteCluster, deleteNode, deleteRegistry, quitWhenUndone, resize} from './actions.ts';
 import {pressAnswer} from './answer.ts';
 import {pressAttachKey} from './attach-form.ts';
 import {askConfigFile, pressConfigKey, withConfigPath} from './config-form.ts';
@@ -43,7 +35,7 @@ import {pressSaveKey, withSavePath} from './save-form.ts';
 import {pressSaveLogKey, withLogPath} from './save-log-form.ts';
 import {pressScaleKey} from './scale-form.ts';
 import {scrolled} from './scroll-keys.ts';
-import {allOperations, type Session, say} from './session.ts';
+import {allOperations, isKeyOf, type Session, say} from './session.ts';
 import {editText, insertText} from './text-field.ts';
 import {undo} from './undo.ts';
 import {deletePod} from './workload-verbs.ts';
@@ -57,10 +49,11 @@ type Next = Dialog | undefined;
 function readerKey(session: Session, dialog: DialogOf<'help' | 'steps'>, key: Key): Next {
 	const top = scrolled(dialog.top, key);
 	if (top !== undefined) return {...dialog, top};
-	if (['escape', 'q', 'enter', dialog.kind === 'help' ? '?' : 'o'].includes(key)) return undefined;
-	if (key === 'x' && dialog.kind === 'steps') {
-		const operation = allOperations(session).find(each => each.id === dialog.operation);
-		(operation ?? cancellable(session))?.cancel();
+	if (['escape', 'q', 'enter'].includes(key) || isKeyOf(session, dialog.kind, key)) return undefined;
+	if (dialog.kind === 'steps' && isKeyOf(session, 'cancel', key)) {
+		allOperations(session)
+			.find(each => each.id === dialog.operation)
+			?.cancel();
 	}
 	return dialog;
 }

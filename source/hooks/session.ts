@@ -16,6 +16,7 @@ import {commandLineFor} from './command-line.ts';
 import {type DashboardState, type Dialog, initialState, type ListName, type Message} from './dashboard-state.ts';
 import type {KeyBinding} from './key-table/key-binding.ts';
 import type {KeyOverrides} from './key-table/remap-keys.ts';
+import type {Key} from './keys.ts';
 import type {LogRoom} from './log-scroll.ts';
 import type {LogFindings} from './log-view.ts';
 import type {ObjectReading} from './object-view.ts';
@@ -258,6 +259,11 @@ export function update(session: Session, changes: Partial<DashboardState>): void
 export function keyFor({keyTable}: Session, name: string): string {
 	const label = keyTable.find(binding => binding.name === name)?.label;
 	return label || `:${name}`;
+}
+
+/** Whether a key does what the key table calls `name`. */
+export function isKeyOf({keyTable}: Session, name: string, key: Key): boolean {
+	return keyTable.find(binding => binding.name === name)?.keys.includes(key) ?? false;
 }
 
 export function say(session: Session, text: string, tone: Message['tone'] = 'plain'): void {
