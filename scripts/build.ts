@@ -4,6 +4,7 @@ import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 import * as esbuild from 'esbuild';
 import {absentLibraries} from './build/absent-libraries.ts';
+import {inkRows} from './build/ink-rows.ts';
 import {lateModules} from './build/late-modules.ts';
 import {licenceNotices} from './build/licence-notices.ts';
 
@@ -41,7 +42,7 @@ const result = await esbuild.build({
 	define: {'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"', 'process.env["DEV"]': '"false"'},
 	// The ES module build of yaml: of a CommonJS one, a late import would only have the default export.
 	alias: {yaml: path.join(root, 'node_modules', 'yaml', 'browser', 'index.js')},
-	plugins: [absentLibraries, lateModules],
+	plugins: [absentLibraries, inkRows, lateModules],
 });
 
 // Running programs load chunks late, so files are replaced whole and old chunks stay for a while, but in a package.
