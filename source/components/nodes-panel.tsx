@@ -16,8 +16,8 @@ import {useScreen} from './screen.ts';
 import {nodeState, readiness} from './state-words.ts';
 import {cellRoom, TablePanel} from './table-panel.tsx';
 
-/** From this room on there is space for the nodes' full names. */
-const fullNamesFrom = 92;
+/** What all columns but the name take, with the gaps between them. */
+const besideNames = 80;
 
 /** Whether a container is a node in Kubernetes' eyes as well. */
 function isMember({role}: Node): boolean {
@@ -67,7 +67,9 @@ export function NodesPanel({selection, width, height}: Size & {readonly selectio
 	const members = view?.kubernetes.state === 'connected' ? view.kubernetes.nodes : undefined;
 	const usage = (node: Node) => (node.state === 'running' ? snapshot.usage.get(node.id) : undefined);
 	const cluster = view?.cluster.name;
-	const nameOf = (node: Node) => harmless(cellRoom(width) >= fullNamesFrom ? node.name : shortName(node.name, cluster));
+	const fullNames = nodes.map(node => harmless(node.name));
+	const isRoomForFull = widest(fullNames, 0) <= cellRoom(width) - besideNames;
+	const nameOf = (node: Node) => harmless(isRoomForFull ? node.name : shortName(node.name, cluster));
 	const columns: readonly Column<Node>[] = [
 		{title: 'NAME', cell: nameOf, min: 10, max: widest(nodes.map(nameOf), 10), priority: 0, middle: true},
 		{title: 'ROLE', cell: node => (node.role === 'loadbalancer' ? 'lb' : node.role), min: 6, priority: 8},
