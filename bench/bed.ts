@@ -69,6 +69,8 @@ export async function openBed({signal, say}: BedOptions): Promise<Bed> {
 	const folder = await mkdtemp(path.join(tmpdir(), 'k3dui-bench-'));
 	// A copy: a build meanwhile must not change what is measured.
 	await cp(dist, path.join(folder, 'dist'), {recursive: true});
+	// As where it is installed: it tells Node.js what kind of modules these are.
+	await cp(path.join(dist, '..', 'package.json'), path.join(folder, 'package.json'));
 	const program = path.join(folder, 'dist', 'cli.js');
 	const {PATH, DOCKER_CERT_PATH, DOCKER_TLS_VERIFY} = process.env;
 	const env: NodeJS.ProcessEnv = {

@@ -7,6 +7,7 @@ import {absentLibraries} from './build/absent-libraries.ts';
 import {inkRows} from './build/ink-rows.ts';
 import {lateModules} from './build/late-modules.ts';
 import {licenceNotices} from './build/licence-notices.ts';
+import {yogaBytes} from './build/yoga-bytes.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = path.join(root, 'dist');
@@ -42,7 +43,7 @@ const result = await esbuild.build({
 	define: {'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"', 'process.env["DEV"]': '"false"'},
 	// The ES module build of yaml: of a CommonJS one, a late import would only have the default export.
 	alias: {yaml: path.join(root, 'node_modules', 'yaml', 'browser', 'index.js')},
-	plugins: [absentLibraries, inkRows, lateModules],
+	plugins: [absentLibraries, inkRows, lateModules, yogaBytes],
 });
 
 // Running programs load chunks late, so files are replaced whole and old chunks stay for a while, but in a package.

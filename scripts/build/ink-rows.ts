@@ -3,7 +3,9 @@ import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 import type {Plugin} from 'esbuild';
 
-const composeRows = fileURLToPath(new URL('../../source/ink/compose-rows.ts', import.meta.url));
+const room = fileURLToPath(new URL('../../source/ink/', import.meta.url));
+const composeRows = path.join(room, 'compose-rows.ts');
+const textWidth = path.join(room, 'text-width.ts');
 
 /** Has Ink put rows together instead of cells where it can, and measure a text once instead of in every frame. */
 export const inkRows: Plugin = {
@@ -28,8 +30,8 @@ export const inkRows: Plugin = {
 			importer.includes(`${path.sep}ink${path.sep}`) ? {path: 'widest-line', namespace: 'ink-rows'} : undefined,
 		);
 		build.onLoad({filter: /.*/, namespace: 'ink-rows'}, () => ({
-			contents: `export {widestLine as default} from ${JSON.stringify(composeRows)};`,
-			resolveDir: path.dirname(composeRows),
+			contents: `export {widestLine as default} from ${JSON.stringify(textWidth)};`,
+			resolveDir: room,
 		}));
 	},
 };

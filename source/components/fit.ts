@@ -1,16 +1,12 @@
 import sliceAnsi from 'slice-ansi';
-import stringWidth from 'string-width';
-
-const plainAscii = /^[ -~]*$/;
+import {isNarrow, textWidth} from '../ink/text-width.ts';
 
 /** How many columns a text takes on screen; escape sequences take none, wide characters two. */
-export function widthOf(text: string): number {
-	return plainAscii.test(text) ? text.length : stringWidth(text);
-}
+export const widthOf = textWidth;
 
 /** The columns from `start` up to `end` of a text that may carry SGR. A wide character on an edge is left out. */
 export function slice(text: string, start: number, end?: number): string {
-	return plainAscii.test(text) ? text.slice(start, end) : sliceAnsi(text, start, end);
+	return isNarrow(text) ? text.slice(start, end) : sliceAnsi(text, start, end);
 }
 
 /** The text, or its beginning and `…`, in at most `width` columns. */

@@ -1,5 +1,5 @@
 import sliceAnsi from 'slice-ansi';
-import stringWidth from 'string-width';
+import {isNarrow, textWidth} from '../ink/text-width.ts';
 import type {LogLine} from '../watch/snapshot.ts';
 import type {LogPosition} from './dashboard-state.ts';
 import {indexOf} from './log-search.ts';
@@ -20,22 +20,20 @@ export interface LogRow {
 	readonly text: string;
 }
 
-const plainAscii = /^[ -~]*$/;
-
 /** The rows of one line, each with the column it begins with. Cut lines have one row, beginning at column `left`. */
 function rowsOf(line: LogLine, columns: number, wrap: boolean, left: number): {text: string; column: number}[] {
 	const {text} = line;
-	const plain = plainAscii.test(text);
+	const plain = isNarrow(text);
 	const part = (from: number, to: number) => (plain ? text.slice(from, to) : sliceAnsi(text, from, to));
 	if (!wrap) return [{text: part(left, left + columns), column: left}];
-	const width = plain ? text.length : stringWidth(text);
+	const width = plain ? text.length : textWidth(text);
 	const rows: {text: string; column: number}[] = [];
 	let from = 0;
 	do {
 		const row = part(from, from + columns);
 		rows.push({text: row, column: from});
 		// A wide character that does not fit leaves a column free; the next row begins with it.
-		from += plain ? columns : Math.max(1, stringWidth(row));
+		from += plain ? columns : Math.max(1, textWidth(row));
 	} while (from < width);
 	return rows;
 }

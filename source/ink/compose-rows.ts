@@ -1,5 +1,5 @@
 import QuickLRU from 'quick-lru';
-import stringWidth from 'string-width';
+import {isNarrow, textWidth} from './text-width.ts';
 
 /** What Ink has collected to be drawn; `write` is the only kind that draws. */
 export type DrawOperation =
@@ -23,7 +23,6 @@ export interface Piece {
 const remembered = 1024;
 
 const pieces = new QuickLRU<string, Piece>({maxSize: remembered});
-const widths = new QuickLRU<string, number>({maxSize: remembered});
 
 /**
  * Characters that stand for themselves, each in cells of its own, and SGR. Others join their neighbours (combining marks,
@@ -31,8 +30,6 @@ const widths = new QuickLRU<string, number>({maxSize: remembered});
  */
 const plain =
 	/^(?:[\x20-\x7e\u00a0-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u0590\u2010-\u2027\u2030-\u205e\u20a0-\u20bf\u2190-\u24ff\u2500-\u27bf\u3001-\u3029\u3041-\u3096\u309b-\u30ff\u4e00-\u9fff\uac00-\ud7a3]|\x1b\[[\d;]*m)*$/;
-
-const onlyAscii = /^[\x20-\x7e]*$/;
 
 /** The SGR that ends what another begins (ECMA-48, 8.3.117). */
 const ends = new Map<number, number>([
@@ -70,23 +67,12 @@ function isOpen(text: string): boolean {
 	return open.size > 0;
 }
 
-/** The widest of a text's lines, in columns, as the `widest-line` package measures it; remembered from frame to frame. */
-export function widestLine(text: string): number {
-	if (onlyAscii.test(text)) return text.length;
-	let width = widths.get(text);
-	if (width === undefined) {
-		width = Math.max(...text.split('\n').map(line => stringWidth(line)));
-		widths.set(text, width);
-	}
-	return width;
-}
-
 function pieceOf(text: string, measure: (text: string) => Piece): Piece {
-	if (onlyAscii.test(text)) return {text, width: text.length};
+	if (isNarrow(text)) return {text, width: text.length};
 	let piece = pieces.get(text);
 	if (!piece) {
 		piece = plain.test(text)
-			? {text: text.includes('\x1b') && isOpen(text) ? `${text}\x1b[0m` : text, width: stringWidth(text)}
+			? {text: text.includes('\x1b') && isOpen(text) ? `${text}\x1b[0m` : text, width: textWidth(text)}
 			: measure(text);
 		pieces.set(text, piece);
 	}

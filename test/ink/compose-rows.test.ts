@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 // Ink does not export it: this is what a frame is put together by.
 import InkOutput from '../../node_modules/ink/build/output.js';
-import {composeRows, type DrawOperation, type Piece, widestLine} from '../../source/ink/compose-rows.ts';
+import {composeRows, type DrawOperation, type Piece} from '../../source/ink/compose-rows.ts';
+import {widestLine} from '../../source/ink/text-width.ts';
 
 const columns = 40;
 const rows = 4;
