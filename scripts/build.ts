@@ -5,7 +5,7 @@ import {fileURLToPath} from 'node:url';
 import * as esbuild from 'esbuild';
 import {absentLibraries} from './build/absent-libraries.ts';
 import {inkRows} from './build/ink-rows.ts';
-import {lateModules} from './build/late-modules.ts';
+import {lateModules, requireBuiltIns} from './build/late-modules.ts';
 import {licenceNotices} from './build/licence-notices.ts';
 import {yogaBytes} from './build/yoga-bytes.ts';
 
@@ -54,8 +54,9 @@ const files = result.outputFiles.toSorted(
 );
 for (const file of files) {
 	const isEntry = path.dirname(file.path) === dist;
-	const needsScope = /\b(require|__filename|__dirname)\b/.test(file.text);
-	const text = (isEntry ? '#!/usr/bin/env node\n' : '') + (needsScope ? commonJsScope : '') + file.text;
+	const bundle = isEntry ? file.text : requireBuiltIns(file.text);
+	const needsScope = /\b(require|__filename|__dirname)\b/.test(bundle);
+	const text = (isEntry ? '#!/usr/bin/env node\n' : '') + (needsScope ? commonJsScope : '') + bundle;
 	await replace(file.path, text, isEntry ? 0o755 : 0o644);
 }
 await replace(path.join(dist, 'THIRD-PARTY-LICENCES.txt'), await licenceNotices(root, result.metafile), 0o644);

@@ -1,5 +1,6 @@
 import {homedir} from 'node:os';
 import process from 'node:process';
+import v8 from 'node:v8';
 import {runDashboard} from './app.tsx';
 import {openLifecycle} from './commands/process.ts';
 import {connect, openEngine} from './engine/connect.ts';
@@ -17,6 +18,7 @@ import type {EngineChoice} from './hooks/session.ts';
 import {createMachine} from './machine.ts';
 import {readSettings} from './settings/read-settings.ts';
 import {noMemory, openMemory} from './settings/remembered.ts';
+import type {Watch} from './watch/snapshot.ts';
 import {startWatch} from './watch/watch.ts';
 
 /** The engines to look at, and the surroundings in which their clusters' kubeconfigs are kept. */
@@ -79,6 +81,7 @@ async function runOn(scene: Scene, signal: AbortSignal): Promise<number | Engine
 		for (const [index, engine] of engines.entries()) {
 			places.push(await placeOn(engine, harmless(hosts[index]?.name ?? ''), scene));
 		}
+		for (const {watch} of places) whenLive(watch, () => v8.setFlagsFromString('--optimize-for-size'));
 		const {settings, problems} = await person;
 		const memory = await memories;
 		const end = await runDashboard({
@@ -135,6 +138,16 @@ async function placeOn(engine: Engine, name: string, {hosts, env, home, looksEls
 			return saveKubeconfig({engine, env, home}, await findCluster(engine, cluster), {switchContext: true});
 		},
 	};
+}
+
+/** Does something once, when an engine's clusters have been read. */
+function whenLive(watch: Watch, act: () => void): void {
+	const stop = watch.subscribe(() => {
+		if (watch.snapshot().confirmedAt === undefined) return;
+		stop();
+		// What shows them comes first.
+		setTimeout(act, 1000).unref();
+	});
 }
 
 /** The words that have a command act on this engine; none where the environment leads there anyway. */

@@ -26,11 +26,11 @@ export const inkRows: Plugin = {
 			if (contents === text) throw new Error(`${file} has changed: look again at how frames are put together.`);
 			return {contents: `import {composeRows} from ${JSON.stringify(composeRows)};\n${contents}`};
 		});
-		build.onResolve({filter: /^widest-line$/}, ({importer}) =>
-			importer.includes(`${path.sep}ink${path.sep}`) ? {path: 'widest-line', namespace: 'ink-rows'} : undefined,
+		build.onResolve({filter: /^(widest-line|string-width)$/}, ({importer, path: name}) =>
+			importer.includes(`${path.sep}ink${path.sep}build${path.sep}`) ? {path: name, namespace: 'ink-rows'} : undefined,
 		);
-		build.onLoad({filter: /.*/, namespace: 'ink-rows'}, () => ({
-			contents: `export {widestLine as default} from ${JSON.stringify(textWidth)};`,
+		build.onLoad({filter: /.*/, namespace: 'ink-rows'}, ({path: name}) => ({
+			contents: `export {${name === 'widest-line' ? 'widestLine' : 'textWidth'} as default} from ${JSON.stringify(textWidth)};`,
 			resolveDir: room,
 		}));
 	},

@@ -1,10 +1,32 @@
-import {createRequire} from 'node:module';
+import {builtinModules} from 'node:module';
 import type {Plugin} from 'esbuild';
 
-const require = createRequire(import.meta.url);
+const builtIns = builtinModules.join('|');
 
-/** Modules of Node.js that get slow when they are imported, as that reads every export, and some load undici (20 ms). */
-const builtIns = /^(node:)?https?$/;
+/** `import D, {a as b} from "node:x"` as esbuild writes it, whether or not it has made it small. */
+const builtInImport = new RegExp(
+	`\\bimport\\s*(?:([\\w$]+)\\s*,?\\s*)?(?:\\{([^{}]*)\\}\\s*)?from\\s*"((?:node:)?(?:${builtIns}))";?`,
+	'g',
+);
+
+/**
+ * Has a bundle take modules of Node.js by `require`, which it has to have: importing one reads every export it has, and some
+ * load what nobody asked for (undici, 20 ms).
+ */
+export function requireBuiltIns(bundle: string): string {
+	return bundle.replace(builtInImport, (whole, all: string | undefined, some: string | undefined, name: string) => {
+		if (all === undefined && some === undefined) return whole;
+		const names = some?.replace(/\bdefault as ([\w$]+),?/, (_, word: string) => {
+			all ??= word;
+			return '';
+		});
+		const taken = `require("${name}")`;
+		return [
+			...(all === undefined ? [] : [`const ${all}=${taken};`]),
+			...(names?.trim() ? [`const {${names.replace(/([\w$]+) as /g, '$1:')}}=${taken};`] : []),
+		].join('');
+	});
+}
 
 /** Functions whose modules compile regular expressions of all emoji and open ICU's data when they load (30 ms). */
 const functions = /^string-width$/;
@@ -13,23 +35,6 @@ const functions = /^string-width$/;
 export const lateModules: Plugin = {
 	name: 'late-modules',
 	setup(build) {
-		build.onResolve({filter: builtIns}, ({path, kind}) =>
-			kind === 'require-call' ? undefined : {path, namespace: 'late-built-in'},
-		);
-		build.onLoad({filter: /.*/, namespace: 'late-built-in'}, ({path}) => {
-			const names = Object.entries(Object.getOwnPropertyDescriptors(require(path)))
-				.filter(([name, {get}]) => get === undefined && /^\w+$/.test(name))
-				.map(([name]) => name);
-			return {
-				contents: `
-					import {createRequire} from 'node:module';
-					const exported = createRequire(import.meta.url)(${JSON.stringify(path)});
-					export const {${names.join(', ')}} = exported;
-					export default exported;
-				`,
-			};
-		});
-
 		build.onResolve({filter: functions}, async ({path, importer, resolveDir, kind, namespace}) => {
 			if (namespace === 'late-function' || kind === 'require-call') return undefined;
 			const resolved = await build.resolve(path, {importer, resolveDir, kind: 'require-call'});
