@@ -124,17 +124,19 @@ export function CreateDialog({form, body}: {readonly form: CreateForm; readonly 
 		width,
 	);
 	const imageLines = useFramed([line('image', image), ...(form.image === otherImage ? below('image') : [])], width);
+	const middle = choosesImage(form) ? imageRows : imageLines.length;
+	const fields = [...gap, text('ports'), ...below('ports'), chosen('registry', registryText(form))];
+	// Borders, and the buttons.
+	const spare = body.height - 3 - above.length - middle - fields.length;
+	const against = left === undefined ? objectionRows(form, room, style).slice(0, Math.max(0, spare)) : [];
 	const rest = useFramed(
 		[
-			...gap,
-			text('ports'),
-			...below('ports'),
-			chosen('registry', registryText(form)),
+			...fields,
+			...against,
 			createButtons.map(each => button(buttonLabels[each], form.focus === each, style)).join('  '),
 		],
 		width,
 	);
-	const middle = choosesImage(form) ? imageRows : imageLines.length;
 	const height = above.length + middle + rest.length + 2;
 	return (
 		<>
@@ -152,6 +154,14 @@ export function CreateDialog({form, body}: {readonly form: CreateForm; readonly 
 
 /** So many rows beside the form are for what was looked at before the start. */
 const mostCheckRows = 6;
+
+/** What speaks against the cluster, where there is no room for all that was looked at. */
+function objectionRows({insight}: CreateForm, width: number, style: Style): string[] {
+	const checks = insight?.checks ?? [];
+	return checks
+		.filter(({verdict}) => verdict === 'problem' || verdict === 'warning')
+		.flatMap(check => drawCheck(check, width, style));
+}
 
 /** What speaks against the cluster, the worst first, and what it takes. */
 function checkRows({insight}: CreateForm, width: number, style: Style): string[] {

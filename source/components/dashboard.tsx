@@ -119,7 +119,7 @@ interface BodyProps extends Size {
 /** The panels. They are spared the ticking of a running operation's spinner. */
 const Body = memo(function Body({state, selection, width, height}: BodyProps) {
 	const body = {width, height};
-	const {sights, snapshot} = useScreen();
+	const {session, sights, snapshot} = useScreen();
 	const isAlone = sights.length === 1;
 	if (isAlone && snapshot.confirmedAt === undefined) return <ConnectingPage {...body} />;
 	if (isAlone && snapshot.clusters.length === 0 && snapshot.registries.length === 0) return <EmptyPage {...body} />;
@@ -130,6 +130,8 @@ const Body = memo(function Body({state, selection, width, height}: BodyProps) {
 		registries: selection.registries.length,
 	};
 	const {lists, detail} = layOut(body, wants, state);
+	// Keys make it more or less from what it is.
+	if (lists.clusters && detail) session.room.lists = lists.clusters.width / body.width;
 	// With little room the last two lists share a place; each then names the other.
 	const tab = !lists.loadBalancer || !lists.registries;
 	return (

@@ -35,12 +35,11 @@ export function jump(session: Session, panel: PanelName): void {
 	session.store.set(focusOn(session.store.get(), panel));
 }
 
-const usualShare = 0.5;
 const leastShare = 0.25;
 
 /** Gives the lists more of the width beside a detail, or less. */
 export function shiftSplit(session: Session, by: number): void {
-	const share = (session.store.get().listShare ?? usualShare) + by;
+	const share = (session.store.get().listShare ?? session.room.lists) + by;
 	update(session, {listShare: Math.max(leastShare, Math.min(1 - leastShare, Math.round(share * 100) / 100))});
 }
 

@@ -144,6 +144,8 @@ export interface Room {
 	log: LogRoom | undefined;
 	/** Activities on screen. */
 	activity: number;
+	/** The share of the width that lists have beside a detail. */
+	lists: number;
 }
 
 /** All that a key may read and change. What belongs to a host is that of the one in focus, at every moment anew. */
@@ -193,7 +195,12 @@ export function createSession(props: DashboardProps, keyTable: readonly KeyBindi
 		activity,
 		keyTable,
 		store,
-		room: {pages: {clusters: 1, nodes: 1, loadBalancer: 1, registries: 1, workloads: 1}, log: undefined, activity: 1},
+		room: {
+			pages: {clusters: 1, nodes: 1, loadBalancer: 1, registries: 1, workloads: 1},
+			log: undefined,
+			activity: 1,
+			lists: 0.5,
+		},
 		follower: {current: undefined},
 		workloads: {current: undefined},
 		findings: {current: undefined},
