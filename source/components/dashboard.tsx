@@ -21,6 +21,7 @@ import {DeleteMarkedDialog} from './delete-marked-dialog.tsx';
 import {DoctorDialog} from './doctor-dialog.tsx';
 import {EngineDialog} from './engine-dialog.tsx';
 import {useFooterLines} from './footer.tsx';
+import {ForwardDialog, ForwardsDialog} from './forward-dialogs.tsx';
 import {Header} from './header.tsx';
 import {HostsDialog} from './hosts-dialog.tsx';
 import {ImportDialog} from './import-dialog.tsx';
@@ -212,6 +213,10 @@ function OpenDialog({state: {dialog}, body}: {readonly state: DashboardState; re
 			return <ScaleDialog form={dialog.form} body={body} />;
 		case 'object':
 			return <ObjectDialog form={dialog.form} body={body} />;
+		case 'forward':
+			return <ForwardDialog form={dialog.form} body={body} />;
+		case 'forwards':
+			return <ForwardsDialog index={dialog.index} body={body} />;
 		case 'doctor':
 			return <DoctorDialog page={dialog.page} body={body} />;
 		case 'quit': {

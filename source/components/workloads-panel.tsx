@@ -9,7 +9,7 @@ import {useWorkloads} from '../hooks/use-workloads.ts';
 import {podLogRefusal} from '../hooks/workloads-actions.ts';
 import {type WorkloadTab, workloadTabs} from '../hooks/workloads-state.ts';
 import {type ShownWorkloads, shownWorkloads, type WorkloadRow} from '../hooks/workloads-view.ts';
-import type {ClusterView, WorkloadsView} from '../watch/snapshot.ts';
+import type {ClusterView, Forward, WorkloadsView} from '../watch/snapshot.ts';
 import {fitTo, widthOf} from './fit.ts';
 import type {Size} from './layout.ts';
 import {useScreen} from './screen.ts';
@@ -65,7 +65,11 @@ function whyOld(cluster: ClusterView | undefined, view: WorkloadsView | undefine
 const silent = 'the Kubernetes API does not answer';
 
 /** What the panel is about, for its title: the cluster or one node of it, and the namespace. */
-function scopeNote({cluster, node, namespace, tab}: ShownWorkloads, style: Style): string {
+function scopeNote(
+	{cluster, node, namespace, tab}: ShownWorkloads,
+	forwards: readonly Forward[],
+	style: Style,
+): string {
 	if (!cluster) return '';
 	const {name} = cluster.cluster;
 	const isOfNode = node !== undefined && (tab === 'pods' || tab === 'events');
@@ -73,13 +77,24 @@ function scopeNote({cluster, node, namespace, tab}: ShownWorkloads, style: Style
 	const notes = [
 		isOfNode ? style.tone('accent', harmless(place)) : harmless(place),
 		namespace === undefined ? '' : style.tone('accent', `in ${harmless(namespace)}`),
+		forwardsNote(
+			forwards.filter(forward => forward.cluster === name),
+			style,
+		),
 	];
 	return notes.filter(text => text !== '').join(' · ');
 }
 
+/** How many ports lead into the cluster, and whether one of them came to nothing. */
+function forwardsNote(forwards: readonly Forward[], style: Style): string {
+	if (forwards.length === 0) return '';
+	const failed = forwards.filter(({problem}) => problem).length;
+	return `${forwards.length} forwarded${failed > 0 ? style.tone('bad', `, ✖ ${failed}`) : ''}`;
+}
+
 /** The panel beside the lists with what runs in the chosen cluster. It follows that only while it is on screen. */
 export function WorkloadsPanel({selection, width, height}: Size & {readonly selection: Selection}) {
-	const {session, style, faded} = useScreen();
+	const {session, snapshot, style, faded} = useScreen();
 	const {cluster} = selection;
 	const runs = cluster !== undefined && cluster.kubernetes.state !== 'off';
 	const view = useWorkloads(session.watch, runs ? cluster.cluster.name : undefined, session);
@@ -94,7 +109,7 @@ export function WorkloadsPanel({selection, width, height}: Size & {readonly sele
 		<TablePanel
 			name="workloads"
 			title={`${panelNames.indexOf('workloads') + 1} Workloads`}
-			note={scopeNote(shown, style)}
+			note={scopeNote(shown, snapshot.forwards, style)}
 			remark={problem}
 			above={[fitTo(tabsLine(shown, width - 2, style), width - 2)]}
 			columns={workloadColumns(shown, now, cellRoom(width))}

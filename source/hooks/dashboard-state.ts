@@ -5,6 +5,7 @@ import type {ConfigForm} from './config-form.ts';
 import type {CreateForm} from './create-form.ts';
 import type {DoctorPage} from './doctor.ts';
 import type {EngineForm} from './engine-form.ts';
+import type {ForwardForm} from './forward-form.ts';
 import type {HostsForm} from './hosts-form.ts';
 import type {ImportForm} from './import-form.ts';
 import {initialRange} from './log-range.ts';
@@ -106,6 +107,8 @@ export type Dialog =
 	| {readonly kind: 'delete-pod'; readonly cluster: string; readonly pod: PodName; readonly answer: Answer}
 	| {readonly kind: 'scale'; readonly form: ScaleForm}
 	| {readonly kind: 'object'; readonly form: ObjectView}
+	| {readonly kind: 'forward'; readonly form: ForwardForm}
+	| {readonly kind: 'forwards'; readonly index: number}
 	| {readonly kind: 'doctor'; readonly page: DoctorPage}
 	| {readonly kind: 'quit'; readonly answer: Answer; readonly closing: boolean};
 

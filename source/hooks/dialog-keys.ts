@@ -18,6 +18,8 @@ import {rememberCreate, withInsight} from './create-insight.ts';
 import type {Answer, Dialog} from './dashboard-state.ts';
 import {pressDoctorKey} from './doctor.ts';
 import {pasteAddress, pressEngineKey} from './engine-form.ts';
+import {pressForwardKey} from './forward-form.ts';
+import {pressForwardsKey} from './forwards.ts';
 import {pressHostsKey} from './hosts-form.ts';
 import {choosesImage, pressImageKey} from './image-choice.ts';
 import {pressImportKey, withImportText} from './import-form.ts';
@@ -207,6 +209,10 @@ export function pressDialogKey(session: Session, dialog: Dialog, key: Key): Next
 			return pressScaleKey(session, dialog.form, key);
 		case 'object':
 			return pressObjectKey(session, dialog.form, key);
+		case 'forward':
+			return pressForwardKey(session, dialog.form, key);
+		case 'forwards':
+			return pressForwardsKey(session, dialog.index, key);
 		case 'doctor':
 			return pressDoctorKey(dialog.page, key);
 		case 'quit':

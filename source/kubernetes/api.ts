@@ -1,4 +1,4 @@
-import type {Readable} from 'node:stream';
+import type {Duplex, Readable} from 'node:stream';
 import type {KubernetesNode} from './node.ts';
 import type {ObjectRef, PodUsage, Workloads} from './workloads/workloads.ts';
 
@@ -30,6 +30,13 @@ export interface PodLogRequest {
 	readonly tailLines?: number;
 	/** RFC 3339. */
 	readonly sinceTime?: string;
+}
+
+/** A TCP port of a pod. */
+export interface PodPort {
+	readonly namespace: string;
+	readonly pod: string;
+	readonly port: number;
 }
 
 /** How a container of a pod stands. */
@@ -88,6 +95,8 @@ export interface KubernetesApi {
 	restartWorkload(ref: ObjectRef, signal: AbortSignal): Promise<void>;
 	/** Gives a Deployment or a StatefulSet so many pods. Gives back how many it should have had before. */
 	scaleWorkload(ref: ObjectRef, replicas: number, signal: AbortSignal): Promise<number>;
+	/** Joins a connection with a port of a pod until either ends it. Fails where that cannot be, or nothing listens there. */
+	forwardConnection(to: PodPort, connection: Duplex, signal: AbortSignal): Promise<void>;
 	/** An object as YAML; a Secret's values are hidden. */
 	objectYaml(ref: ObjectRef, signal: AbortSignal): Promise<string>;
 	/** What there is to know of an object, with its events, in lines for a person. */

@@ -56,6 +56,10 @@ export function clusterApi(server: string, clusterName: string, credentials: Cre
 		deletePod: (of, signal) => deletePod(client, of, signal),
 		restartWorkload: (ref, signal) => restartWorkload(client, ref, Date.now(), signal),
 		scaleWorkload: (ref, replicas, signal) => scaleWorkload(client, ref, replicas, signal),
+		async forwardConnection(to, connection, signal) {
+			const {forwardConnection} = await import('./port-forward.ts');
+			await forwardConnection(client, to, connection, signal);
+		},
 		objectYaml: (ref, signal) => objectYaml(client, ref, signal),
 		describeObject: (ref, signal) => describeObject(client, ref, signal),
 		close: () => client.close(),

@@ -3,9 +3,11 @@ import type {Problem} from '../cluster/problem.ts';
 import type {Attempt} from '../engine/other-engines.ts';
 import type {KubernetesNode} from '../kubernetes/node.ts';
 import type {OperationSnapshot} from '../lifecycle/operation.ts';
+import type {Forward, ForwardRequest} from './forwards.ts';
 import type {LogFollower, LogOptions, LogSource} from './log/log.ts';
 import type {WorkloadsFollower} from './workloads.ts';
 
+export type {Forward, ForwardRequest} from './forwards.ts';
 export type {LogFollower, LogLine, LogOptions, LogSource, LogState, OlderState} from './log/log.ts';
 export type {WorkloadsFollower, WorkloadsView} from './workloads.ts';
 
@@ -103,6 +105,8 @@ export interface Snapshot {
 	readonly registries: readonly RegistryView[];
 	/** By container id; only for nodes that were asked for with `watchUsage`. */
 	readonly usage: ReadonlyMap<string, Usage>;
+	/** Ports of this machine that lead into pods; oldest first. */
+	readonly forwards: readonly Forward[];
 	/** Running operations, and the last ended ones; oldest first. */
 	readonly operations: readonly OperationSnapshot[];
 }
@@ -118,6 +122,10 @@ export interface Watch {
 	followLog(sources: readonly LogSource[], options?: LogOptions): LogFollower;
 	/** Follows what runs in a cluster, by its name. The caller closes it. */
 	followWorkloads(cluster: string): WorkloadsFollower;
+	/** Has a port of this machine lead into a pod. Fails with a Problem; ends with `stopForward`, or with the cluster. */
+	startForward(request: ForwardRequest): Promise<Forward>;
+	/** Ends a forward, by its id, with the connections that it has. */
+	stopForward(id: number): void;
 	/** Tries a broken connection again now. */
 	retry(): void;
 	close(): void;

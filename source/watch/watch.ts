@@ -9,6 +9,7 @@ import {EngineFeed, type EngineFeedOptions} from './engine-feed.ts';
 import type {Patience} from './engine-session.ts';
 import {KubernetesFeed} from './kubernetes-feed.ts';
 import {LogFeed} from './log/log-feed.ts';
+import {PortForwards} from './port-forwards.ts';
 import {RegistryFeed} from './registry-feed.ts';
 import {RouteFeed} from './route-feed.ts';
 import {share} from './share.ts';
@@ -90,6 +91,7 @@ export function startWatch({
 				.map(({name}) => name),
 		})),
 		usage: usage.usage,
+		forwards: forwards.forwards,
 		operations: lifecycle?.operations().map(operation => operation.snapshot()) ?? [],
 	});
 	const publish = () => {
@@ -128,6 +130,7 @@ export function startWatch({
 	};
 	const logs = new LogFeed(engine, openApi);
 	const workloads = new WorkloadsFeed(openApi, random);
+	const forwards = new PortForwards(openApi, changed);
 	const feed = new EngineFeed(
 		engine,
 		{
@@ -149,6 +152,7 @@ export function startWatch({
 				routes.update(known.inventory.clusters);
 				registries.update(known.inventory.registries);
 				workloads.update(known.inventory.clusters);
+				forwards.update(known.inventory.clusters);
 				const running = new Set<string>();
 				for (const {Id, State} of containers.values()) if (State === 'running') running.add(Id);
 				usage.update(running);
@@ -190,6 +194,8 @@ export function startWatch({
 			feed.hurry();
 		},
 		followLog: (sources, options) => logs.follow(sources, options),
+		startForward: request => forwards.start(request),
+		stopForward: id => forwards.stop(id),
 		followWorkloads: cluster => workloads.follow(cluster),
 		retry: () => feed.retry(),
 		close() {
@@ -198,7 +204,7 @@ export function startWatch({
 			clearTimeout(drawing);
 			unsubscribe?.();
 			listeners.clear();
-			for (const part of [feed, kubernetes, routes, registries, usage, logs, workloads]) part.close();
+			for (const part of [feed, kubernetes, routes, registries, usage, logs, workloads, forwards]) part.close();
 		},
 	};
 }

@@ -66,7 +66,10 @@ function world(name: string, other: string) {
 	return fakeSnapshot(
 		[
 			{...viewOf({...cluster, servers: nodes, version: other})},
-			{...broken, kubernetes: {state: 'connecting', since: noon, booting: false, problem: new Problem(name, other, name)}},
+			{
+				...broken,
+				kubernetes: {state: 'connecting', since: noon, booting: false, problem: new Problem(name, other, name)},
+			},
 			fakeCluster(name, {stopped: true}),
 		],
 		{

@@ -1,9 +1,12 @@
 import {type ClusterSpec, defaultSpec} from '../../source/cluster/cluster-spec.ts';
+import type {Problem} from '../../source/cluster/problem.ts';
 import type {SpecReading} from '../../source/cluster/read/read-spec.ts';
 import type {RegistrySpec} from '../../source/cluster/registries/registry-spec.ts';
 import type {Lifecycle} from '../../source/lifecycle/lifecycle.ts';
 import type {Operation, OperationSnapshot} from '../../source/lifecycle/operation.ts';
 import type {
+	Forward,
+	ForwardRequest,
 	LogFollower,
 	LogLine,
 	LogOptions,
@@ -187,6 +190,20 @@ export class FakeWatch implements Watch {
 	}
 	retry(): void {
 		this.retries++;
+	}
+	/** Why the next forward cannot be; a test sets it. */
+	forwardProblem: Problem | undefined;
+	async startForward(request: ForwardRequest): Promise<Forward> {
+		if (this.forwardProblem) throw this.forwardProblem;
+		const {forwards} = this.#snapshot;
+		const localPort = request.localPort || 40_001;
+		const more = {id: (forwards.at(-1)?.id ?? 0) + 1, address: `127.0.0.1:${localPort}`, localPort};
+		const forward = {...request, ...more, connections: 0, problem: undefined};
+		this.set({forwards: [...forwards, forward]});
+		return forward;
+	}
+	stopForward(id: number): void {
+		this.set({forwards: this.#snapshot.forwards.filter(forward => forward.id !== id)});
 	}
 	close(): void {}
 }

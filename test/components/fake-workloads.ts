@@ -26,6 +26,7 @@ export function fakePod(name: string, changes: Partial<Pod> = {}): Pod {
 		restartedAt: undefined,
 		node: 'k3d-demo-agent-0',
 		containers: [{name: 'main', hasLog: true, hasPrevious: false}],
+		ports: [],
 		labels: {app: name.split('-')[0] ?? name},
 		...changes,
 	};
@@ -57,7 +58,7 @@ export function fakeService(name: string, changes: Partial<Service> = {}): Servi
 		name,
 		createdAt: noon - 5 * minute,
 		type: 'ClusterIP',
-		ports: [{name: 'http', port: 80, nodePort: undefined, protocol: 'TCP'}],
+		ports: [{name: 'http', port: 80, targetPort: undefined, nodePort: undefined, protocol: 'TCP'}],
 		isPending: false,
 		selector: {app: name},
 		...changes,

@@ -140,6 +140,7 @@ export function fakeSnapshot(
 				]),
 			),
 		),
+		forwards: [],
 		operations: [],
 		...changes,
 	};

@@ -10,6 +10,7 @@ const [server] = cluster.servers;
 const port = (number: number, more: Partial<ServicePort> = {}): ServicePort => ({
 	name: undefined,
 	port: number,
+	targetPort: undefined,
 	nodePort: undefined,
 	protocol: 'TCP',
 	...more,

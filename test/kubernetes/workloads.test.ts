@@ -59,7 +59,13 @@ describe('services and ingresses', () => {
 			['kube-dns', 'ClusterIP'],
 			['metrics-server', 'ClusterIP'],
 		]);
-		expect(services[1].ports).toContainEqual({name: 'dns', port: 53, nodePort: undefined, protocol: 'UDP'});
+		expect(services[1].ports).toContainEqual({
+			name: 'dns',
+			port: 53,
+			targetPort: 53,
+			nodePort: undefined,
+			protocol: 'UDP',
+		});
 	});
 
 	test('a load balancer without an address waits for one', () => {

@@ -49,6 +49,25 @@ scenarios('the workloads', 'small', scenario => {
 		await person.seesIn('workloads', /coredns/);
 	});
 
+	scenario('reached through a port of this machine, which is free again when that is ended', async person => {
+		await openWorkloads(person);
+		await filters(person, 'web-');
+		person.press('F');
+		await person.sees('Forward to web-', /Port of the pod +8080/);
+		person.press('<tab>', '0', '<tab>', '<enter>');
+		await person.sees(/127\.0\.0\.1:\d+ leads to port 8080 of web-/);
+		const [, address = ''] = /(127\.0\.0\.1:\d+) leads to/.exec(person.terminal.text()) ?? [];
+		const answer = await fetch(`http://${address}/`);
+		expect(await answer.text()).toMatch(/^shop\/web-\S+ answers on port 8080/);
+		await person.seesTitle('workloads', /1 forwarded/);
+		person.press('O');
+		await person.sees('Forwarded ports', `http://${address}  →  shop/web-`);
+		person.press('d');
+		await person.sees('is free again');
+		await expect(fetch(`http://${address}/`)).rejects.toThrow();
+		person.press('<esc>', '<esc>');
+	});
+
 	scenario('of one node alone, when the focus comes from there', async person => {
 		await person.seesRow('nodes', 'agent-1', /✔ ready/);
 		person.press('2');

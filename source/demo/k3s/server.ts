@@ -20,6 +20,7 @@ import {type Membership, openMembership} from './membership.ts';
 import {acceptNode, nodePassword, rejection} from './node-password.ts';
 import {type NodeContext, rest} from './pace.ts';
 import {PodLogClient} from './pod-log-client.ts';
+import {PortForwarding, refuse} from './port-forward.ts';
 import {configureContainerd} from './registries.ts';
 import {StatusError} from './status-error.ts';
 import {Store} from './store.ts';
@@ -111,6 +112,7 @@ class Server {
 			acceptNode: (node: string, nodeSecret: string) => acceptNode(localClient(handle, signal), node, nodeSecret),
 			...(membership.peers && {peers: membership.peers}),
 		};
+		const forwarding = new PortForwarding(this.#store);
 		const tls = {
 			cert: serving.certificate,
 			key: serving.key,
@@ -146,6 +148,14 @@ class Server {
 						);
 					response.destroy();
 				}
+			},
+			(request, socket, head) => {
+				socket.on('error', () => {});
+				const {authorization} = request.headers;
+				// The bare connection under HTTP is the one that has shown its certificate.
+				const user = authenticate(socket, authorization, tokenKey, this.#store, world.timers.now());
+				if (user) forwarding.accept(request, socket, head);
+				else refuse(socket, new StatusError(401, 'Unauthorized', 'Unauthorized'));
 			},
 		);
 		this.#closers.push(() => listener.close());

@@ -105,10 +105,12 @@ export async function serveHttps(
 	address: string,
 	options: ServerOptions,
 	onRequest: RequestListener,
+	onUpgrade?: (request: IncomingMessage, socket: Duplex, head: Buffer) => void,
 ): Promise<Listener> {
 	// Resumed sessions would come without the client's certificate: every connection shows it anew.
 	const secureOptions = constants.SSL_OP_NO_TICKET;
 	const server = createServer({...options, secureOptions, keepAliveTimeout: 60_000}, onRequest);
+	if (onUpgrade) server.on('upgrade', onUpgrade);
 	const open = new Set<Duplex>();
 	// Clients that hang up in the middle of a handshake are no concern of the process.
 	server.on('tlsClientError', () => {});

@@ -1,3 +1,5 @@
+import {askForward, forwardRefusal} from '../forward-form.ts';
+import {forwardsRefusal, openForwards} from '../forwards.ts';
 import {isIn} from '../navigation.ts';
 import {keyFor, type Session, selectionOf} from '../session.ts';
 import {openPodShell, podShellRefusal} from '../shell.ts';
@@ -126,6 +128,29 @@ export const workloads: readonly KeyBinding[] = [
 		panels: ['workloads'],
 		refusal: scaleRefusal,
 		act: askScale,
+	},
+	{
+		name: 'forward',
+		keys: ['F'],
+		label: 'F',
+		does: 'forward',
+		help: 'have a port of this machine lead to the pod with the cursor, or to one of the pods of a service or a deployment',
+		group: 'workloads',
+		footer: 6.7,
+		panels: ['workloads'],
+		refusal: forwardRefusal,
+		act: askForward,
+	},
+	{
+		name: 'forwards',
+		keys: ['O'],
+		label: 'O',
+		does: 'forwarded',
+		help: 'ports of this machine that lead into pods: copy where, or end one',
+		group: 'workloads',
+		footer: session => (forwardsRefusal(session) === undefined ? 6.8 : undefined),
+		refusal: forwardsRefusal,
+		act: openForwards,
 	},
 	{
 		name: 'copy-name',

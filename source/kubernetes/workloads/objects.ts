@@ -45,6 +45,7 @@ export interface ContainerState {
 export interface ContainerSpec {
 	readonly name: string;
 	readonly image?: string;
+	readonly ports?: readonly {readonly name?: string; readonly containerPort: number; readonly protocol?: string}[];
 	/** `Always` makes an init container a sidecar. */
 	readonly restartPolicy?: string;
 }
@@ -106,6 +107,7 @@ export interface ServiceObject extends ApiObject {
 		readonly ports?: readonly {
 			readonly name?: string;
 			readonly port: number;
+			readonly targetPort?: number | string;
 			readonly nodePort?: number;
 			readonly protocol?: string;
 		}[];

@@ -25,8 +25,17 @@ export function podFrom(pod: PodObject): Pod {
 		restartedAt: ends.length > 0 ? Math.max(...ends) : undefined,
 		node: spec?.nodeName,
 		containers: containersOf(pod),
+		ports: portsOf(pod),
 		labels: metadata.labels ?? {},
 	};
+}
+
+function portsOf({spec}: PodObject): Pod['ports'] {
+	const sidecars = (spec?.initContainers ?? []).filter(({restartPolicy}) => restartPolicy === 'Always');
+	return [...(spec?.containers ?? []), ...sidecars]
+		.flatMap(({ports}) => ports ?? [])
+		.filter(({protocol = 'TCP'}) => protocol === 'TCP')
+		.map(({name, containerPort}) => ({name, port: containerPort}));
 }
 
 /** The containers in the order in which they begin. */

@@ -12,9 +12,10 @@ export function serviceFrom({metadata = {}, spec, status}: ServiceObject): Servi
 		name: metadata.name ?? '',
 		createdAt: timeOf(metadata.creationTimestamp) ?? 0,
 		type: type === 'ClusterIP' && spec?.clusterIP === 'None' ? 'Headless' : type,
-		ports: (spec?.ports ?? []).map(({name, port, nodePort, protocol}) => ({
+		ports: (spec?.ports ?? []).map(({name, port, targetPort, nodePort, protocol}) => ({
 			name,
 			port,
+			targetPort,
 			nodePort: nodePort || undefined,
 			protocol: protocolOf(protocol),
 		})),

@@ -37,6 +37,8 @@ export interface Pod extends Named {
 	/** The Kubernetes node; undefined while none has been found for it. */
 	readonly node: string | undefined;
 	readonly containers: readonly PodContainerName[];
+	/** TCP ports that its containers declare; it may listen on others. */
+	readonly ports: readonly {readonly name: string | undefined; readonly port: number}[];
 	readonly labels: Readonly<Record<string, string>>;
 }
 
@@ -67,6 +69,8 @@ export interface Controller extends Named {
 export interface ServicePort {
 	readonly name: string | undefined;
 	readonly port: number;
+	/** The port of the pods, or the name of one; undefined for the same as `port`. */
+	readonly targetPort: number | string | undefined;
 	readonly nodePort: number | undefined;
 	readonly protocol: 'TCP' | 'UDP' | 'SCTP';
 }

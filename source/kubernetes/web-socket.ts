@@ -1,0 +1,2 @@
+/** Imported late: only a port that is forwarded takes it. */
+export {WebSocket} from 'ws';

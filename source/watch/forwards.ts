@@ -1,0 +1,23 @@
+import type {Problem} from '../cluster/problem.ts';
+
+/** What is forwarded where. */
+export interface ForwardRequest {
+	readonly cluster: string;
+	readonly namespace: string;
+	readonly pod: string;
+	/** The pod's port. */
+	readonly port: number;
+	/** The port of this machine; 0 takes any that is free. */
+	readonly localPort: number;
+}
+
+/** A port of this machine that leads into a pod. */
+export interface Forward extends ForwardRequest {
+	readonly id: number;
+	/** Where it is reached: `127.0.0.1:8080`. */
+	readonly address: string;
+	/** Connections that are open now. */
+	readonly connections: number;
+	/** Why the last connection came to nothing; undefined when it went well. */
+	readonly problem: Problem | undefined;
+}
