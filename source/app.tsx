@@ -9,6 +9,7 @@ import {Dashboard} from './components/dashboard.tsx';
 import {createStyle} from './components/style.ts';
 import {takeOverFirstPaint} from './first-paint.ts';
 import type {DashboardProps, EngineChoice, OtherEngines} from './hooks/session.ts';
+import {openMouse} from './mouse.ts';
 import type {Settings} from './settings/settings.ts';
 
 /** What the dashboard runs on. All of it is opened and closed by the caller. */
@@ -74,6 +75,7 @@ export async function runDashboard(options: DashboardOptions): Promise<number | 
 		...options.otherEngines,
 		open: (next: EngineChoice) => resolve({code: 0, next}),
 	};
+	const mouse = openMouse(stdin, sequence => stdout.write(sequence));
 	let lend: LendTerminal = async () => {};
 	const places = options.places.map(place => {
 		const {logIn, shell} = place;
@@ -91,6 +93,7 @@ export async function runDashboard(options: DashboardOptions): Promise<number | 
 	// Before the first frame: a Ctrl-Z or Ctrl-C typed right at it must come as a key, not from the terminal driver.
 	stdin.setRawMode(true);
 	takeOverFirstPaint();
+	mouse.turn(settings.mouse ?? false);
 	const instance = render(
 		<>
 			<Dashboard
@@ -107,16 +110,17 @@ export async function runDashboard(options: DashboardOptions): Promise<number | 
 				copy={text => copyToTerminal(text, sequence => stdout.write(sequence), env)}
 				exit={code => resolve({code, undone: true})}
 				suspend={() => void lend(() => untilContinued(options.stopJob ?? stopJob))}
+				mouse={mouse}
 				style={createStyle(env, settings)}
 			/>
 			<TerminalLender
 				onReady={ready => {
-					lend = ready;
+					lend = work => mouse.lend(() => ready(work));
 				}}
 			/>
 		</>,
 		{
-			stdin,
+			stdin: mouse.stdin,
 			stdout,
 			alternateScreen: true,
 			interactive: true,
@@ -134,6 +138,7 @@ export async function runDashboard(options: DashboardOptions): Promise<number | 
 
 	const {code, error, next, undone = false} = await promise;
 	stopListening();
+	mouse.turn(false);
 	await leave(instance);
 	terminal.left();
 	sayWarnings();

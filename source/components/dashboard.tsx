@@ -1,10 +1,17 @@
 import {Box, useWindowSize} from 'ink';
-import {memo, useMemo, useState, useSyncExternalStore} from 'react';
+import {memo, useEffect, useMemo, useState, useSyncExternalStore} from 'react';
 import {sightInFocus} from '../hooks/cluster-rows.ts';
-import type {DashboardState, DetailName, ListName} from '../hooks/dashboard-state.ts';
+import {
+	type DashboardState,
+	type DetailName,
+	type ListName,
+	listNames,
+	type PanelName,
+} from '../hooks/dashboard-state.ts';
 import {handleKey, handleKeyUnseen, handlePaste, isTyping} from '../hooks/input.ts';
 import {remapKeys} from '../hooks/key-table/remap-keys.ts';
 import {keyTable} from '../hooks/key-table.ts';
+import {handleMouse, type PanelPlace} from '../hooks/mouse.ts';
 import {operationsIn} from '../hooks/place.ts';
 import {type Selection, select} from '../hooks/selection.ts';
 import {createSession, type DashboardProps, isUnderWay, type Session, say} from '../hooks/session.ts';
@@ -25,7 +32,7 @@ import {ForwardDialog, ForwardsDialog} from './forward-dialogs.tsx';
 import {Header} from './header.tsx';
 import {HostsDialog} from './hosts-dialog.tsx';
 import {ImportDialog} from './import-dialog.tsx';
-import {layOut, type Size, smallest} from './layout.ts';
+import {type Layout, layOut, type Size, smallest} from './layout.ts';
 import {CharacterSet, Lines} from './line.tsx';
 import {LoadBalancerPanel} from './load-balancer-panel.tsx';
 import {LogRangeDialog, SaveLogDialog} from './log-dialogs.tsx';
@@ -54,6 +61,8 @@ export function Dashboard({style, ...props}: DashboardProps & {readonly style: S
 	const {place, snapshot} = sightInFocus(sights, state);
 	const {columns: width, rows: height} = useWindowSize();
 	const isTooSmall = width < smallest.columns || height < smallest.rows;
+	const {mouse} = props;
+	useEffect(() => mouse?.subscribe(report => handleMouse(session, report)), [mouse, session]);
 	useKeys(
 		key => (isTooSmall ? handleKeyUnseen(session, key) : handleKey(session, key)),
 		text => !isTooSmall && handlePaste(session, text),
@@ -103,7 +112,13 @@ function Page({width, height}: Size) {
 			<Header width={width} />
 			{banner && <ConnectionBanner connection={banner} width={width} />}
 			<Box height={body.height} width={width} flexShrink={0}>
-				<Body state={state} selection={selection} width={body.width} height={body.height} />
+				<Body
+					state={state}
+					selection={selection}
+					top={1 + (banner ? bannerRows : 0)}
+					width={body.width}
+					height={body.height}
+				/>
 				<OpenDialog state={state} body={body} />
 			</Box>
 			<OperationsArea lines={operations} />
@@ -113,15 +128,18 @@ function Page({width, height}: Size) {
 }
 
 interface BodyProps extends Size {
+	/** The row of the screen that it begins with. */
+	readonly top: number;
 	readonly state: DashboardState;
 	readonly selection: Selection;
 }
 
 /** The panels. They are spared the ticking of a running operation's spinner. */
-const Body = memo(function Body({state, selection, width, height}: BodyProps) {
+const Body = memo(function Body({state, selection, top, width, height}: BodyProps) {
 	const body = {width, height};
 	const {session, sights, snapshot} = useScreen();
 	const isAlone = sights.length === 1;
+	session.room.places = [];
 	if (isAlone && snapshot.confirmedAt === undefined) return <ConnectingPage {...body} />;
 	if (isAlone && snapshot.clusters.length === 0 && snapshot.registries.length === 0) return <EmptyPage {...body} />;
 	const wants: Record<ListName, number> = {
@@ -131,6 +149,7 @@ const Body = memo(function Body({state, selection, width, height}: BodyProps) {
 		registries: selection.registries.length,
 	};
 	const {lists, detail} = layOut(body, wants, state);
+	session.room.places = placesOf(lists, detail && {...detail, panel: state.detail}, top);
 	// Keys make it more or less from what it is.
 	if (lists.clusters && detail) session.room.lists = lists.clusters.width / body.width;
 	// With little room the last two lists share a place; each then names the other.
@@ -147,6 +166,25 @@ const Body = memo(function Body({state, selection, width, height}: BodyProps) {
 		</>
 	);
 });
+
+/** Where the panels are on screen: lists below one another, a detail at their right. */
+function placesOf(
+	lists: Layout['lists'],
+	detail: (Size & {readonly panel: PanelName}) | undefined,
+	top: number,
+): readonly PanelPlace[] {
+	let y = top;
+	let x = 0;
+	const places: PanelPlace[] = [];
+	for (const panel of listNames) {
+		const size = lists[panel];
+		if (!size) continue;
+		places.push({panel, x: 0, y, ...size});
+		y += size.height;
+		x = size.width;
+	}
+	return detail ? [...places, {x, y: top, ...detail}] : places;
+}
 
 /** What stands beside the lists. */
 function Detail({name, ...place}: Size & {readonly name: DetailName; readonly selection: Selection}) {

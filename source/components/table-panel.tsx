@@ -80,6 +80,8 @@ export function TablePanel<Row>(props: Props<Row>) {
 	useEffect(() => {
 		topRef.current = top;
 		session.room.pages = {...session.room.pages, [name]: page};
+		const offset = 1 + above.length + (hasHeading ? 1 : 0);
+		session.room.rows = {...session.room.rows, [name]: {offset, top, count: visible.length}};
 		onVisible?.(visible);
 	});
 

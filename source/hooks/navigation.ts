@@ -4,7 +4,7 @@ import type {Key} from './keys.ts';
 import {endChoosing, moveInLog} from './log-actions.ts';
 import {clearMarks} from './marks.ts';
 import {type Session, selectionOf, update} from './session.ts';
-import {moveInWorkloads} from './workloads-actions.ts';
+import {goToWorkload, moveInWorkloads} from './workloads-actions.ts';
 
 /** False as long as there is nothing to move about in: no panels are shown then. */
 export function hasPanels(session: Session): boolean {
@@ -84,11 +84,23 @@ function moveInList(session: Session, list: ListName, key: Key): void {
 
 /** Moves the cursor of the list in focus, or scrolls the log. */
 export function move(session: Session, key: Key): void {
-	const {focus} = session.store.get();
-	if (focus === 'log') moveInLog(session, key);
-	else if (focus === 'workloads') moveInWorkloads(session, key);
-	else if (focus === 'activity') moveInActivity(session, key);
-	else moveInList(session, focus, key);
+	moveIn(session, session.store.get().focus, key);
+}
+
+/** Moves the cursor of a panel, or scrolls the log, whether or not it is in focus. */
+export function moveIn(session: Session, panel: PanelName, key: Key): void {
+	if (panel === 'log') moveInLog(session, key);
+	else if (panel === 'workloads') moveInWorkloads(session, key);
+	else if (panel === 'activity') moveInActivity(session, key);
+	else moveInList(session, panel, key);
+}
+
+/** Goes to a panel, and there to a row, if to any. */
+export function focusOnRow(session: Session, panel: PanelName, row: number | undefined): void {
+	if (session.store.get().focus !== panel) jump(session, panel);
+	if (row === undefined) return;
+	if (panel === 'workloads') goToWorkload(session, row);
+	else if (!isDetail(panel)) moveTo(session, panel, row);
 }
 
 /** To the log of what is in focus; where that is in focus already, it takes the full width, or gives it back. */

@@ -13,12 +13,20 @@ import type {LogFollower, Snapshot, WorkloadsFollower} from '../watch/snapshot.t
 import {ActivityLog} from './activity.ts';
 import {sightInFocus} from './cluster-rows.ts';
 import {commandLineFor} from './command-line.ts';
-import {type DashboardState, type Dialog, initialState, type ListName, type Message} from './dashboard-state.ts';
+import {
+	type DashboardState,
+	type Dialog,
+	initialState,
+	type ListName,
+	type Message,
+	type PanelName,
+} from './dashboard-state.ts';
 import type {KeyBinding} from './key-table/key-binding.ts';
 import type {KeyOverrides} from './key-table/remap-keys.ts';
 import type {Key} from './keys.ts';
 import type {LogRoom} from './log-scroll.ts';
 import type {LogFindings} from './log-view.ts';
+import type {Mouse, PanelPlace} from './mouse.ts';
 import type {ObjectReading} from './object-view.ts';
 import {lookAt, type Place} from './place.ts';
 import {type Request, readOnly, recorded} from './requests.ts';
@@ -136,6 +144,8 @@ export interface DashboardProps {
 	readonly exit: (code: number) => void;
 	/** Gives the terminal back to the shell until the job is continued. */
 	readonly suspend: () => void;
+	/** The terminal's mouse; undefined where there is none. */
+	readonly mouse?: Mouse;
 }
 
 /** How much of each list, of the workloads and of the log is on screen: what a page is. Drawing keeps it up to date. */
@@ -146,6 +156,10 @@ export interface Room {
 	activity: number;
 	/** The share of the width that lists have beside a detail. */
 	lists: number;
+	/** The panels on screen. */
+	places: readonly PanelPlace[];
+	/** The rows of a panel: how far below its upper edge they begin, which one is the first, how many there are. */
+	rows: Readonly<Partial<Record<PanelName, {readonly offset: number; readonly top: number; readonly count: number}>>>;
 }
 
 /** All that a key may read and change. What belongs to a host is that of the one in focus, at every moment anew. */
@@ -200,6 +214,8 @@ export function createSession(props: DashboardProps, keyTable: readonly KeyBindi
 			log: undefined,
 			activity: 1,
 			lists: 0.5,
+			places: [],
+			rows: {},
 		},
 		follower: {current: undefined},
 		workloads: {current: undefined},

@@ -51,6 +51,12 @@ export function moveInWorkloads(session: Session, key: Key): void {
 	setCursor(session, tab, rows[to], to);
 }
 
+/** Puts the cursor of the tab in view on a row. */
+export function goToWorkload(session: Session, index: number): void {
+	const {tab, rows} = workloadsInView(session);
+	setCursor(session, tab, rows[index], index);
+}
+
 function setCursor(session: Session, tab: WorkloadTab, row: WorkloadRow | undefined, index: number): void {
 	const {cursors} = session.store.get().workloads;
 	// Where events come in at the top, the cursor stays with the newest until somebody moves it.

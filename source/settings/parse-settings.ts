@@ -28,13 +28,14 @@ const checks: Readonly<Record<string, Check>> = {
 	theme: isOneOf(themeNames),
 	ascii: isTruth,
 	readOnly: isTruth,
+	mouse: isTruth,
 	'keys.*': isKeys,
 	'logs.wrap': isTruth,
 	'logs.timestamps': isOneOf(timeModes),
 };
 
 const groups = ['keys', 'logs'] as const;
-const topNames = ['theme', 'ascii', 'readOnly', ...groups];
+const topNames = ['theme', 'ascii', 'readOnly', 'mouse', ...groups];
 
 /** Reads settings from YAML. What is wrong is left out, and told with its line. */
 export function parseSettings(text: string, file: string): ReadSettings {

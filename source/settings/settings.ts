@@ -13,6 +13,8 @@ export interface Settings {
 	readonly ascii?: boolean;
 	/** As `--read-only`. */
 	readonly readOnly?: boolean;
+	/** Lets the mouse scroll and choose. Default: no, so that the terminal selects text with it. */
+	readonly mouse?: boolean;
 	/** Other keys, by the names in the README's key table. */
 	readonly keys?: KeyOverrides;
 	readonly logs?: LogSettings;

@@ -67,6 +67,30 @@ export class Person {
 		return this;
 	}
 
+	/** Presses the left button of the mouse on a row of a panel, and lets it go. */
+	clicks(name: PanelTitle, row: string): this {
+		const {x, y} = this.#cellOf(name, row);
+		this.terminal.press(`\x1b[<0;${x};${y}M\x1b[<0;${x};${y}m`);
+		return this;
+	}
+
+	/** Turns the wheel above a row of a panel. */
+	wheels(name: PanelTitle, row: string, direction: 'up' | 'down'): this {
+		const {x, y} = this.#cellOf(name, row);
+		this.terminal.press(`\x1b[<${direction === 'up' ? 64 : 65};${x};${y}M`);
+		return this;
+	}
+
+	/** The cell in the middle of a row of a panel, as the mouse counts: from 1. */
+	#cellOf(name: PanelTitle, row: string): {x: number; y: number} {
+		const lines = this.terminal.lines();
+		const top = lines.findIndex(line => line.includes(` ${titles[name]} `));
+		const left = lines[top]?.lastIndexOf('╭', lines[top]?.indexOf(titles[name])) ?? 0;
+		const y = lines.findIndex((line, index) => index > top && line.slice(left).includes(row));
+		if (top === -1 || y === -1) throw new Error(`no ${row} in ${name}\n${this.terminal.text()}`);
+		return {x: left + 10, y: y + 1};
+	}
+
 	pastes(text: string): this {
 		this.terminal.paste(text);
 		return this;

@@ -3,6 +3,7 @@ import {askDoctor} from '../doctor.ts';
 import {askEngine, lacksEngine} from '../engine-form.ts';
 import {askHosts, offersHosts} from '../hosts-form.ts';
 import {awaitsLogin, reconnect} from '../login.ts';
+import {toggleMouse} from '../mouse.ts';
 import {askPalette} from '../palette.ts';
 import {show} from '../session.ts';
 
@@ -64,6 +65,16 @@ export const general: readonly KeyBinding[] = [
 		help: 'look for what is wrong with the machine of the Docker Engine, and how to mend it',
 		group: 'general',
 		act: askDoctor,
+	},
+	{
+		name: 'mouse',
+		keys: [],
+		label: '',
+		does: session => (session.mouse?.isOn() ? 'mouse off' : 'mouse on'),
+		help: 'let the mouse scroll panels and choose rows, or leave it to the terminal, which selects text with it',
+		group: 'general',
+		applies: session => session.mouse !== undefined,
+		act: toggleMouse,
 	},
 	{
 		name: 'palette',

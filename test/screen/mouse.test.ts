@@ -1,0 +1,57 @@
+import {expect} from 'vitest';
+import {scenarios} from './scenario.ts';
+
+const file = '.config/k3dui/config.yaml';
+
+scenarios('the mouse', 'small', scenario => {
+	scenario('is the terminal’s, unless somebody turns it on', async person => {
+		await person.selects('clusters', 'dev');
+		expect(person.terminal.output).not.toContain('\x1b[?1000h');
+		person.press(':', 'mouse', '<enter>');
+		await person.sees('the mouse scrolls and chooses');
+		expect(person.terminal.output).toContain('\x1b[?1000h\x1b[?1006h');
+		person.clicks('clusters', 'staging');
+		await person.selects('clusters', 'staging');
+		person.press('q');
+		await person.terminal.ended;
+		expect(person.terminal.output.lastIndexOf('\x1b[?1000l')).toBeGreaterThan(
+			person.terminal.output.lastIndexOf('\x1b[?1000h'),
+		);
+	});
+
+	scenario(
+		'goes to the panel and the row that is pressed; the wheel moves the list under it',
+		async person => {
+			await person.selects('clusters', 'dev');
+			await person.seesRow('nodes', 'server-0', /running/);
+			person.clicks('nodes', 'agent-1');
+			await person.selects('nodes', 'agent-1');
+			person.wheels('clusters', 'production', 'down');
+			await person.selects('clusters', 'production');
+			person.wheels('clusters', 'production', 'up');
+			await person.selects('clusters', 'dev');
+			person.press('l');
+			await person.seesTitle('log', /following/);
+			await person.seesIn('log', /level=info/);
+			person.wheels('log', 'level', 'up');
+			await person.seesTitle('log', /scrolled back/);
+			person.wheels('log', 'level', 'down');
+			await person.seesTitle('log', /following/);
+		},
+		{files: {[file]: 'mouse: true\n'}},
+	);
+
+	scenario(
+		'does nothing else: no dialog is answered by it',
+		async person => {
+			await person.selects('clusters', 'dev');
+			person.press('d');
+			await person.sees('Delete cluster dev?');
+			person.wheels('clusters', 'NAME', 'down').clicks('clusters', 'NAME');
+			person.press('<esc>');
+			await person.seesNo('Delete cluster');
+			await person.selects('clusters', 'dev');
+		},
+		{files: {[file]: 'mouse: true\n'}},
+	);
+});
