@@ -124,6 +124,8 @@ export async function runDashboard(options: DashboardOptions): Promise<number | 
 			stdout,
 			alternateScreen: true,
 			interactive: true,
+			// Ink's own mode for those says the whole screen again after every change; see `Style.isSpoken`.
+			isScreenReaderEnabled: false,
 			incrementalRendering: true,
 			patchConsole: false,
 			exitOnCtrlC: false,

@@ -48,7 +48,7 @@ export function ActivityPanel({width, height}: Size) {
 		session.room.activity = page;
 	});
 	const isMoving = entries.some(({operation}) => isUnderWay(operation()));
-	useAnimation({interval: 1000, isActive: isMoving});
+	useAnimation({interval: 1000, isActive: isMoving && !style.isSpoken});
 	const now = session.now();
 	const focused = state.focus === 'activity' && !state.dialog;
 	const top = topRow(index, entries.length, page);

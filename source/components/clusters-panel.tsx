@@ -5,11 +5,10 @@ import type {ClusterRow} from '../hooks/cluster-rows.ts';
 import type {Sight} from '../hooks/place.ts';
 import type {Selection} from '../hooks/selection.ts';
 import {keyFor} from '../hooks/session.ts';
-import {untilAnyAgeChanges, useNow} from '../hooks/use-now.ts';
 import type {ClusterView} from '../watch/snapshot.ts';
 import {type Column, widest} from './columns.ts';
 import type {Size} from './layout.ts';
-import {useScreen} from './screen.ts';
+import {useAgeTime, useScreen} from './screen.ts';
 import {clusterState, countOf, loadBalancerState, type StateWord} from './state-words.ts';
 import {TablePanel} from './table-panel.tsx';
 
@@ -56,7 +55,7 @@ export function ClustersPanel({selection, width, height}: Size & {readonly selec
 	const {session, sights} = useScreen();
 	const {rows, indexes} = selection;
 	const clusters = rows.flatMap(({view}) => view ?? []);
-	const now = useNow(session.now, untilAnyAgeChanges(clusters.map(view => view.cluster.createdAt)));
+	const now = useAgeTime(clusters.map(view => view.cluster.createdAt));
 	const isOpen = session.store.get().dialog !== undefined;
 	const areSeveral = sights.length > 1;
 	const longest = widest(

@@ -68,6 +68,21 @@ export function headingLine<Row>(columns: readonly PlacedColumn<Row>[]): string 
 	return columns.map(column => fitTo(column.title, column.width, column.align)).join(' '.repeat(gap));
 }
 
+/** A row in words: its name, and what is in the other columns with their titles. */
+function sentence<Row>(row: Row, columns: readonly PlacedColumn<Row>[], across?: Cell): string {
+	const textOf = (cell: Cell) => (typeof cell === 'string' ? cell : cell.text);
+	const [first, ...others] = columns;
+	const rest = across
+		? [textOf(across)]
+		: others.map(column => {
+				const text = textOf(column.cell(row)).trim();
+				const title = column.title.toLowerCase();
+				if (text === '' || text === '–') return '';
+				return text.endsWith(title) ? text : `${title} ${text}`;
+			});
+	return [first ? textOf(first.cell(row)) : '', ...rest].filter(text => text !== '').join(', ');
+}
+
 /**
  * One row of cells; with `colored` false as plain text, for rows that are inverse or dimmed as a whole. What stands
  * `across` takes the place of all cells but the first.
@@ -79,6 +94,7 @@ export function rowLine<Row>(
 	colored: boolean,
 	across?: Cell,
 ): string {
+	if (style.isSpoken) return sentence(row, columns, across);
 	const [first, ...others] = columns;
 	const room = others.reduce((sum, {width}) => sum + width, gap * (others.length - 1));
 	const shown = across && first && others.length > 0 ? [first, {...first, width: room, cell: () => across}] : columns;

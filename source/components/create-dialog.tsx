@@ -93,7 +93,7 @@ export function CreateDialog({form, body}: {readonly form: CreateForm; readonly 
 	const {style, host} = useScreen();
 	const width = dialogRoom(formWidth, body);
 	const beside = Math.min(mostBeside, body.width - 4 - width);
-	const left = beside < leastBeside ? undefined : Math.floor((body.width - width - beside) / 2);
+	const left = beside < leastBeside || style.isSpoken ? undefined : Math.floor((body.width - width - beside) / 2);
 	const room = width - 4;
 	const wide = room - labelWidth - 2;
 	const line = (field: CreateFieldName, value: string) => label(field, form, style) + value;

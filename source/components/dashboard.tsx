@@ -98,7 +98,7 @@ function openSession(props: DashboardProps): Session {
 const operationsShare = 0.4;
 
 function Page({width, height}: Size) {
-	const {session, sights, snapshot} = useScreen();
+	const {session, sights, snapshot, style} = useScreen();
 	const state = session.store.get();
 	const selection = useMemo(() => select(sights, state), [sights, state]);
 	const operations = useOperationLines(width, state.dialog ? 0 : Math.floor(height * operationsShare));
@@ -112,13 +112,15 @@ function Page({width, height}: Size) {
 			<Header width={width} />
 			{banner && <ConnectionBanner connection={banner} width={width} />}
 			<Box height={body.height} width={width} flexShrink={0}>
-				<Body
-					state={state}
-					selection={selection}
-					top={1 + (banner ? bannerRows : 0)}
-					width={body.width}
-					height={body.height}
-				/>
+				{!(style.isSpoken && state.dialog) && (
+					<Body
+						state={state}
+						selection={selection}
+						top={1 + (banner ? bannerRows : 0)}
+						width={body.width}
+						height={body.height}
+					/>
+				)}
 				<OpenDialog state={state} body={body} />
 			</Box>
 			<OperationsArea lines={operations} />
@@ -137,7 +139,7 @@ interface BodyProps extends Size {
 /** The panels. They are spared the ticking of a running operation's spinner. */
 const Body = memo(function Body({state, selection, top, width, height}: BodyProps) {
 	const body = {width, height};
-	const {session, sights, snapshot} = useScreen();
+	const {session, sights, snapshot, style} = useScreen();
 	const isAlone = sights.length === 1;
 	session.room.places = [];
 	if (isAlone && snapshot.confirmedAt === undefined) return <ConnectingPage {...body} />;
@@ -148,7 +150,7 @@ const Body = memo(function Body({state, selection, top, width, height}: BodyProp
 		loadBalancer: selection.routes.length,
 		registries: selection.registries.length,
 	};
-	const {lists, detail} = layOut(body, wants, state);
+	const {lists, detail} = layOut(body, wants, style.isSpoken ? {...state, zoomed: true} : state);
 	session.room.places = placesOf(lists, detail && {...detail, panel: state.detail}, top);
 	// Keys make it more or less from what it is.
 	if (lists.clusters && detail) session.room.lists = lists.clusters.width / body.width;

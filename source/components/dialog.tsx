@@ -52,15 +52,14 @@ export function Overlay({
 	left,
 	children,
 }: Size & {readonly body: Size; readonly left?: number; readonly children: ReactNode}) {
+	const {style} = useScreen();
+	const centre = {
+		top: Math.max(0, Math.floor((body.height - height) / 3)),
+		left: left ?? Math.max(0, Math.floor((body.width - width) / 2)),
+	};
+	const {top, left: start} = style.isSpoken ? {top: 0, left: 0} : centre;
 	return (
-		<Box
-			position="absolute"
-			flexDirection="column"
-			top={Math.max(0, Math.floor((body.height - height) / 3))}
-			left={left ?? Math.max(0, Math.floor((body.width - width) / 2))}
-			width={width}
-			height={height}
-		>
+		<Box position="absolute" flexDirection="column" top={top} left={start} width={width} height={height}>
 			{children}
 		</Box>
 	);
@@ -69,6 +68,7 @@ export function Overlay({
 /** Lines between a dialog's side borders. */
 export function useFramed(lines: readonly string[], width: number): readonly string[] {
 	const {style} = useScreen();
+	if (style.isSpoken) return lines;
 	const bar = borderOf(style, true)('│');
 	return lines.map(line => `${bar} ${fitTo(line, width - 4)} ${bar}`);
 }
@@ -81,6 +81,7 @@ export function DialogEdge(props: {
 	readonly top?: boolean;
 }) {
 	const {style} = useScreen();
+	if (style.isSpoken) return <Line text={[props.begin, props.end].filter(text => text !== '').join(', ')} />;
 	const border = borderOf(style, true);
 	const [left, right] = props.top ? '╭╮' : '╰╯';
 	const end = props.end === '' ? '' : ` ${style.dim(cutEnd(props.end, props.width - 6))} `;

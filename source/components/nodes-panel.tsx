@@ -6,13 +6,12 @@ import {shortName} from '../hooks/node-name.ts';
 import type {Selection} from '../hooks/selection.ts';
 import {keyFor} from '../hooks/session.ts';
 import {fullCore, sparkline} from '../hooks/sparkline.ts';
-import {untilAnyAgeChanges, useNow} from '../hooks/use-now.ts';
 import {useUsage} from '../hooks/use-usage.ts';
 import type {ClusterView, Snapshot, Usage} from '../watch/snapshot.ts';
 import {type Column, widest} from './columns.ts';
 import type {Size} from './layout.ts';
 import {memoryText} from './memory-text.ts';
-import {useScreen} from './screen.ts';
+import {useAgeTime, useScreen} from './screen.ts';
 import {nodeState, readiness} from './state-words.ts';
 import {cellRoom, TablePanel} from './table-panel.tsx';
 
@@ -57,10 +56,10 @@ function totalText(uses: readonly (Usage | undefined)[]): string {
 
 /** Panel 2: the nodes of the chosen cluster, its load balancer included. */
 export function NodesPanel({selection, width, height}: Size & {readonly selection: Selection}) {
-	const {session, snapshot, host} = useScreen();
+	const {session, snapshot, host, style} = useScreen();
 	const {nodes, cluster: view} = selection;
 	const sampleUsage = useUsage(session.watch);
-	const now = useNow(session.now, untilAnyAgeChanges(nodes.map(node => node.createdAt)));
+	const now = useAgeTime(nodes.map(node => node.createdAt));
 
 	const running = nodes.filter(node => node.state === 'running');
 	const total = totalText(running.map(node => snapshot.usage.get(node.id)));
@@ -130,7 +129,10 @@ export function NodesPanel({selection, width, height}: Size & {readonly selectio
 						? 'No cluster is selected.'
 						: withoutCluster(host, snapshot, keyFor(session, 'create'))
 			}
-			onVisible={rows => sampleUsage(rows.filter(node => node.state === 'running').map(node => node.id))}
+			// Figures that change every two seconds would be all that a screen reader has to say.
+			onVisible={rows =>
+				style.isSpoken || sampleUsage(rows.filter(node => node.state === 'running').map(node => node.id))
+			}
 		/>
 	);
 }

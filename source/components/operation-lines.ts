@@ -5,7 +5,7 @@ import {isUnderWay} from '../hooks/session.ts';
 import type {Measure, OperationSnapshot, Step} from '../lifecycle/operation.ts';
 import {cutEnd, widthOf, wrapWords} from './fit.ts';
 import {operationStates, stepStates} from './state-words.ts';
-import type {Style} from './style.ts';
+import type {Style, Tone} from './style.ts';
 
 const spinner = ['⠋', '⠙', '⠸', '⠴', '⠦', '⠇'];
 
@@ -17,9 +17,14 @@ export function formatMeasure({done, total, unit}: Measure): string {
 	return `${amount(done)}${of}${percent}${unit === 'bytes' ? '' : ` ${unit}`}`;
 }
 
+/** A step's sign, or where that cannot be seen, its state as a word. */
+export function signOf({state}: Step, style: Style): {readonly symbol: string; readonly tone: Tone} {
+	return style.isSpoken ? {...stepStates[state], symbol: `${state}:`} : stepStates[state];
+}
+
 /** One step: symbol, name, measure and what it waits for, and how long it takes or took. */
 export function stepLine(step: Step, now: number, style: Style): string {
-	const {symbol, tone} = stepStates[step.state];
+	const {symbol, tone} = signOf(step, style);
 	const duration =
 		step.startedAt === undefined ? '' : style.dim(formatDuration((step.endedAt ?? now) - step.startedAt));
 	const measure = step.measure && step.state === 'running' ? formatMeasure(step.measure) : '';

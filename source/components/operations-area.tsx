@@ -61,7 +61,10 @@ export function useOperationLines(width: number, limit: number): readonly string
 	const {session, sights, style} = useScreen();
 	const {dismissed} = session.store.get();
 	const candidates = shownOperations(operationsIn(sights), dismissed, session.now());
-	const {frame} = useAnimation({interval: spinnerInterval, isActive: limit > 0 && candidates.some(isUnderWay)});
+	const {frame} = useAnimation({
+		interval: spinnerInterval,
+		isActive: !style.isSpoken && limit > 0 && candidates.some(isUnderWay),
+	});
 	const now = useNow(session.now, untilNextLeaves(candidates));
 	if (limit <= 0) return [];
 	const lines = shownOperations(candidates, dismissed, now).flatMap(operation =>

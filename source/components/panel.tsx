@@ -43,6 +43,15 @@ export function borderOf(style: Style, focused: boolean): (text: string) => stri
 /** A titled frame around lines. The focus shows in the title, with and without colours. */
 export function Panel({title, note = '', aside = '', foot = '', focused, width, height, lines}: Props) {
 	const {style} = useScreen();
+	if (style.isSpoken) {
+		const heading = [title, note, aside, foot].filter(text => text !== '').join(', ');
+		const shown = Array.from({length: height - 2}, (_, row) => lines[row] ?? '');
+		return (
+			<Box flexDirection="column" width={width} height={height} flexShrink={0}>
+				<Lines lines={[heading, ...shown, '']} />
+			</Box>
+		);
+	}
 	const border = borderOf(style, focused);
 	const name = focused ? style.tone('accent', style.inverse(style.bold(` ${title} `))) : style.bold(` ${title} `);
 	const begin = note === '' ? name : `${name}${border(focused ? ' ' : '─ ')}${note} `;

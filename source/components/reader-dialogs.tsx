@@ -93,7 +93,10 @@ export function StepsDialog(props: {readonly operation: number; readonly top: nu
 	const operation =
 		operationsIn(sights).find(each => each.id === props.operation) ??
 		session.activity.entries.map(entry => entry.operation()).find(each => each.id === props.operation);
-	const {frame} = useAnimation({interval: 250, isActive: operation !== undefined && isUnderWay(operation)});
+	const {frame} = useAnimation({
+		interval: 250,
+		isActive: !style.isSpoken && operation !== undefined && isUnderWay(operation),
+	});
 	const width = dialogRoom(110, props.body);
 	if (!operation) {
 		return (

@@ -1,6 +1,7 @@
 import {createContext, useContext} from 'react';
 import type {Sight} from '../hooks/place.ts';
 import type {Session} from '../hooks/session.ts';
+import {untilAnyAgeChanges, useNow} from '../hooks/use-now.ts';
 import type {Snapshot} from '../watch/snapshot.ts';
 import type {Style} from './style.ts';
 
@@ -21,6 +22,12 @@ export interface Screen {
 const ScreenContext = createContext<Screen | undefined>(undefined);
 
 export const ScreenProvider = ScreenContext.Provider;
+
+/** The time for ages (of times in milliseconds since the epoch). While a screen reader reads, nothing grows older by itself. */
+export function useAgeTime(times: readonly number[]): number {
+	const {session, style} = useScreen();
+	return useNow(session.now, style.isSpoken ? () => undefined : untilAnyAgeChanges(times));
+}
 
 export function useScreen(): Screen {
 	const screen = useContext(ScreenContext);

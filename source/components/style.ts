@@ -1,5 +1,6 @@
 import type {Settings, ThemeName} from '../settings/settings.ts';
 import {showsUnicode, toAscii} from './ascii.ts';
+import {toSpoken} from './spoken.ts';
 
 /** What a piece of text says by its colour; the colours are the terminal's own sixteen. */
 export type Tone = 'plain' | 'good' | 'warning' | 'bad' | 'accent' | 'muted';
@@ -11,6 +12,8 @@ export type Tone = 'plain' | 'good' | 'warning' | 'bad' | 'accent' | 'muted';
 export interface Style {
 	/** False with NO_COLOR. */
 	readonly colors: boolean;
+	/** For a screen reader: sentences below one another instead of frames and columns, and nothing that moves by itself. */
+	readonly isSpoken: boolean;
 	/** What a line is drawn as. */
 	readonly characters: (line: string) => string;
 	bold(text: string): string;
@@ -49,13 +52,19 @@ function wrap(open: number, close: number, text: string): string {
  */
 export function createStyle(
 	env: {readonly [name: string]: string | undefined},
-	{theme = 'dark', ascii = !showsUnicode(env)}: Pick<Settings, 'theme' | 'ascii'> = {},
+	{
+		theme = 'dark',
+		ascii = !showsUnicode(env),
+		screenReader = env.INK_SCREEN_READER === 'true',
+	}: Pick<Settings, 'theme' | 'ascii' | 'screenReader'> = {},
 ): Style {
+	if (screenReader) return spoken(ascii);
 	const {tones, sources, dims} = themes[theme];
 	const colors = (env.NO_COLOR ?? '') === '' && tones !== undefined;
 	const dim = (text: string) => (dims ? wrap(2, 22, text) : text);
 	return {
 		colors,
+		isSpoken: false,
 		characters: ascii ? toAscii : line => line,
 		bold: text => wrap(1, 22, text),
 		dim,
@@ -67,5 +76,21 @@ export function createStyle(
 			if (tone === 'muted') return dim(text);
 			return colors ? wrap(tones[tone], 39, text) : text;
 		},
+	};
+}
+
+/** Without any looks: what they say is said in words as well. */
+function spoken(ascii: boolean): Style {
+	const plain = (text: string) => text;
+	return {
+		colors: false,
+		isSpoken: true,
+		characters: ascii ? line => toAscii(toSpoken(line)) : toSpoken,
+		bold: plain,
+		dim: plain,
+		inverse: plain,
+		underline: plain,
+		source: (_index, text) => text,
+		tone: (_tone, text) => text,
 	};
 }

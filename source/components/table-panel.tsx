@@ -38,6 +38,9 @@ interface Props<Row> {
 /** Before a row that is marked, behind the cursor. */
 const markSign = '◆';
 
+/** Of a sentence, so much is for the cells; the rest for their titles. */
+const spokenShare = 0.7;
+
 /** The cursor and a space at the left, a space at the right. Marks take the first space, and that the place of the second. */
 const frame = 3;
 
@@ -70,7 +73,7 @@ export function TablePanel<Row>(props: Props<Row>) {
 	const state = session.store.get();
 	const focused = state.focus === name && !state.dialog;
 	const room = height - above.length;
-	const hasHeading = room > leastWithHeading || rows.length + 3 <= room;
+	const hasHeading = !style.isSpoken && (room > leastWithHeading || rows.length + 3 <= room);
 	const page = Math.max(1, room - 2 - (hasHeading ? 1 : 0));
 
 	const topRef = useRef(0);
@@ -86,7 +89,7 @@ export function TablePanel<Row>(props: Props<Row>) {
 	});
 
 	const marked = new Set(shownMarks(state, name, idOf ? rows.map(idOf) : []));
-	const placed = placeColumns(columns, cellRoom(width));
+	const placed = placeColumns(columns, Math.floor(cellRoom(width) * (style.isSpoken ? spokenShare : 1)));
 	const lines = visible.map((row, offset) => {
 		const chosen = top + offset === index;
 		const line = (cursor: string, text: string) => {

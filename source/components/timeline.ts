@@ -41,7 +41,7 @@ function bar(
  */
 export function timelineLines(operation: OperationSnapshot, now: number, width: number, style: Style): string[] {
 	const {steps, startedAt} = operation;
-	if (width < barsFrom) return steps.flatMap(step => stepLines(step, now, width, style));
+	if (width < barsFrom || style.isSpoken) return steps.flatMap(step => stepLines(step, now, width, style));
 	const span: Span = {from: startedAt, length: Math.max(1, (operation.endedAt ?? now) - startedAt)};
 	const barWidth = Math.min(48, Math.floor(width / 3));
 	const nameWidth = width - barWidth - durationWidth - 2;

@@ -4,7 +4,6 @@ import {panelNames} from '../hooks/dashboard-state.ts';
 import {shortName} from '../hooks/node-name.ts';
 import type {Selection} from '../hooks/selection.ts';
 import {keyFor, type Session, update} from '../hooks/session.ts';
-import {untilAnyAgeChanges, useNow} from '../hooks/use-now.ts';
 import {useWorkloads} from '../hooks/use-workloads.ts';
 import {podLogRefusal} from '../hooks/workloads-actions.ts';
 import {type WorkloadTab, workloadTabs} from '../hooks/workloads-state.ts';
@@ -12,7 +11,7 @@ import {type ShownWorkloads, shownWorkloads, type WorkloadRow} from '../hooks/wo
 import type {ClusterView, Forward, WorkloadsView} from '../watch/snapshot.ts';
 import {fitTo, widthOf} from './fit.ts';
 import type {Size} from './layout.ts';
-import {useScreen} from './screen.ts';
+import {useAgeTime, useScreen} from './screen.ts';
 import type {Style} from './style.ts';
 import {cellRoom, TablePanel} from './table-panel.tsx';
 import {workloadColumns} from './workload-columns.ts';
@@ -99,7 +98,7 @@ export function WorkloadsPanel({selection, width, height}: Size & {readonly sele
 	const runs = cluster !== undefined && cluster.kubernetes.state !== 'off';
 	const view = useWorkloads(session.watch, runs ? cluster.cluster.name : undefined, session);
 	const shown = shownWorkloads(session.store.get(), selection, view);
-	const now = useNow(session.now, untilAnyAgeChanges(shown.rows.flatMap(timesOf)));
+	const now = useAgeTime(shown.rows.flatMap(timesOf));
 	const problem = whyOld(cluster, view);
 	// The footer tells what can be done with the row that has the cursor.
 	const canDo = `${shown.index === -1} ${podLogRefusal(session) === undefined}`;

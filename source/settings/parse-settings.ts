@@ -29,13 +29,14 @@ const checks: Readonly<Record<string, Check>> = {
 	ascii: isTruth,
 	readOnly: isTruth,
 	mouse: isTruth,
+	screenReader: isTruth,
 	'keys.*': isKeys,
 	'logs.wrap': isTruth,
 	'logs.timestamps': isOneOf(timeModes),
 };
 
 const groups = ['keys', 'logs'] as const;
-const topNames = ['theme', 'ascii', 'readOnly', 'mouse', ...groups];
+const topNames = ['theme', 'ascii', 'readOnly', 'mouse', 'screenReader', ...groups];
 
 /** Reads settings from YAML. What is wrong is left out, and told with its line. */
 export function parseSettings(text: string, file: string): ReadSettings {

@@ -13,6 +13,8 @@ export interface Settings {
 	readonly ascii?: boolean;
 	/** As `--read-only`. */
 	readonly readOnly?: boolean;
+	/** Draws text that a screen reader can read along: one panel at a time, sentences, nothing that moves by itself. */
+	readonly screenReader?: boolean;
 	/** Lets the mouse scroll and choose. Default: no, so that the terminal selects text with it. */
 	readonly mouse?: boolean;
 	/** Other keys, by the names in the README's key table. */

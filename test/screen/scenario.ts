@@ -220,7 +220,7 @@ export function scenarios(title: string, world: DemoWorld, tell: (scenario: Scen
 						terminal = openDashboard({env: surroundings}, {columns, rows, args, cwd: folder});
 						await terminal.shows(waitsFor);
 						// The first paint has gone without a trace.
-						await terminal.shows(/^ k3dui {2}\S/);
+						await terminal.shows(/^ ?k3dui {1,2}\S/);
 						await play(new Person(terminal, folder, [columns, rows]));
 					},
 					patience,

@@ -41,6 +41,20 @@ scenarios('settings', 'small', scenario => {
 		{files: {[file]: 'ascii: true\n'}, waitsFor: '* live'},
 	);
 
+	scenario(
+		'draw for a screen reader: sentences, no frames, and nothing moves by itself',
+		async person => {
+			await person.sees(/^selected: dev, state running, servers 1\/1/m);
+			person.press('2');
+			await person.sees(/^selected: .*server-0, (role server, )?state running, ready/m);
+			person.press('?');
+			await person.sees('Moving about');
+			expect(person.terminal.text()).not.toContain('selected: ');
+			expect(person.terminal.output).not.toMatch(/[─│╭╮╰╯●○◐◌✔✖▸▁▂▃▄▅▆▇█]/);
+		},
+		{files: {[file]: 'screenReader: true\n'}, waitsFor: 'live'},
+	);
+
 	scenario('what was chosen is remembered the next time', async person => {
 		await person.selects('clusters', 'dev');
 		person.press('>', '5', 'w', 't', 'q');
