@@ -1,7 +1,6 @@
 import {homedir} from 'node:os';
 import process from 'node:process';
 import v8 from 'node:v8';
-import {runDashboard} from './app.tsx';
 import {openLifecycle} from './commands/process.ts';
 import {connect, openEngine} from './engine/connect.ts';
 import {listContexts} from './engine/contexts.ts';
@@ -81,6 +80,8 @@ async function runOn(scene: Scene, signal: AbortSignal): Promise<number | Engine
 		for (const [index, engine] of engines.entries()) {
 			places.push(await placeOn(engine, harmless(hosts[index]?.name ?? ''), scene));
 		}
+		// The engines answer while what draws is loaded.
+		const {runDashboard} = await import('./app.tsx');
 		for (const {watch} of places) whenLive(watch, () => v8.setFlagsFromString('--optimize-for-size'));
 		const {settings, problems} = await person;
 		const memory = await memories;

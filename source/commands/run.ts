@@ -65,6 +65,9 @@ async function runWords(words: readonly string[], context: CommandContext): Prom
 }
 
 async function runWithoutCommand(words: readonly string[], context: CommandContext): Promise<number> {
+	const hasScreen = context.stdinIsTTY && context.stdout.isTTY && context.env.TERM !== 'dumb';
+	// What is done most often waits for nothing.
+	if (words.length === 0 && hasScreen) return context.openDashboard({});
 	const {parseFlags} = await import('./input/parse-flags.ts');
 	const {values} = parseFlags(words, {...dashboardFlags, ...globalFlags}, 'k3dui');
 	if (values.help) {
@@ -75,7 +78,7 @@ async function runWithoutCommand(words: readonly string[], context: CommandConte
 	if (values.version) return printVersion(context);
 	const {demo} = values;
 	const choice = hostChoice(values);
-	if (context.stdinIsTTY && context.stdout.isTTY && context.env.TERM !== 'dumb') {
+	if (hasScreen) {
 		return context.openDashboard({...choice, demo, ...(values['read-only'] && {readOnly: true})});
 	}
 	const {printPicture, printPictures} = await import('./picture.ts');

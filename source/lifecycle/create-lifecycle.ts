@@ -1,22 +1,9 @@
 import {Problem} from '../cluster/problem.ts';
 import type {Engine} from '../engine/engine.ts';
 import {withPatience} from '../engine/patience.ts';
-import {applySpec} from './apply/apply.ts';
-import {compareCluster, creation} from './apply/compare-cluster.ts';
-import {readClusterSpec} from './apply/read-cluster.ts';
 import {type LifecycleContext, withoutClaim} from './context.ts';
-import {createCluster} from './create/create-cluster.ts';
-import {planCreation} from './create/plan-creation.ts';
-import {deleteCluster} from './delete-cluster.ts';
 import type {Lifecycle, VerbOptions, WorkloadName} from './lifecycle.ts';
-import {grow} from './nodes/grow.ts';
-import {restartNode, startNode, stopNode} from './nodes/node-verbs.ts';
-import {deleteNode, shrink} from './nodes/remove-nodes.ts';
 import {type Operation, type OperationOptions, type Run, startOperation} from './operation.ts';
-import {attachRegistry, detachRegistry} from './registries/attach-registry.ts';
-import {createRegistry, deleteRegistry} from './registries/registry-verbs.ts';
-import {startCluster} from './running/start-cluster.ts';
-import {stopCluster} from './running/stop-cluster.ts';
 
 /** How many ended operations are remembered for the screen. */
 const remembered = 20;
@@ -38,7 +25,7 @@ function workloadWords({kind, namespace, name}: WorkloadName): string {
 	return `${kind.toLowerCase()} ${namespace}/${name}`;
 }
 
-/** The verbs on one engine. Makes no request by itself. */
+/** The verbs on one engine, each loaded when it is first used. Makes no request by itself. */
 export function createLifecycle(options: LifecycleOptions): Lifecycle {
 	const claims = new Map<string, string>();
 	const listeners = new Set<() => void>();
@@ -86,42 +73,92 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
 	}
 
 	return {
-		plan: async spec => (await planCreation({...options, claim: withoutClaim}, spec)).plan,
+		async plan(spec) {
+			const {planCreation} = await import('./create/plan-creation.ts');
+			return (await planCreation({...options, claim: withoutClaim}, spec)).plan;
+		},
 		createCluster: (spec, verbOptions = {}) =>
 			start(
 				'create',
 				`cluster ${spec.name}`,
-				(context, run) => createCluster(context, run, spec, verbOptions),
+				async (context, run) =>
+					(await import('./create/create-cluster.ts')).createCluster(context, run, spec, verbOptions),
 				verbOptions,
 			),
 		startCluster: (name, verbOptions = {}) =>
-			start('start', `cluster ${name}`, (context, run) => startCluster(context, run, name, verbOptions), verbOptions),
+			start(
+				'start',
+				`cluster ${name}`,
+				async (context, run) =>
+					(await import('./running/start-cluster.ts')).startCluster(context, run, name, verbOptions),
+				verbOptions,
+			),
 		stopCluster: (name, verbOptions = {}) =>
-			start('stop', `cluster ${name}`, (context, run) => stopCluster(context, run, name), verbOptions),
+			start(
+				'stop',
+				`cluster ${name}`,
+				async (context, run) => (await import('./running/stop-cluster.ts')).stopCluster(context, run, name),
+				verbOptions,
+			),
 		restartCluster: (name, verbOptions = {}) =>
 			start(
 				'restart',
 				`cluster ${name}`,
 				async (context, run) => {
-					await stopCluster(context, run, name);
-					await startCluster(context, run, name, verbOptions);
+					await (await import('./running/stop-cluster.ts')).stopCluster(context, run, name);
+					await (await import('./running/start-cluster.ts')).startCluster(context, run, name, verbOptions);
 				},
 				verbOptions,
 			),
 		deleteCluster: (name, verbOptions = {}) =>
-			start('delete', `cluster ${name}`, (context, run) => deleteCluster(context, run, name), verbOptions),
+			start(
+				'delete',
+				`cluster ${name}`,
+				async (context, run) => (await import('./delete-cluster.ts')).deleteCluster(context, run, name),
+				verbOptions,
+			),
 		grow: (cluster, growOptions) =>
-			start('grow', `cluster ${cluster}`, (context, run) => grow(context, run, cluster, growOptions), growOptions),
+			start(
+				'grow',
+				`cluster ${cluster}`,
+				async (context, run) => (await import('./nodes/grow.ts')).grow(context, run, cluster, growOptions),
+				growOptions,
+			),
 		shrink: (cluster, growOptions) =>
-			start('shrink', `cluster ${cluster}`, (context, run) => shrink(context, run, cluster, growOptions), growOptions),
+			start(
+				'shrink',
+				`cluster ${cluster}`,
+				async (context, run) => (await import('./nodes/remove-nodes.ts')).shrink(context, run, cluster, growOptions),
+				growOptions,
+			),
 		startNode: (name, verbOptions = {}) =>
-			start('start', `node ${name}`, (context, run) => startNode(context, run, name, verbOptions), verbOptions),
+			start(
+				'start',
+				`node ${name}`,
+				async (context, run) => (await import('./nodes/node-verbs.ts')).startNode(context, run, name, verbOptions),
+				verbOptions,
+			),
 		stopNode: (name, verbOptions = {}) =>
-			start('stop', `node ${name}`, (context, run) => stopNode(context, run, name), verbOptions),
+			start(
+				'stop',
+				`node ${name}`,
+				async (context, run) => (await import('./nodes/node-verbs.ts')).stopNode(context, run, name),
+				verbOptions,
+			),
 		restartNode: (name, verbOptions = {}) =>
-			start('restart', `node ${name}`, (context, run) => restartNode(context, run, name, verbOptions), verbOptions),
+			start(
+				'restart',
+				`node ${name}`,
+				async (context, run) => (await import('./nodes/node-verbs.ts')).restartNode(context, run, name, verbOptions),
+				verbOptions,
+			),
 		deleteNode: (name, verbOptions = {}) =>
-			start('delete', `node ${name}`, (context, run) => deleteNode(context, run, name), verbOptions),
+			start(
+				'delete',
+				`node ${name}`,
+				async (context, run) => (await import('./nodes/remove-nodes.ts')).deleteNode(context, run, name),
+				verbOptions,
+			),
 		editPorts: (cluster, edit) =>
 			start(
 				'edit ports of',
@@ -140,21 +177,33 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
 				verbOptions,
 			),
 		createRegistry: (spec, verbOptions = {}) =>
-			start('create', `registry ${spec.name}`, (context, run) => createRegistry(context, run, spec), verbOptions),
+			start(
+				'create',
+				`registry ${spec.name}`,
+				async (context, run) => (await import('./registries/registry-verbs.ts')).createRegistry(context, run, spec),
+				verbOptions,
+			),
 		deleteRegistry: (name, verbOptions = {}) =>
-			start('delete', `registry ${name}`, (context, run) => deleteRegistry(context, run, name), verbOptions),
+			start(
+				'delete',
+				`registry ${name}`,
+				async (context, run) => (await import('./registries/registry-verbs.ts')).deleteRegistry(context, run, name),
+				verbOptions,
+			),
 		attachRegistry: (registry, cluster, verbOptions = {}) =>
 			start(
 				'attach',
 				`registry ${registry} to cluster ${cluster}`,
-				(context, run) => attachRegistry(context, run, registry, cluster),
+				async (context, run) =>
+					(await import('./registries/attach-registry.ts')).attachRegistry(context, run, registry, cluster),
 				verbOptions,
 			),
 		detachRegistry: (registry, cluster, verbOptions = {}) =>
 			start(
 				'detach',
 				`registry ${registry} from cluster ${cluster}`,
-				(context, run) => detachRegistry(context, run, registry, cluster),
+				async (context, run) =>
+					(await import('./registries/attach-registry.ts')).detachRegistry(context, run, registry, cluster),
 				verbOptions,
 			),
 		deletePod: (cluster, pod, verbOptions = {}) =>
@@ -186,13 +235,20 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
 					),
 				scaleOptions,
 			),
-		readSpec: (cluster, signal) => readClusterSpec(options.engine, cluster, signal),
+		readSpec: async (cluster, signal) =>
+			(await import('./apply/read-cluster.ts')).readClusterSpec(options.engine, cluster, signal),
 		async compare(spec, compareOptions = {}) {
+			const {compareCluster, creation} = await import('./apply/compare-cluster.ts');
 			const found = await compareCluster(options, spec, compareOptions);
 			return found ? found.comparison.changes : [creation(spec)];
 		},
 		apply: (spec, verbOptions = {}) =>
-			start('apply', `cluster ${spec.name}`, (context, run) => applySpec(context, run, spec, verbOptions), verbOptions),
+			start(
+				'apply',
+				`cluster ${spec.name}`,
+				async (context, run) => (await import('./apply/apply.ts')).applySpec(context, run, spec, verbOptions),
+				verbOptions,
+			),
 		operations: () => operations,
 		subscribe(listener) {
 			listeners.add(listener);
