@@ -30,11 +30,17 @@ const controls: Readonly<Record<string, Key>> = {
 	'\x1b': 'escape',
 };
 
-const segmenter = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
+let segmenter: Intl.Segmenter | undefined;
+
+/** A text's graphemes. What finds them is made late: that opens ICU's data, which takes some milliseconds. */
+export function graphemes(text: string): Intl.Segments {
+	segmenter ??= new Intl.Segmenter(undefined, {granularity: 'grapheme'});
+	return segmenter.segment(text);
+}
 
 /** True for a key that stands for the character it types. */
 export function isPrintable(key: Key): boolean {
-	return [...segmenter.segment(key)].length === 1;
+	return [...graphemes(key)].length === 1;
 }
 
 /**
@@ -52,7 +58,7 @@ export function readKeys(input: string, key: InkKey, isTyping = false): Key[] {
 	if (key.ctrl) return input === '' ? [] : [`ctrl+${input}`];
 	if (key.super || key.hyper || (key.meta && (isTyping || input === ''))) return [];
 	if (key.meta) return ['escape', ...readKeys(input, {...key, meta: false})];
-	return Array.from(segmenter.segment(input), ({segment}) => {
+	return Array.from(graphemes(input), ({segment}) => {
 		const control = controls[segment];
 		if (control !== undefined) return control;
 		const code = segment.charCodeAt(0);

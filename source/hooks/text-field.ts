@@ -1,5 +1,5 @@
 import {harmless} from '../engine/harmless.ts';
-import {isPrintable, type Key} from './keys.ts';
+import {graphemes, isPrintable, type Key} from './keys.ts';
 
 /** A line of text that is being typed. `cursor` counts UTF-16 units and always lies between two graphemes. */
 export interface TextField {
@@ -7,19 +7,17 @@ export interface TextField {
 	readonly cursor: number;
 }
 
-const segmenter = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
-
 /** A field with its cursor behind the text. */
 export function textField(text = ''): TextField {
 	return {text, cursor: text.length};
 }
 
 function before(text: string, cursor: number): number {
-	return cursor === 0 ? 0 : (segmenter.segment(text).containing(cursor - 1)?.index ?? 0);
+	return cursor === 0 ? 0 : (graphemes(text).containing(cursor - 1)?.index ?? 0);
 }
 
 function after(text: string, cursor: number): number {
-	return cursor + (segmenter.segment(text).containing(cursor)?.segment.length ?? 0);
+	return cursor + (graphemes(text).containing(cursor)?.segment.length ?? 0);
 }
 
 function splice(field: TextField, from: number, to: number, insert = ''): TextField {

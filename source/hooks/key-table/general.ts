@@ -69,7 +69,7 @@ export const general: readonly KeyBinding[] = [
 	{
 		name: 'mouse',
 		keys: [],
-		label: '',
+		label: ':',
 		does: session => (session.mouse?.isOn() ? 'mouse off' : 'mouse on'),
 		help: 'let the mouse scroll panels and choose rows, or leave it to the terminal, which selects text with it',
 		group: 'general',
