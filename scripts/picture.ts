@@ -82,7 +82,14 @@ async function photograph(env: NodeJS.ProcessEnv, steps: readonly Step[]): Promi
 		);
 	const ended = new Promise<void>(resolve => child.onExit(() => resolve()));
 	let look = () => {};
-	child.onData(data => terminal.write(data, () => look()));
+	let isDrawing = false;
+	child.onData(data => {
+		// Half a frame is no picture (synchronized output, mode 2026).
+		const [begun, done] = [data.lastIndexOf('\x1b[?2026h'), data.lastIndexOf('\x1b[?2026l')];
+		if (begun !== done) isDrawing = begun > done;
+		const isWhole = !isDrawing;
+		terminal.write(data, () => isWhole && look());
+	});
 	try {
 		for (const {keys, until} of steps) {
 			if (keys !== undefined) child.write(keys);

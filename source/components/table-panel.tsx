@@ -97,7 +97,7 @@ export function TablePanel<Row>(props: Props<Row>) {
 			return `${cursor}${idOf && marked.has(idOf(row)) ? markSign : ' '} ${text}`;
 		};
 		if (chosen && focused) {
-			return style.inverse(style.bold(line('▸', rowLine(row, placed, style, false, across?.(row)))));
+			return style.inverse(style.bold(fitTo(line('▸', rowLine(row, placed, style, false, across?.(row))), width - 2)));
 		}
 		const steps = isFaded?.(row) ?? faded;
 		const text = rowLine(row, placed, style, !steps, across?.(row));
