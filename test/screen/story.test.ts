@@ -22,6 +22,20 @@ scenarios('what is done', 'small', scenario => {
 		await person.seesRow('clusters', 'staging', /○ stopped/);
 	});
 
+	scenario('is taken back where that can be: a cluster that grew shrinks again', async person => {
+		await person.goesTo('clusters', 'dev');
+		person.press('+');
+		await person.sees('Grow cluster dev');
+		person.press('<enter>', '<enter>');
+		await person.sees('grow cluster dev done');
+		await person.seesRow('nodes', 'agent-2', /● running/);
+		person.press('u');
+		await person.sees('Undo?', 'remove the newest 1 agent of cluster dev');
+		person.press('y', '<enter>');
+		await person.sees('shrink cluster dev done');
+		await person.terminal.until(() => !person.panel('nodes').join().includes('agent-2'), 'the nodes without agent-2');
+	});
+
 	scenario('can be done to all that is marked', async person => {
 		await person.goesTo('clusters', 'production');
 		person.press(' ');

@@ -34,6 +34,14 @@ scenarios('the workloads', 'small', scenario => {
 		await person.seesIn('workloads', /mailer/);
 	});
 
+	scenario('with the figures of metrics-server, where there is room for them', async person => {
+		await openWorkloads(person);
+		person.press('z');
+		if (person.columns < 120) return;
+		await person.seesIn('workloads', /NAME .* CPU +MEMORY/);
+		await person.seesIn('workloads', /coredns-.* \d+m +\d+ MiB/);
+	});
+
 	scenario('in one namespace, and those that a filter finds', async person => {
 		await openWorkloads(person);
 		person.press('n');
