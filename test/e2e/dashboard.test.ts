@@ -268,6 +268,11 @@ describeOnBothEngines('the dashboard', openWorld => {
 	it('keeps what Node.js warns of off the screen, and says it when that is left', async () => {
 		const warn = "setInterval(()=>process.emitWarning('of_the_test'),20).unref()";
 		const dashboard = await open({env: {...world.env, NODE_OPTIONS: `--import=data:text/javascript,${warn}`}});
+		// Ink waits 20 ms before a lone ESC is the Esc key: by then there was a warning.
+		dashboard.press('?');
+		await dashboard.shows('Moving about');
+		dashboard.press(keys.escape);
+		await dashboard.hides('Moving about');
 		dashboard.press('q');
 		await expectGivenBack(dashboard, 0);
 		// The first paint and the dashboard take a screen each, the latter gives it back.
