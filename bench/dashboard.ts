@@ -107,7 +107,8 @@ export async function followOnScreen(terminal: Terminal): Promise<void> {
 	await terminal.until(lines => rowOf(lines, shortName) !== undefined, `node ${shortName}`);
 	for (let before = chosen(terminal.lines()); before !== shortName; before = chosen(terminal.lines())) {
 		terminal.type('j');
-		await terminal.until(lines => chosen(lines) !== before, `the cursor below ${before}`);
+		// In half a frame the cursor may be nowhere.
+		await terminal.until(lines => ![before, undefined].includes(chosen(lines)), `the cursor below ${before}`);
 	}
 	terminal.type('l');
 	await terminal.until(lines => newestLine(lines) !== undefined, `the log of ${shortName}`);
