@@ -9,7 +9,7 @@ import {Dashboard} from './components/dashboard.tsx';
 import {createStyle} from './components/style.ts';
 import {takeOverFirstPaint} from './first-paint.ts';
 import type {DashboardProps, EngineChoice, OtherEngines} from './hooks/session.ts';
-import {openMouse} from './mouse.ts';
+import {openMouse, type TerminalMouse} from './mouse.ts';
 import type {Settings} from './settings/settings.ts';
 
 /** What the dashboard runs on. All of it is opened and closed by the caller. */
@@ -114,8 +114,9 @@ export async function runDashboard(options: DashboardOptions): Promise<number | 
 				style={createStyle(env, settings)}
 			/>
 			<TerminalLender
+				mouse={mouse}
 				onReady={ready => {
-					lend = work => mouse.lend(() => ready(work));
+					lend = ready;
 				}}
 			/>
 		</>,
@@ -260,7 +261,13 @@ function untilContinued(stop: () => void): Promise<void> {
 type LendTerminal = (work: () => Promise<void>) => Promise<void>;
 
 /** Lends the terminal, to one at a time, and enters it anew after SIGCONT, whoever had stopped the process. */
-function TerminalLender({onReady}: {readonly onReady: (lend: LendTerminal) => void}) {
+function TerminalLender({
+	mouse,
+	onReady,
+}: {
+	readonly mouse: TerminalMouse;
+	readonly onReady: (lend: LendTerminal) => void;
+}) {
 	const {suspendTerminal} = useApp();
 	useEffect(() => {
 		let busy = false;
@@ -268,7 +275,7 @@ function TerminalLender({onReady}: {readonly onReady: (lend: LendTerminal) => vo
 			if (busy) return;
 			busy = true;
 			try {
-				await suspendTerminal(work);
+				await mouse.lend(() => suspendTerminal(work));
 			} finally {
 				busy = false;
 			}
@@ -278,6 +285,6 @@ function TerminalLender({onReady}: {readonly onReady: (lend: LendTerminal) => vo
 		const onContinue = () => void lend(async () => {});
 		process.on('SIGCONT', onContinue);
 		return () => void process.off('SIGCONT', onContinue);
-	}, [suspendTerminal, onReady]);
+	}, [suspendTerminal, mouse, onReady]);
 	return null;
 }

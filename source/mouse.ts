@@ -5,8 +5,8 @@ const on = '\x1b[?1000h\x1b[?1006h';
 const off = '\x1b[?1006l\x1b[?1000l';
 
 const report = /\x1b\[<(\d+);(\d+);(\d+)([Mm])/g;
-/** A report that goes on in the next read. */
-const begun = /\x1b\[<[\d;]*$/;
+/** A report, or another sequence, that goes on in the next read. A lone ESC is not waited for: it is a key. */
+const begun = /\x1b\[(?:<[\d;]*)?$/;
 
 /** Shift, Alt and Ctrl in the number of a button: they make no difference here. */
 const modifiers = 4 | 8 | 16;
@@ -29,16 +29,23 @@ export function openMouse(stdin: NodeJS.ReadStream, write: (sequence: string) =>
 	const listeners = new Set<(report: MouseReport) => void>();
 	let isOn = false;
 	let rest = '';
+	/** The last read ended in an ESC, which may have been the first byte of a report. */
+	let isAfterEscape = false;
 
 	const read = (): string | null => {
 		const chunk = stdin.read() as string | null;
 		if (chunk === null || (!isOn && rest === '')) return chunk;
-		const text = (rest + chunk).replace(report, (_, button: string, x: string, y: string, end: string) => {
-			const kind = kinds.get(Number(button) & ~modifiers);
-			// A button that is let go (`m`) has been heard of before.
-			if (kind && end === 'M') for (const tell of listeners) tell({kind, x: Number(x) - 1, y: Number(y) - 1});
-			return '';
-		});
+		const isTail = isAfterEscape && chunk.startsWith('[<');
+		isAfterEscape = chunk.endsWith('\x1b');
+		const text = `${isTail ? '\x1b' : ''}${rest}${chunk}`.replace(
+			report,
+			(_, button: string, x: string, y: string, end: string) => {
+				const kind = kinds.get(Number(button) & ~modifiers);
+				// A button that is let go (`m`) has been heard of before.
+				if (kind && end === 'M') for (const tell of listeners) tell({kind, x: Number(x) - 1, y: Number(y) - 1});
+				return '';
+			},
+		);
 		rest = begun.exec(text)?.[0] ?? '';
 		return text.slice(0, text.length - rest.length);
 	};

@@ -62,7 +62,10 @@ export function Dashboard({style, ...props}: DashboardProps & {readonly style: S
 	const {columns: width, rows: height} = useWindowSize();
 	const isTooSmall = width < smallest.columns || height < smallest.rows;
 	const {mouse} = props;
-	useEffect(() => mouse?.subscribe(report => handleMouse(session, report)), [mouse, session]);
+	useEffect(() => {
+		// What it did could not be seen.
+		if (!isTooSmall) return mouse?.subscribe(report => handleMouse(session, report));
+	}, [mouse, session, isTooSmall]);
 	useKeys(
 		key => (isTooSmall ? handleKeyUnseen(session, key) : handleKey(session, key)),
 		text => !isTooSmall && handlePaste(session, text),

@@ -68,10 +68,10 @@ describe('the mouse', () => {
 				const {mouse, read, reports} = openInput();
 				mouse.turn(true);
 				const sent = 'a\x1b[<0;30;12Mb\x1b[<65;300;100Mc';
-				// Between Esc and `[<` a report is cut as any other sequence is: that is for whoever waits for the rest of one.
-				const places = cuts.filter(cut => !/\x1b\[?$/.test(sent.slice(0, cut))).toSorted((a, b) => a - b);
+				const places = [...new Set(cuts)].toSorted((a, b) => a - b);
 				const chunks = [0, ...places].map((from, index) => sent.slice(from, places[index] ?? sent.length));
-				expect(read(...chunks)).toBe('abc');
+				// A lone ESC is the Esc key, whatever comes after it.
+				expect(read(...chunks).replaceAll('\x1b', '')).toBe('abc');
 				expect(reports).toEqual([
 					{kind: 'press', x: 29, y: 11},
 					{kind: 'down', x: 299, y: 99},

@@ -42,6 +42,36 @@ scenarios('the mouse', 'small', scenario => {
 	);
 
 	scenario(
+		'is taken again when the job goes on, whoever had stopped it',
+		async person => {
+			await person.selects('clusters', 'dev');
+			const taken = () => person.terminal.output.split('\x1b[?1000h').length - 1;
+			expect(taken()).toBe(1);
+			person.terminal.signal('SIGCONT');
+			await person.terminal.until(() => taken() === 2, 'the mouse taken again');
+			await person.selects('clusters', 'dev');
+			person.clicks('clusters', 'staging');
+			await person.selects('clusters', 'staging');
+		},
+		{files: {[file]: 'mouse: true\n'}},
+	);
+
+	scenario(
+		'is no key when its report comes in two halves',
+		async person => {
+			await person.selects('clusters', 'dev');
+			person.press('\x1b[');
+			// The first half is read by then.
+			await new Promise(resolve => setTimeout(resolve, 150));
+			person.press('<0;5;3M');
+			person.press('j');
+			await person.selects('clusters', 'production');
+			expect(person.title('clusters')).toContain('1 Clusters');
+		},
+		{files: {[file]: 'mouse: true\n'}},
+	);
+
+	scenario(
 		'does nothing else: no dialog is answered by it',
 		async person => {
 			await person.selects('clusters', 'dev');
