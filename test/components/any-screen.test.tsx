@@ -48,7 +48,31 @@ const text = fc.array(odd, {minLength: 1, maxLength: 3}).map(parts => parts.join
 const pressed = fc.array(
 	fc.constantFrom(
 		...['1', '2', '3', '4', '5', '6', '7', 'j', 'k', 'g', 'G', 'z', '<', '>', '/', 'x', 'c', '+', '-', 'P', 'D', 'Y'],
-		...['?', ':', 'l', 'm', 't', 'w', ' ', 'M', 'd', 'o', '!', 'T', 'v', 'n', 's', 'S', 'H', 'a', 'i', 'f', '日'],
+		...[
+			'?',
+			':',
+			'l',
+			'm',
+			't',
+			'w',
+			' ',
+			'M',
+			'd',
+			'o',
+			'!',
+			'T',
+			'v',
+			'n',
+			's',
+			'S',
+			'H',
+			'a',
+			'i',
+			'f',
+			'F',
+			'O',
+			'日',
+		],
 		...[keys.escape, keys.tab, keys.enter, keys.left, keys.right, keys.down, keys.pageDown, keys.backspace],
 	),
 	{maxLength: 8},
@@ -76,6 +100,19 @@ function world(name: string, other: string) {
 			endpoint: `tcp://${name}`,
 			engine: {name, version: other, apiVersion: '1.50', cpus: 8, memory: 1},
 			registries: [fakeRegistry(name, {proxyOf: other, usedBy: [name, other]})],
+			forwards: [
+				{
+					id: 1,
+					cluster: name,
+					namespace: other,
+					pod: name,
+					port: 80,
+					localPort: 8080,
+					address: '127.0.0.1:8080',
+					connections: 3,
+					problem: new Problem(other, name),
+				},
+			],
 			operations: [
 				fakeOperation(1, 'create', `cluster ${name}`, {
 					steps: [
