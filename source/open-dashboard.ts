@@ -90,6 +90,8 @@ async function runOn(scene: Scene, signal: AbortSignal): Promise<number | Engine
 		for (const {watch} of places) void live(watch).then(saveMemory);
 		const {settings, problems} = await person;
 		await Promise.race([Promise.all(places.map(({watch}) => live(watch))), delay(firstPatience)]);
+		// From here on the dashboard hears the process's signals itself.
+		signal.throwIfAborted();
 		const memory = await memories;
 		const end = await runDashboard({
 			places,

@@ -2,13 +2,14 @@ import {readFile} from 'node:fs/promises';
 import type {Plugin} from 'esbuild';
 
 /**
- * Parts of libraries that k3dui never calls, and that are too heavy or not bundleable (native code):
- * dockerode's SSH client (ssh2), its BuildKit session (gRPC, protobuf), Ink's developer tools; of the Kubernetes client its
- * WebSockets, its copying of files and its proxies; and what only Node.js before 10 needs.
+ * Parts of libraries that k3dui never calls, and that are too heavy or not bundleable (native code): dockerode's SSH client
+ * (ssh2), its BuildKit session (gRPC, protobuf) and its packing of what images are built from; Ink's developer tools; of the
+ * Kubernetes client its WebSockets, its copying of files and its proxies; and what only Node.js before 10 needs.
  */
 const absent = [
 	{importer: /[/\\]docker-modem[/\\]/, path: /^\.\/ssh$/, name: "dockerode's SSH client"},
 	{importer: /[/\\]dockerode[/\\]/, path: /^\.\/(session|buildkit)$/, name: "dockerode's BuildKit session"},
+	{importer: /[/\\]dockerode[/\\]/, path: /^(tar-fs|zlib)$/, name: "dockerode's packing of build contexts"},
 	{importer: /[/\\]ink[/\\]/, path: /^\.\/devtools\.js$/, name: "Ink's developer tools"},
 	{
 		importer: /[/\\]@kubernetes[/\\]client-node[/\\]/,
@@ -46,6 +47,14 @@ export const absentLibraries: Plugin = {
 				)
 				.replace(/^promisify\(execFile\);$/m, ''),
 		}));
+
+		// docker-modem never speaks TLS itself, which is the agent's business; Node's own takes ten milliseconds to load.
+		build.onLoad({filter: /[/\\]docker-modem[/\\]lib[/\\]http\.js$/}, async ({path}) => {
+			const text = await readFile(path, 'utf8');
+			const contents = text.replace(/nativeHttps = require\('https'\),/, '').replace(/^ *https: nativeHttps,$/m, '');
+			if (contents.includes('nativeHttps')) throw new Error(`${path} has changed: look again at how it speaks TLS.`);
+			return {contents};
+		});
 
 		// docker-modem describes every request to its debug output, down to the last hidden property, also when nobody reads
 		// that: a tenth of a second by the time the dashboard shows its nodes.

@@ -1,7 +1,7 @@
 import {Agent} from 'node:http';
 import {createConnection, isIP, type Socket} from 'node:net';
 import type {Duplex} from 'node:stream';
-import {connect as connectTls} from 'node:tls';
+import type {connect as connectTls} from 'node:tls';
 import type {Endpoint} from './engine.ts';
 import type {SshConnection} from './ssh/ssh-connection.ts';
 
@@ -11,19 +11,28 @@ const connectTimeout = 10_000;
 /** After this long without traffic the other side's kernel is asked whether it is still there. */
 const keepAliveDelay = 15_000;
 
+/** What only some endpoints take, loaded for those. */
+interface Ways {
+	readonly ssh?: SshConnection;
+	readonly sshHost?: string | undefined;
+	readonly connectTls?: typeof connectTls;
+}
+
 /**
  * The one place where connections to the engine are opened: an HTTP agent that keeps them alive and takes every request to the
  * endpoint, whatever host the request names. Idle connections do not keep the process running.
  */
 export class EndpointAgent extends Agent {
 	readonly #connection: Endpoint['connection'];
+	readonly #connectTls: Ways['connectTls'];
 	/** The way to a machine behind SSH, and that machine's name; undefined for other endpoints. */
 	readonly ssh: SshConnection | undefined;
 	readonly sshHost: string | undefined;
 
-	constructor({connection}: Endpoint, ssh?: SshConnection, sshHost?: string) {
+	constructor({connection}: Endpoint, {ssh, sshHost, connectTls}: Ways = {}) {
 		super({keepAlive: true, keepAliveMsecs: keepAliveDelay});
 		this.#connection = connection;
+		this.#connectTls = connectTls;
 		this.ssh = ssh;
 		this.sshHost = sshHost;
 	}
@@ -50,9 +59,10 @@ export class EndpointAgent extends Agent {
 		// Without TCP keep-alive, a stream that waits for events would never learn that its engine is gone.
 		const tcp = {host, port, keepAlive: true, keepAliveInitialDelay: keepAliveDelay};
 		if (!tls) return limited(createConnection(tcp), 'connect');
+		if (!this.#connectTls) throw new Error(`${host} is to be spoken to with TLS, which was not loaded`);
 		const {verify, ...pem} = tls;
 		const servername = isIP(host) === 0 ? {servername: host} : {};
-		return limited(connectTls({...tcp, ...pem, ...servername, rejectUnauthorized: verify}), 'secureConnect');
+		return limited(this.#connectTls({...tcp, ...pem, ...servername, rejectUnauthorized: verify}), 'secureConnect');
 	}
 
 	override destroy(): void {
@@ -61,13 +71,17 @@ export class EndpointAgent extends Agent {
 	}
 }
 
-/** The agent for an endpoint. Connects to nobody yet; what SSH needs loads when it is asked for. */
+/** The agent for an endpoint. Connects to nobody yet; what SSH and TLS need loads when it is asked for. */
 export async function agentFor(endpoint: Endpoint): Promise<EndpointAgent> {
 	const {connection} = endpoint;
+	if (connection.kind === 'tcp' && connection.tls) {
+		const {connect} = await import('node:tls');
+		return new EndpointAgent(endpoint, {connectTls: connect});
+	}
 	if (connection.kind !== 'ssh') return new EndpointAgent(endpoint);
 	const {SshConnection} = await import('./ssh/ssh-connection.ts');
 	const ssh = new SshConnection(connection.destination);
-	return new EndpointAgent(endpoint, ssh, await ssh.hostName());
+	return new EndpointAgent(endpoint, {ssh, sshHost: await ssh.hostName()});
 }
 
 /** What the agent's pool is named by; only a local endpoint really has one. */

@@ -1,4 +1,3 @@
-import {createHash} from 'node:crypto';
 import {readdir, readFile} from 'node:fs/promises';
 import path from 'node:path';
 import {Problem, toProblem} from '../cluster/problem.ts';
@@ -35,6 +34,7 @@ export async function currentContext(configDirectory: string): Promise<string | 
  */
 export async function readContext(configDirectory: string, name: string): Promise<DockerContext> {
 	const subject = `Docker context "${name}"`;
+	const {createHash} = await import('node:crypto');
 	const id = createHash('sha256').update(name).digest('hex');
 	const metadata = await readJson(path.join(configDirectory, 'contexts/meta', id, 'meta.json'));
 	if (metadata === undefined) {

@@ -16,7 +16,7 @@ const errors = 1;
 const mostAhead = 1024 * 1024;
 
 /** The protocol knows no end of one direction alone: after the near end's the far one may go on until it is silent for so long, in milliseconds. */
-const lastWords = 5000;
+const lastWords = 30_000;
 
 /** As much as is read of an answer that says no, in characters. */
 const mostOfRefusal = 4096;
@@ -56,6 +56,7 @@ export async function forwardConnection(
 		channel.pause();
 		connection.once('drain', () => channel.resume());
 	});
+	channel.resume();
 	connection.on('data', (chunk: Buffer) => {
 		channel.send(Buffer.concat([Buffer.of(data), chunk]), () => {
 			if (channel.bufferedAmount < mostAhead) connection.resume();
@@ -76,6 +77,8 @@ export async function forwardConnection(
 		clearTimeout(silence);
 		signal.removeEventListener('abort', end);
 		connection.end();
+		// It may have been held back; its own end must still be heard.
+		connection.resume();
 	}
 	if (refusal !== '') throw new Problem(subject, refusalReason(refusal, port));
 }
@@ -107,7 +110,11 @@ async function open(
 	signal.addEventListener('abort', stop, {once: true});
 	try {
 		await new Promise<void>((resolve, reject) => {
-			channel.once('open', resolve);
+			channel.once('open', () => {
+				// What came along with the answer waits until somebody listens.
+				channel.pause();
+				resolve();
+			});
 			channel.once('error', error => reject(apiProblem(error, subject, client.subject)));
 			channel.once('unexpected-response', (request, response) => {
 				refusalOf(response).then(text => {

@@ -95,7 +95,9 @@ export class PortForwards {
 		} catch (error) {
 			problem = toProblem(error, `pod ${running.forward.namespace}/${running.forward.pod}`);
 		}
-		socket.destroy();
+		// What the pod has said is on its way still; who wanted the end of it all has ended this as well.
+		if (problem) socket.destroy();
+		else if (!socket.destroyed) await once(socket, 'close').catch(() => {});
 		running.sockets.delete(socket);
 		if (running.ended.signal.aborted) return;
 		running.forward = {...running.forward, problem};

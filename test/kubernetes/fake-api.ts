@@ -1,6 +1,7 @@
 import type {IncomingMessage, ServerResponse} from 'node:http';
 import {createServer} from 'node:https';
 import type {AddressInfo, Socket} from 'node:net';
+import type {Duplex} from 'node:stream';
 import {authority} from '../engine/certificates.ts';
 
 /** An HTTPS server in the place of a cluster's Kubernetes API, with a kubeconfig as k3s writes it. */
@@ -18,7 +19,16 @@ export type FakeApiHandler = (request: IncomingMessage, response: ServerResponse
 
 export async function fakeApi(
 	handler: FakeApiHandler,
-	{names = ['localhost'], addresses = ['127.0.0.1']}: {names?: string[]; addresses?: string[]} = {},
+	{
+		names = ['localhost'],
+		addresses = ['127.0.0.1'],
+		onUpgrade,
+	}: {
+		names?: string[];
+		addresses?: string[];
+		/** Takes a connection over that asks for another protocol. */
+		onUpgrade?: (request: IncomingMessage, socket: Duplex) => void;
+	} = {},
 ): Promise<FakeApi> {
 	const {ca, issue} = await authority();
 	const own = await issue('k3s', [
@@ -32,6 +42,7 @@ export async function fakeApi(
 		requests.push(`${request.method} ${request.url}`);
 		handler(request, response, new URL(request.url ?? '/', 'https://api'));
 	});
+	if (onUpgrade) api.on('upgrade', onUpgrade);
 	api.on('secureConnection', (socket: Socket) => {
 		sockets.add(socket);
 		socket.once('close', () => sockets.delete(socket));
