@@ -8,6 +8,9 @@ const report = /\x1b\[<(\d+);(\d+);(\d+)([Mm])/g;
 /** A report, or another sequence, that goes on in the next read. A lone ESC is not waited for: it is a key. */
 const begun = /\x1b\[(?:<[\d;]*)?$/;
 
+/** How long the rest of a sequence may be under way, in milliseconds. */
+const tailWindow = 400;
+
 /** Shift, Alt and Ctrl in the number of a button: they make no difference here. */
 const modifiers = 4 | 8 | 16;
 const kinds: ReadonlyMap<number, MouseReport['kind']> = new Map([
@@ -29,14 +32,14 @@ export function openMouse(stdin: NodeJS.ReadStream, write: (sequence: string) =>
 	const listeners = new Set<(report: MouseReport) => void>();
 	let isOn = false;
 	let rest = '';
-	/** The last read ended in an ESC, which may have been the first byte of a report. */
-	let isAfterEscape = false;
+	/** Until when what is read may go on from an ESC that the read before ended in (`performance.now()`). */
+	let escapeUntil = 0;
 
 	const read = (): string | null => {
 		const chunk = stdin.read() as string | null;
 		if (chunk === null || (!isOn && rest === '')) return chunk;
-		const isTail = isAfterEscape && chunk.startsWith('[<');
-		isAfterEscape = chunk.endsWith('\x1b');
+		const isTail = performance.now() < escapeUntil && /^\[(?:<|$)/.test(chunk);
+		escapeUntil = chunk.endsWith('\x1b') ? performance.now() + tailWindow : 0;
 		const text = `${isTail ? '\x1b' : ''}${rest}${chunk}`.replace(
 			report,
 			(_, button: string, x: string, y: string, end: string) => {

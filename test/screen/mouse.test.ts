@@ -45,11 +45,14 @@ scenarios('the mouse', 'small', scenario => {
 		'is taken again when the job goes on, whoever had stopped it',
 		async person => {
 			await person.selects('clusters', 'dev');
+			// It hears keys, and so everything else.
+			person.press('j');
+			await person.selects('clusters', 'production');
 			const taken = () => person.terminal.output.split('\x1b[?1000h').length - 1;
 			expect(taken()).toBe(1);
 			person.terminal.signal('SIGCONT');
 			await person.terminal.until(() => taken() === 2, 'the mouse taken again');
-			await person.selects('clusters', 'dev');
+			await person.selects('clusters', 'production');
 			person.clicks('clusters', 'staging');
 			await person.selects('clusters', 'staging');
 		},
