@@ -14,9 +14,11 @@ const tabStop = 8;
 /**
  * What cannot go to a terminal as it is: C0, DEL and C1; invisible characters that reorder or hide text
  * (bidi marks, overrides and isolates, zero-width space, invisible operators, interlinear annotation, BOM);
- * line and paragraph separators; the zero-width joiner and surrogates, which are fine only in the right company.
+ * line and paragraph separators; other characters that cannot be seen; the zero-width joiner and surrogates, which are fine
+ * only in the right company.
  */
-const suspicious = /[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]/;
+const suspicious =
+	/[\x00-\x1f\x7f-\x9f\u00ad\u061c\u115f\u1160\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb\ud800-\udfff]|\u034f|\u17b4|\u17b5|[\u180b-\u180f]|[\ufe00-\ufe0d]/;
 
 /** What of that is always taken out. */
 const control = /[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g;
@@ -24,6 +26,13 @@ const control = /[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-
 /** Zero-width joiners anywhere but between two pictographs, where they make family and profession emoji. */
 const strayJoiner =
 	/(?<!\p{Extended_Pictographic}(?:\ufe0f|\p{Emoji_Modifier})?)\u200d|\u200d(?!\p{Extended_Pictographic})/gu;
+
+/**
+ * What cannot be seen and is of no use in a line: terminals do not agree how wide it is. The joiner, emoji's variation selectors
+ * and flags' tags stay, and signs that Unicode calls format but that are drawn (Arabic and Syriac numbers and the like).
+ */
+const invisible =
+	/(?![\u200d\ufe0e\ufe0f\u{e0020}-\u{e007f}\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\u{110bd}\u{110cd}])[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
 
 let segmenter: Intl.Segmenter | undefined;
 
@@ -43,7 +52,8 @@ export function harmless(text: string, {colors = false, limit = defaultLimit}: H
 	// What is cut off here could only have become visible after thousands of invisible characters.
 	const input = cut(lastSegment(text), limit * 4)
 		.toWellFormed()
-		.replace(strayJoiner, '');
+		.replace(strayJoiner, '')
+		.replace(invisible, '');
 	const endOfString = endOfStrings(input);
 	const hasTabs = input.includes('\t');
 	let output = '';

@@ -81,6 +81,9 @@ describe('controls', () => {
 		['bidi override', 'a\u202etxt.exe\u202cb', 'atxt.exeb'],
 		['bidi isolates', 'a\u2066b\u2069', 'ab'],
 		['zero width', 'a\u200bb\ufeffc\u200dd', 'abcd'],
+		['soft hyphen, fillers and other characters that cannot be seen', 'a\u00adb\u3164c\ufe00d\u{13439}e', 'abcde'],
+		['numbers that Arabic encloses', '\u0600١', '\u0600١'],
+		['what makes an emoji red, or a flag', '❤\ufe0f 🏴\u{e0067}\u{e007f}', '❤\ufe0f 🏴\u{e0067}\u{e007f}'],
 		['lone surrogate', 'a\ud800b', 'a\ufffdb'],
 	])('%s', (_, text, expected) => {
 		expect(harmless(text)).toBe(expected);
