@@ -4,8 +4,9 @@ import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 import * as esbuild from 'esbuild';
 import {absentLibraries} from './build/absent-libraries.ts';
+import {requireBuiltIns} from './build/built-ins.ts';
 import {inkRows} from './build/ink-rows.ts';
-import {lateModules, requireBuiltIns} from './build/late-modules.ts';
+import {lateModules} from './build/late-modules.ts';
 import {licenceNotices} from './build/licence-notices.ts';
 import {yogaBytes} from './build/yoga-bytes.ts';
 

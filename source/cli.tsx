@@ -2,7 +2,6 @@ import module from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
-import v8 from 'node:v8';
 
 /** The oldest Node.js that every bundled library supports (Ink 8). */
 const oldestNode = 22;
@@ -12,9 +11,6 @@ if (Number.parseInt(process.versions.node, 10) < oldestNode) {
 	process.stderr.write(`k3dui needs Node.js ${oldestNode} or newer; this is Node.js ${process.versions.node}.\n`);
 	process.exit(1);
 }
-
-// A dashboard is open all day. Has to be said before the heap grows.
-v8.setFlagsFromString('--max-semi-space-size=2');
 
 // Not Node's default place, the temporary folder, which every user of the machine may write to.
 const caches = process.env.XDG_CACHE_HOME || path.join(os.homedir(), '.cache');

@@ -44,6 +44,8 @@ interface Scene {
  * before there is a screen.
  */
 export async function openDashboard(choice: EngineChoice, signal: AbortSignal): Promise<number> {
+	// It is open all day. Has to be said before the heap grows.
+	v8.setFlagsFromString('--max-semi-space-size=2');
 	for (let next: EngineChoice = choice; ; ) {
 		const scene = await sceneOf(next);
 		try {
@@ -87,9 +89,10 @@ async function runOn(scene: Scene, signal: AbortSignal): Promise<number | Engine
 		}
 		// The engines answer while what draws is loaded.
 		const {runDashboard} = await import('./app.tsx');
-		for (const {watch} of places) void live(watch).then(saveMemory);
+		const alive = places.map(({watch}) => live(watch));
+		void Promise.race(alive).then(saveMemory);
 		const {settings, problems} = await person;
-		await Promise.race([Promise.all(places.map(({watch}) => live(watch))), delay(firstPatience)]);
+		await Promise.race([Promise.all(alive), delay(firstPatience)]);
 		// From here on the dashboard hears the process's signals itself.
 		signal.throwIfAborted();
 		const memory = await memories;

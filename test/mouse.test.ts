@@ -1,8 +1,8 @@
 import {EventEmitter} from 'node:events';
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
-import type {MouseReport} from '../../source/hooks/mouse.ts';
-import {openMouse} from '../../source/mouse.ts';
+import type {MouseReport} from '../source/hooks/mouse.ts';
+import {openMouse} from '../source/mouse.ts';
 
 /** An input that reads what a test sends, chunk by chunk. */
 function openInput() {

@@ -13,7 +13,8 @@ export const yogaBytes: Plugin = {
 				text
 					.replace(base64, '')
 					.replace(/var (\w+);(\w+)\.wasmBinary&&\(\1=\2\.wasmBinary\);/, `var $1=Buffer.from("${base64}","base64");`);
-			if (!contents?.includes('Buffer.from(')) throw new Error(`${path} has changed: look again at how it is loaded.`);
+			if (!base64 || !contents?.includes(`=Buffer.from("${base64}"`))
+				throw new Error(`${path} has changed: look again at how it is loaded.`);
 			return {contents};
 		});
 	},

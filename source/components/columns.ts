@@ -27,17 +27,20 @@ export interface PlacedColumn<Row> extends Column<Row> {
 
 const gap = 2;
 
+/** The room that columns need at least, with the gaps between them. */
+export function leastRoom<Row>(columns: readonly Column<Row>[]): number {
+	return columns.reduce((sum, column) => sum + column.min, 0) + gap * (columns.length - 1);
+}
+
 /** Chooses the columns that fit into `width`, least important ones first to go, and shares out the rest of the room. */
 export function placeColumns<Row>(columns: readonly Column<Row>[], width: number): PlacedColumn<Row>[] {
-	const needed = (chosen: readonly Column<Row>[]) =>
-		chosen.reduce((sum, column) => sum + column.min, 0) + gap * (chosen.length - 1);
 	let chosen = [...columns];
-	while (chosen.length > 1 && needed(chosen) > width) {
+	while (chosen.length > 1 && leastRoom(chosen) > width) {
 		const least = chosen.reduce((a, b) => (b.priority > a.priority ? b : a));
 		if (least.priority === 0) break;
 		chosen = chosen.filter(column => column !== least);
 	}
-	let spare = width - needed(chosen);
+	let spare = width - leastRoom(chosen);
 	const byPriority = chosen.toSorted((a, b) => a.priority - b.priority);
 	const widths = new Map<Column<Row>, number>();
 	for (const column of byPriority) {

@@ -8,15 +8,12 @@ import {keyFor} from '../hooks/session.ts';
 import {fullCore, sparkline} from '../hooks/sparkline.ts';
 import {useUsage} from '../hooks/use-usage.ts';
 import type {ClusterView, Snapshot, Usage} from '../watch/snapshot.ts';
-import {type Column, widest} from './columns.ts';
+import {type Column, leastRoom, widest} from './columns.ts';
 import type {Size} from './layout.ts';
 import {memoryText} from './memory-text.ts';
 import {useAgeTime, useScreen} from './screen.ts';
 import {nodeState, readiness} from './state-words.ts';
 import {cellRoom, TablePanel} from './table-panel.tsx';
-
-/** What all columns but the name take, with the gaps between them. */
-const besideNames = 80;
 
 /** Whether a container is a node in Kubernetes' eyes as well. */
 function isMember({role}: Node): boolean {
@@ -66,11 +63,7 @@ export function NodesPanel({selection, width, height}: Size & {readonly selectio
 	const members = view?.kubernetes.state === 'connected' ? view.kubernetes.nodes : undefined;
 	const usage = (node: Node) => (node.state === 'running' ? snapshot.usage.get(node.id) : undefined);
 	const cluster = view?.cluster.name;
-	const fullNames = nodes.map(node => harmless(node.name));
-	const isRoomForFull = widest(fullNames, 0) <= cellRoom(width) - besideNames;
-	const nameOf = (node: Node) => harmless(isRoomForFull ? node.name : shortName(node.name, cluster));
-	const columns: readonly Column<Node>[] = [
-		{title: 'NAME', cell: nameOf, min: 10, max: widest(nodes.map(nameOf), 10), priority: 0, middle: true},
+	const besideNames: readonly Column<Node>[] = [
 		{title: 'ROLE', cell: node => (node.role === 'loadbalancer' ? 'lb' : node.role), min: 6, priority: 8},
 		{title: 'STATE', cell: nodeState, min: 12, priority: 1},
 		{
@@ -110,6 +103,13 @@ export function NodesPanel({selection, width, height}: Size & {readonly selectio
 		{title: 'ADDRESS', cell: node => node.attachments[0]?.address ?? '', min: 12, max: 15, priority: 7},
 		{title: 'AGE', cell: node => formatAge(now - node.createdAt), min: 3, priority: 6, align: 'right'},
 	];
+	const named = (nameOf: (node: Node) => string): Column<Node> => {
+		const longest = widest(nodes.map(nameOf), 10);
+		return {title: 'NAME', cell: nameOf, min: 10, max: longest, priority: 0, middle: true};
+	};
+	const inFull = named(node => harmless(node.name));
+	const isRoomForFull = leastRoom([{...inFull, min: inFull.max ?? inFull.min}, ...besideNames]) <= cellRoom(width);
+	const columns = [isRoomForFull ? inFull : named(node => harmless(shortName(node.name, cluster))), ...besideNames];
 	return (
 		<TablePanel
 			name="nodes"

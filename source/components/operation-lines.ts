@@ -18,27 +18,36 @@ export function formatMeasure({done, total, unit}: Measure): string {
 }
 
 /** A step's sign, or where that cannot be seen, its state as a word. */
-export function signOf({state}: Step, style: Style): {readonly symbol: string; readonly tone: Tone} {
+function signOf({state}: Step, style: Style): {readonly symbol: string; readonly tone: Tone} {
 	return style.isSpoken ? {...stepStates[state], symbol: `${state}:`} : stepStates[state];
+}
+
+/** A step's sign and its name, and how far it is while it runs. */
+export function stepName(step: Step, style: Style): string {
+	const {symbol, tone} = signOf(step, style);
+	const measure = step.measure && step.state === 'running' ? `  ${formatMeasure(step.measure)}` : '';
+	return `${style.tone(tone, symbol)} ${step.undo ? 'undo: ' : ''}${harmless(step.name)}${measure}`;
+}
+
+/** What a step waits for, whole, for below it. */
+export function detailLines({detail}: Step, width: number, style: Style): string[] {
+	if (detail === undefined) return [];
+	return wrapWords(harmless(detail), width - 4).map(line => `    ${style.dim(line)}`);
 }
 
 /** One step: symbol, name, measure and what it waits for, and how long it takes or took. */
 export function stepLine(step: Step, now: number, style: Style): string {
-	const {symbol, tone} = signOf(step, style);
 	const duration =
 		step.startedAt === undefined ? '' : style.dim(formatDuration((step.endedAt ?? now) - step.startedAt));
-	const measure = step.measure && step.state === 'running' ? formatMeasure(step.measure) : '';
 	const detail = step.detail === undefined ? '' : style.dim(harmless(step.detail));
-	const name = `${style.tone(tone, symbol)} ${step.undo ? 'undo: ' : ''}${harmless(step.name)}`;
-	return [name, measure, duration, detail].filter(text => text !== '').join('  ');
+	return [stepName(step, style), duration, detail].filter(text => text !== '').join('  ');
 }
 
 /** One step for where there is room for all of its detail, which gets lines of its own when it does not fit behind. */
 export function stepLines(step: Step, now: number, width: number, style: Style): string[] {
 	const whole = stepLine(step, now, style);
 	if (step.detail === undefined || widthOf(whole) <= width) return [cutEnd(whole, width)];
-	const detail = wrapWords(harmless(step.detail), width - 4).map(line => `    ${style.dim(line)}`);
-	return [cutEnd(stepLine({...step, detail: undefined}, now, style), width), ...detail];
+	return [cutEnd(stepLine({...step, detail: undefined}, now, style), width), ...detailLines(step, width, style)];
 }
 
 /** The operation itself: what it does, how it stands and how long it takes. */

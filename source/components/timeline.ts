@@ -1,8 +1,7 @@
-import {harmless} from '../engine/harmless.ts';
 import {formatDuration} from '../hooks/age.ts';
 import type {OperationSnapshot, Step} from '../lifecycle/operation.ts';
-import {cutEnd, fitTo, spread, wrapWords} from './fit.ts';
-import {formatMeasure, stepLines} from './operation-lines.ts';
+import {cutEnd, fitTo, spread} from './fit.ts';
+import {detailLines, stepLines, stepName} from './operation-lines.ts';
 import {stepStates} from './state-words.ts';
 import type {Style} from './style.ts';
 
@@ -47,13 +46,9 @@ export function timelineLines(operation: OperationSnapshot, now: number, width: 
 	const nameWidth = width - barWidth - durationWidth - 2;
 	const scale = style.dim(spread('0 s', formatDuration(span.length), barWidth));
 	const rows = steps.flatMap(step => {
-		const {symbol, tone} = stepStates[step.state];
-		const measure = step.measure && step.state === 'running' ? `  ${formatMeasure(step.measure)}` : '';
-		const name = `${style.tone(tone, symbol)} ${step.undo ? 'undo: ' : ''}${harmless(step.name)}${measure}`;
 		const took = step.startedAt === undefined ? '' : formatDuration((step.endedAt ?? now) - step.startedAt);
-		const row = `${fitTo(name, nameWidth)}  ${bar(step, now, span, barWidth, style)}${style.dim(fitTo(took, durationWidth, 'right'))}`;
-		const detail = step.detail === undefined ? [] : wrapWords(harmless(step.detail), width - 4);
-		return [row, ...detail.map(line => cutEnd(`    ${style.dim(line)}`, width))];
+		const row = `${fitTo(stepName(step, style), nameWidth)}  ${bar(step, now, span, barWidth, style)}${style.dim(fitTo(took, durationWidth, 'right'))}`;
+		return [row, ...detailLines(step, width, style).map(line => cutEnd(line, width))];
 	});
 	return [`${' '.repeat(nameWidth + 2)}${scale}`, ...rows];
 }

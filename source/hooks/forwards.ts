@@ -1,7 +1,7 @@
 import type {Forward} from '../watch/snapshot.ts';
 import type {Dialog} from './dashboard-state.ts';
 import type {Key} from './keys.ts';
-import {moveInRows} from './list-keys.ts';
+import {moveInChoice} from './list-keys.ts';
 import type {Place} from './place.ts';
 import {keyFor, type Session, say, show} from './session.ts';
 
@@ -50,6 +50,5 @@ export function pressForwardsKey(session: Session, index: number, key: Key): Dia
 			say(session, `${chosen.forward.address} is free again`);
 			return all.length > 1 ? {kind: 'forwards', index: at} : undefined;
 	}
-	const letters: Readonly<Record<Key, Key>> = {j: 'down', k: 'up'};
-	return {kind: 'forwards', index: moveInRows(letters[key] ?? key, at, all.length) ?? at};
+	return {kind: 'forwards', index: moveInChoice(key, at, all.length) ?? at};
 }

@@ -3,7 +3,7 @@ import type {ListedContext} from '../engine/contexts.ts';
 import type {EngineName} from '../engine/endpoint.ts';
 import type {Dialog} from './dashboard-state.ts';
 import type {Key} from './keys.ts';
-import {moveInRows} from './list-keys.ts';
+import {moveInChoice} from './list-keys.ts';
 import type {Place} from './place.ts';
 import {allOperations, isUnderWay, keyFor, type Session, say, show} from './session.ts';
 
@@ -80,8 +80,7 @@ export function pressHostsKey(session: Session, form: HostsForm, key: Key): Dial
 	const to = (changes: Partial<HostsForm>): Dialog => ({kind: 'hosts', form: {...form, ...changes}});
 	const {rows = [], index, marked} = form;
 	if (['escape', 'q', 'H'].includes(key)) return undefined;
-	const letters: Readonly<Record<Key, Key>> = {j: 'down', k: 'up'};
-	const moved = moveInRows(letters[key] ?? key, index, rows.length);
+	const moved = moveInChoice(key, index, rows.length);
 	if (moved !== undefined) return to({index: moved});
 	const row = rows[index];
 	if (!row || (key !== ' ' && key !== 'enter')) return to({});

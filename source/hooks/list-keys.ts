@@ -21,6 +21,11 @@ export function moveInRows(key: Key, index: number, count: number): number | und
 	return step === undefined ? undefined : Math.max(0, Math.min(count - 1, index + step));
 }
 
+/** The same where no text is typed: j and k move as well. */
+export function moveInChoice(key: Key, index: number, count: number): number | undefined {
+	return moveInRows(key === 'j' ? 'down' : key === 'k' ? 'up' : key, index, count);
+}
+
 /** The first row in view, so that the cursor's row is: it stays in the middle where it can. */
 export function topRow(index: number, count: number, room: number): number {
 	return Math.max(0, Math.min(count - room, index - Math.floor(room / 2)));

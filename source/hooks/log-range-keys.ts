@@ -1,6 +1,6 @@
 import {type Dialog, freshLogPosition} from './dashboard-state.ts';
 import type {Key} from './keys.ts';
-import {moveInRows} from './list-keys.ts';
+import {moveInChoice} from './list-keys.ts';
 import {logRanges} from './log-range.ts';
 import {type Session, show, update} from './session.ts';
 
@@ -12,8 +12,7 @@ export function askRange(session: Session): void {
 /** What a key makes of the choice; undefined closes it. */
 export function pressRangeKey(session: Session, index: number, key: Key): Dialog | undefined {
 	if (key === 'escape' || key === 'q') return undefined;
-	const letters: Readonly<Record<Key, Key>> = {j: 'down', k: 'up'};
-	const moved = moveInRows(letters[key] ?? key, index, logRanges.length);
+	const moved = moveInChoice(key, index, logRanges.length);
 	if (moved !== undefined) return {kind: 'log-range', index: moved};
 	if (key !== 'enter') return {kind: 'log-range', index};
 	// It is read anew: its lines have other numbers.

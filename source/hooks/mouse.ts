@@ -19,7 +19,7 @@ export interface Mouse {
 	subscribe(listener: (report: MouseReport) => void): () => void;
 }
 
-/** Where a panel is on screen, and its rows in there. Cells from 0; `y` counts from the top of the screen. */
+/** Where a panel is on screen, in cells from 0. */
 export interface PanelPlace {
 	readonly panel: PanelName;
 	readonly x: number;

@@ -1,7 +1,8 @@
 import {afterAll, beforeAll, expect, it} from 'vitest';
 import {describeWithEngine} from '../setup/engine.ts';
+import {chooseCluster, runBareServer} from './bare-server.ts';
 import {buildProgram, openDashboard} from './program.ts';
-import {keys, type Terminal} from './terminal.ts';
+import type {Terminal} from './terminal.ts';
 import {openWorld, type World} from './world.ts';
 
 const patience = 60_000;
@@ -28,22 +29,16 @@ describeWithEngine('a log that is hostile', () => {
 	beforeAll(async () => {
 		await buildProgram();
 		world = await openWorld();
-		name = world.name();
-		const labels = ['app=k3d', `k3d.cluster=${name}`, 'k3d.role=server'].flatMap(label => ['--label', label]);
-		const node = ['--name', `k3d-${name}-server-0`, ...labels, '--entrypoint', 'sh', world.images.k3s];
-		await world.docker('run', '-d', ...node, '-c', `printf '${hostile.join('\\n')}\\n'; while :; do sleep 1000; done`);
+		name = await runBareServer(world, `printf '${hostile.join('\\n')}\\n'`);
 		dashboard = openDashboard(world, {columns: 120, rows: 40});
 	}, patience);
 	afterAll(async () => {
 		dashboard.close();
-		await world.docker('rm', '-f', `k3d-${name}-server-0`);
 		await world.close();
 	}, patience);
 
 	it('keeps its colours, and does nothing else to the terminal', async () => {
-		await dashboard.rowShows('1 Clusters', name, /./);
-		dashboard.press('/', name, keys.enter);
-		await dashboard.until(() => dashboard.cursor('1 Clusters').startsWith(name), 'the cursor on the cluster');
+		await chooseCluster(dashboard, name);
 		await dashboard.shows('the last line');
 		const log = dashboard.panel('5 Log').join('\n');
 		for (const word of ['red stays red', 'clipboard', 'title', 'cleared', 'left', 'drawn', 'linked', 'reversed']) {

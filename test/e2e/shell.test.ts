@@ -1,5 +1,6 @@
 import {afterAll, beforeAll, expect, it} from 'vitest';
 import {describeWithEngine} from '../setup/engine.ts';
+import {chooseCluster, runBareServer} from './bare-server.ts';
 import {buildProgram, openDashboard} from './program.ts';
 import {keys, type Terminal} from './terminal.ts';
 import {openWorld, type World} from './world.ts';
@@ -13,23 +14,16 @@ describeWithEngine('a shell in a node', () => {
 	beforeAll(async () => {
 		await buildProgram();
 		world = await openWorld();
-		name = world.name();
-		const labels = ['app=k3d', `k3d.cluster=${name}`, 'k3d.role=server'].flatMap(label => ['--label', label]);
-		const node = ['--name', `k3d-${name}-server-0`, ...labels, '--entrypoint', 'sh', world.images.k3s];
-		await world.docker('run', '-d', ...node, '-c', 'while :; do sleep 1000; done');
+		name = await runBareServer(world, ':');
 		dashboard = openDashboard(world, {columns: 110, rows: 30});
 	}, patience);
 	afterAll(async () => {
 		dashboard.close();
-		await world.docker('rm', '-f', `k3d-${name}-server-0`);
 		await world.close();
 	}, patience);
 
 	it('has the terminal, with its size, keys and signals, and gives it back', async () => {
-		// Other tests may have clusters on the same engine.
-		await dashboard.rowShows('1 Clusters', name, /./);
-		dashboard.press('/', name, keys.enter);
-		await dashboard.until(() => dashboard.cursor('1 Clusters').startsWith(name), 'the cursor on the cluster');
+		await chooseCluster(dashboard, name);
 		await dashboard.rowShows('2 Nodes', 'server-0', /● running/);
 		dashboard.press('2', 'e');
 		await dashboard.shows(/Shell in k3d-.*\n[\s\S]*# $/m);

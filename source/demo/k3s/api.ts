@@ -123,6 +123,17 @@ export class Api {
 		}
 	}
 
+	/** The pod whose ports are to be forwarded. @throws StatusError where it is not there, or may not be */
+	podToForward(path: string, user: User): PodObject {
+		const {store} = this.#context;
+		const target = parsePath(path);
+		if (!target?.name || target.resource.plural !== 'pods' || target.subresource !== 'portforward') throw noSuchPath();
+		authorize(store, user, 'POST', target);
+		const pod = store.get<PodObject>('pods', target.namespace, target.name);
+		if (!pod) throw notFound('pods', target.name);
+		return pod;
+	}
+
 	async #route(request: ApiRequest): Promise<ApiAnswer> {
 		const {path, accept, user} = request;
 		const {version, address, store} = this.#context;

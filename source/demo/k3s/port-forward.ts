@@ -1,14 +1,13 @@
 import {createServer, type IncomingMessage, type Server} from 'node:http';
 import {Duplex} from 'node:stream';
 import {type WebSocket, WebSocketServer} from 'ws';
+import type {Api} from './api.ts';
+import type {User} from './authentication.ts';
 import type {PodObject} from './objects.ts';
-import {badRequest, notFound, StatusError} from './status-error.ts';
-import type {Store} from './store.ts';
+import {badRequest, StatusError} from './status-error.ts';
 
 /** The only way of port-forwarding spoken here; kubectl before 1.31 speaks SPDY. */
 const protocol = 'v4.channel.k8s.io';
-
-const path = /^\/api\/v1\/namespaces\/([^/]+)\/pods\/([^/]+)\/portforward$/;
 
 /**
  * Forwards connections to ports of pods, as the API's `portforward` subresource does over WebSocket: a channel for data
@@ -16,35 +15,33 @@ const path = /^\/api\/v1\/namespaces\/([^/]+)\/pods\/([^/]+)\/portforward$/;
  * ports that a pod declares, a page that names it answers; on others nothing listens.
  */
 export class PortForwarding {
-	readonly #store: Store;
+	readonly #api: Api;
 	readonly #sockets = new WebSocketServer({
 		noServer: true,
 		perMessageDeflate: false,
 		handleProtocols: offered => (offered.has(protocol) ? protocol : false),
 	});
 
-	constructor(store: Store) {
-		this.#store = store;
+	constructor(api: Api) {
+		this.#api = api;
 	}
 
-	/** Takes a connection over. Whoever asks is known. */
-	accept(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+	/** Takes a connection over, if this user may have it. */
+	accept(request: IncomingMessage, socket: Duplex, head: Buffer, user: User): void {
 		try {
-			const {pod, port} = this.#target(request);
+			const {pod, port} = this.#target(request, user);
 			this.#sockets.handleUpgrade(request, socket, head, channel => forward(channel, pod, port));
 		} catch (error) {
 			refuse(socket, error instanceof StatusError ? error : new StatusError(500, 'InternalError', String(error)));
 		}
 	}
 
-	#target(request: IncomingMessage): {pod: PodObject; port: number} {
+	#target(request: IncomingMessage, user: User): {pod: PodObject; port: number} {
 		const {pathname, searchParams} = new URL(request.url ?? '/', 'https://server');
-		const [, namespace = '', name = ''] = path.exec(pathname)?.map(decodeURIComponent) ?? [];
+		const pod = this.#api.podToForward(pathname, user);
 		if (request.headers.upgrade?.toLowerCase() !== 'websocket') throw badRequest('only WebSocket is spoken here');
 		if (!request.headers['sec-websocket-protocol']?.includes(protocol))
 			throw badRequest(`only ${protocol} is spoken here`);
-		const pod = this.#store.get<PodObject>('pods', namespace, name);
-		if (!pod) throw notFound('pods', name);
 		if (pod.status.phase !== 'Running')
 			throw badRequest(`unable to forward port because pod is not running. Current status=${pod.status.phase}`);
 		const port = Number(searchParams.get('ports'));

@@ -112,7 +112,7 @@ class Server {
 			acceptNode: (node: string, nodeSecret: string) => acceptNode(localClient(handle, signal), node, nodeSecret),
 			...(membership.peers && {peers: membership.peers}),
 		};
-		const forwarding = new PortForwarding(this.#store);
+		const forwarding = new PortForwarding(api);
 		const tls = {
 			cert: serving.certificate,
 			key: serving.key,
@@ -154,8 +154,9 @@ class Server {
 				const {authorization} = request.headers;
 				// The bare connection under HTTP is the one that has shown its certificate.
 				const user = authenticate(socket, authorization, tokenKey, this.#store, world.timers.now());
-				if (user) forwarding.accept(request, socket, head);
-				else refuse(socket, new StatusError(401, 'Unauthorized', 'Unauthorized'));
+				if (!user) refuse(socket, new StatusError(401, 'Unauthorized', 'Unauthorized'));
+				else if (!this.#up) refuse(socket, new StatusError(503, 'ServiceUnavailable', 'apiserver not ready'));
+				else forwarding.accept(request, socket, head, user);
 			},
 		);
 		this.#closers.push(() => listener.close());
