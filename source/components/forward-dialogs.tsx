@@ -18,7 +18,7 @@ export function ForwardDialog({form, body}: {readonly form: ForwardForm; readonl
 		const number = form[name] === '' ? ' ' : form[name];
 		const value = isFocused ? style.inverse(` ${number} `) : style.bold(` ${number} `);
 		const wrong = portProblem(form[name], name);
-		const line = `${isFocused ? '▸' : ' '} ${fitTo(label, 20)}${value}  `;
+		const line = `${isFocused ? '▸' : ' '} ${fitTo(label, 21)}${value}  `;
 		return [line + (wrong ? style.tone('bad', `✖ ${wrong}`) : style.dim(about))];
 	};
 	const others = declared.length > 1 ? `← → ${declared.join(', ')}` : declared.length === 1 ? '' : 'it declares none';
