@@ -1,26 +1,19 @@
 /** Builds dist/: `node scripts/build.ts [--sizes] [--clean]`. What ships is in there, all libraries included. */
+import {createHash} from 'node:crypto';
 import {mkdir, readdir, rename, rm, stat, utimes, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 import * as esbuild from 'esbuild';
 import {absentLibraries} from './build/absent-libraries.ts';
-import {requireBuiltIns} from './build/built-ins.ts';
+import {builtIns} from './build/built-ins.ts';
 import {inkRows} from './build/ink-rows.ts';
 import {lateModules} from './build/late-modules.ts';
 import {licenceNotices} from './build/licence-notices.ts';
-import {yogaBytes} from './build/yoga-bytes.ts';
+import {toParts} from './build/parts.ts';
+import {yogaAtOnce} from './build/yoga-at-once.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = path.join(root, 'dist');
-
-/** Bundled CommonJS libraries ask for these; ES modules have none of their own. */
-const commonJsScope = [
-	"import {createRequire as __createRequire} from 'node:module';",
-	"import {fileURLToPath as __fileURLToPath} from 'node:url';",
-	'const require = __createRequire(import.meta.url);',
-	'const __filename = __fileURLToPath(import.meta.url);',
-	"const __dirname = __fileURLToPath(new URL('.', import.meta.url));",
-].join('');
 
 const begunAt = new Date();
 const startedAt = performance.now();
@@ -28,7 +21,7 @@ const result = await esbuild.build({
 	absWorkingDir: root,
 	entryPoints: {cli: 'source/cli.tsx'},
 	outdir: 'dist',
-	chunkNames: 'chunks/[name]-[hash]',
+	chunkNames: '[name]-[hash]',
 	bundle: true,
 	splitting: true,
 	format: 'esm',
@@ -44,24 +37,40 @@ const result = await esbuild.build({
 	define: {'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"', 'process.env["DEV"]': '"false"'},
 	// The ES module build of yaml: of a CommonJS one, a late import would only have the default export.
 	alias: {yaml: path.join(root, 'node_modules', 'yaml', 'browser', 'index.js')},
-	plugins: [absentLibraries, inkRows, lateModules, yogaBytes],
+	plugins: [absentLibraries, builtIns, inkRows, lateModules, yogaAtOnce],
 });
 
-// Running programs load chunks late, so files are replaced whole and old chunks stay for a while, but in a package.
-const keepOldChunks = process.argv.includes('--clean') ? 0 : 3_600_000;
-await mkdir(path.join(dist, 'chunks'), {recursive: true});
-const files = result.outputFiles.toSorted(
-	(a, b) => Number(a.path.endsWith('cli.js')) - Number(b.path.endsWith('cli.js')),
-);
-for (const file of files) {
-	const isEntry = path.dirname(file.path) === dist;
-	const bundle = isEntry ? file.text : requireBuiltIns(file.text);
-	const needsScope = /\b(require|__filename|__dirname)\b/.test(bundle);
-	const text = (isEntry ? '#!/usr/bin/env node\n' : '') + (needsScope ? commonJsScope : '') + bundle;
-	await replace(file.path, text, isEntry ? 0o755 : 0o644);
-}
+const {parts, entry} = await toParts(result, 'cli.js');
+const files = parts.map(({name, text}) => {
+	const hash = createHash('sha256').update(text).digest('hex').slice(0, 8);
+	return {name, text, file: `parts/${name}-${hash}.js`};
+});
+const loader = await esbuild.build({
+	absWorkingDir: root,
+	entryPoints: ['source/loader.ts'],
+	bundle: true,
+	format: 'iife',
+	globalName: 'loader',
+	platform: 'node',
+	// An old Node.js has to get as far as to the check of its version.
+	target: 'es2019',
+	minify: true,
+	write: false,
+});
+const program = JSON.stringify(Object.fromEntries(files.map(({name, file}) => [name, file])));
+
+// Running programs load parts late, so files are replaced whole and old parts stay for a while, but in a package.
+const keepOldParts = process.argv.includes('--clean') ? 0 : 3_600_000;
+await mkdir(path.join(dist, 'parts'), {recursive: true});
+for (const {file, text} of files) await replace(path.join(dist, file), text, 0o644);
+// What is built is CommonJS: a program that begins with an ES module starts 6 ms later.
+await replace(path.join(dist, 'package.json'), '{"type": "commonjs"}\n', 0o644);
+const start = `#!/usr/bin/env node
+${loader.outputFiles[0]?.text}(require=>{${entry}})(loader.openProgram({file:__filename,parts:${program},require}));
+`;
+await replace(path.join(dist, 'cli.js'), start, 0o755);
 await replace(path.join(dist, 'THIRD-PARTY-LICENCES.txt'), await licenceNotices(root, result.metafile), 0o644);
-await removeOldChunks(new Set(files.map(file => file.path)));
+await removeOldParts(new Set(files.map(({file}) => path.join(dist, file))));
 const stamp = path.join(dist, '.built');
 await replace(stamp, '', 0o644);
 // What changes while it is being built is built the next time.
@@ -74,25 +83,27 @@ async function replace(file: string, text: string, mode: number): Promise<void> 
 	await rename(temporary, file);
 }
 
-async function removeOldChunks(current: ReadonlySet<string>): Promise<void> {
-	const folder = path.join(dist, 'chunks');
+async function removeOldParts(current: ReadonlySet<string>): Promise<void> {
+	// Before there were parts, there were chunks.
+	await rm(path.join(dist, 'chunks'), {recursive: true, force: true});
+	const folder = path.join(dist, 'parts');
 	for (const name of await readdir(folder)) {
 		const file = path.join(folder, name);
 		if (current.has(file)) continue;
 		const age = Date.now() - (await stat(file)).mtimeMs;
-		if (age > keepOldChunks) await rm(file);
+		if (age > keepOldParts) await rm(file);
 	}
 }
 
 function printSizes(): void {
-	const outputs = Object.entries(result.metafile.outputs);
+	const sizes = files.map(({name, text}) => `${name} ${Math.round(text.length / 1000)} kB`);
 	if (process.argv.includes('--sizes')) {
+		const outputs = Object.entries(result.metafile.outputs);
 		for (const [name, {bytes, inputs}] of outputs.toSorted(([, a], [, b]) => b.bytes - a.bytes)) {
 			const [largest] = Object.entries(inputs).toSorted(([, a], [, b]) => b.bytesInOutput - a.bytesInOutput);
 			console.error(`${(bytes / 1000).toFixed(1).padStart(8)} kB  ${name}  ${largest?.[0] ?? ''}`);
 		}
 	}
-	const total = outputs.reduce((sum, [, {bytes}]) => sum + bytes, 0);
 	const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-	console.error(`Built dist/ in ${seconds} s: ${outputs.length} files, ${Math.round(total / 1000)} kB.`);
+	console.error(`Built dist/ in ${seconds} s: ${sizes.join(', ')}.`);
 }

@@ -1,22 +1,10 @@
-import module from 'node:module';
-import os from 'node:os';
-import path from 'node:path';
-import process from 'node:process';
-
 /** The oldest Node.js that every bundled library supports (Ink 8). */
 const oldestNode = 22;
 
-// An old Node.js has to understand this file, so it uses no new syntax and loads the rest only after this check.
+// An old Node.js has to understand this file, so it uses no new syntax and loads everything only after this check.
 if (Number.parseInt(process.versions.node, 10) < oldestNode) {
 	process.stderr.write(`k3dui needs Node.js ${oldestNode} or newer; this is Node.js ${process.versions.node}.\n`);
 	process.exit(1);
-}
-
-// Not Node's default place, the temporary folder, which every user of the machine may write to.
-const caches = process.env.XDG_CACHE_HOME || path.join(os.homedir(), '.cache');
-// Node.js 22.0 has none.
-if (module.enableCompileCache) {
-	module.enableCompileCache(process.env.NODE_COMPILE_CACHE || path.join(caches, 'k3dui', 'compile-cache'));
 }
 
 // For those who build programs; here they would land in the middle of the dashboard. (node-fetch, which the Kubernetes

@@ -10,7 +10,6 @@ const absent = [
 	{importer: /[/\\]docker-modem[/\\]/, path: /^\.\/ssh$/, name: "dockerode's SSH client"},
 	{importer: /[/\\]dockerode[/\\]/, path: /^\.\/(session|buildkit)$/, name: "dockerode's BuildKit session"},
 	{importer: /[/\\]dockerode[/\\]/, path: /^(tar-fs|zlib)$/, name: "dockerode's packing of build contexts"},
-	{importer: /[/\\]ink[/\\]/, path: /^\.\/devtools\.js$/, name: "Ink's developer tools"},
 	{
 		importer: /[/\\]@kubernetes[/\\]client-node[/\\]/,
 		path: /^(isomorphic-ws|socks-proxy-agent|tar-fs)$/,
@@ -47,6 +46,15 @@ export const absentLibraries: Plugin = {
 				)
 				.replace(/^promisify\(execFile\);$/m, ''),
 		}));
+
+		// Ink's developer tools. Modules that may wait for something while they are evaluated cannot be required.
+		build.onLoad({filter: /[/\\]ink[/\\]build[/\\]reconciler\.js$/}, async ({path}) => {
+			const text = await readFile(path, 'utf8');
+			const contents = text.replace(/^if \(process\.env\['DEV'\] === 'true'\) \{$.*?^\}$/gms, '');
+			if (contents.includes("'DEV'") || contents === text)
+				throw new Error(`${path} has changed: look again at its tools.`);
+			return {contents};
+		});
 
 		// docker-modem never speaks TLS itself, which is the agent's business; Node's own takes ten milliseconds to load.
 		build.onLoad({filter: /[/\\]docker-modem[/\\]lib[/\\]http\.js$/}, async ({path}) => {

@@ -1,28 +1,32 @@
-import {builtinModules} from 'node:module';
+import {builtinModules, createRequire} from 'node:module';
+import type {Plugin} from 'esbuild';
 
-const builtIns = builtinModules.join('|');
-
-/** `import D, {a as b} from "node:x"` as esbuild writes it, whether or not it has made it small. */
-const builtInImport = new RegExp(
-	`\\bimport\\s*(?:([\\w$]+)\\s*,?\\s*)?(?:\\{([^{}]*)\\}\\s*)?from\\s*"((?:node:)?(?:${builtIns}))";?`,
-	'g',
-);
+const require = createRequire(import.meta.url);
+const names = new Set(builtinModules);
 
 /**
- * Has a bundle take modules of Node.js by `require`, which it has to have: importing one reads every export it has, and some
- * load what nobody asked for (undici, 20 ms).
+ * Has modules of Node.js required when the first module that imports them is evaluated, and of their exports only those
+ * read that somebody imports: reading some loads what nobody asked for (undici, 20 ms).
  */
-export function requireBuiltIns(bundle: string): string {
-	return bundle.replace(builtInImport, (whole, all: string | undefined, some: string | undefined, name: string) => {
-		if (all === undefined && some === undefined) return whole;
-		const names = some?.replace(/\bdefault as ([\w$]+),?/, (_, word: string) => {
-			all ??= word;
-			return '';
+export const builtIns: Plugin = {
+	name: 'built-ins',
+	setup(build) {
+		build.onResolve({filter: /.*/}, ({path, kind}) => {
+			const name = path.replace(/^node:/, '');
+			return kind === 'import-statement' && names.has(name) ? {path: name, namespace: 'built-in'} : undefined;
 		});
-		const taken = `require("${name}")`;
-		return [
-			...(all === undefined ? [] : [`const ${all}=${taken};`]),
-			...(names?.trim() ? [`const {${names.replace(/([\w$]+) as /g, '$1:')}}=${taken};`] : []),
-		].join('');
-	});
-}
+		build.onLoad({filter: /.*/, namespace: 'built-in'}, ({path}) => {
+			const words = Object.keys(require(`node:${path}`)).filter(word => /^[A-Za-z_$][\w$]*$/.test(word));
+			const reads = words.map(word => `const its_${word} = /* @__PURE__ */ (() => it.${word})();`);
+			const exported = words.map(word => `its_${word} as ${word}`);
+			return {
+				contents: `
+					const it = require("node:${path}");
+					export default it;
+					${reads.join('\n')}
+					export {${exported.join(', ')}};
+				`,
+			};
+		});
+	},
+};

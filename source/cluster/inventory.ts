@@ -1,3 +1,4 @@
+import {byName} from './by-name.ts';
 import type {ContainerListing} from './container-listing.ts';
 import {appName, labels, names} from './labels.ts';
 import type {Cluster, ClusterState, ContainerState, Inventory, Node, PublishedPort, Role} from './model.ts';
@@ -77,9 +78,6 @@ export function versionOf(image: string): string | undefined {
 	return match?.[1]?.replace(/-(k3s\d+|rc\d+)/, '+$1');
 }
 
-// Numbers as numbers: c2 before c10. One collator for all: a localeCompare with options makes a new one for every comparison.
-const byName = new Intl.Collator('en', {numeric: true});
-
 /**
  * A number that is greater for servers and agents that came later. Those that were made together differ by their index
  * only; nodes with names of their own came later, and Docker's times, which are whole seconds, tell their order.
@@ -92,7 +90,7 @@ export function creationRank({name, cluster, role, createdAt}: Node): number {
 
 /** The first server first, then in creation order, which is the order that node filters count in. */
 function byCreation(a: Node, b: Node): number {
-	return Number(b.isInit) - Number(a.isInit) || creationRank(a) - creationRank(b) || byName.compare(a.name, b.name);
+	return Number(b.isInit) - Number(a.isInit) || creationRank(a) - creationRank(b) || byName(a.name, b.name);
 }
 
 function stateOf(nodes: readonly Node[]): ClusterState {
@@ -144,7 +142,7 @@ function clusterFrom(name: string, nodes: readonly Node[], registries: readonly 
  */
 export function inventory(listings: readonly ContainerListing[]): Inventory {
 	const nodes = listings.map(nodeFrom).filter(node => node !== undefined);
-	const registries = nodes.filter(node => node.role === 'registry').toSorted((a, b) => byName.compare(a.name, b.name));
+	const registries = nodes.filter(node => node.role === 'registry').toSorted((a, b) => byName(a.name, b.name));
 	const clustered = Map.groupBy(
 		nodes.filter(node => node.role !== 'registry' && node.cluster !== undefined),
 		node => node.cluster ?? '',
@@ -152,6 +150,6 @@ export function inventory(listings: readonly ContainerListing[]): Inventory {
 	const clusters = [...clustered]
 		.filter(([, members]) => members.some(node => node.role !== 'tools'))
 		.map(([name, members]) => clusterFrom(name, members, registries))
-		.toSorted((a, b) => byName.compare(a.name, b.name));
+		.toSorted((a, b) => byName(a.name, b.name));
 	return {clusters, registries};
 }

@@ -50,6 +50,7 @@ export async function runProcess(openDashboard: OpenDashboard): Promise<void> {
 		openDashboard: choice => openDashboard(choice, controller.signal),
 	};
 	const code = await run(process.argv.slice(2), context);
+	import.meta.keepCompiled?.();
 	// What is still open (a connection kept alive, a timer) must not keep the process.
 	process.exit(code);
 }

@@ -1,3 +1,4 @@
+import {byName} from '../cluster/by-name.ts';
 import {Problem} from '../cluster/problem.ts';
 import type {Engine} from './engine.ts';
 
@@ -15,22 +16,18 @@ export function chooseApiVersion(offered: string | undefined, subject: string): 
 	if (offered === undefined || !/^\d+\.\d+$/.test(offered)) {
 		throw new Problem(subject, 'what answers there is not a Docker Engine', 'check the address');
 	}
-	if (compare(offered, oldestKnown) < 0) {
+	if (byName(offered, oldestKnown) < 0) {
 		throw new Problem(
 			subject,
 			`its API ${offered} is too old; k3dui needs ${oldestKnown} or newer`,
 			'upgrade to Docker 20.10 or newer',
 		);
 	}
-	return compare(offered, newestKnown) < 0 ? offered : newestKnown;
+	return byName(offered, newestKnown) < 0 ? offered : newestKnown;
 }
 
 /** Whether an engine that has answered before is spoken to in this version or a newer one. */
 export function speaks({docker}: Engine, version: string): boolean {
 	const {version: spoken} = docker.modem as {version?: string};
-	return spoken !== undefined && compare(spoken.replace(/^v/, ''), version) >= 0;
-}
-
-function compare(a: string, b: string): number {
-	return a.localeCompare(b, 'en', {numeric: true});
+	return spoken !== undefined && byName(spoken.replace(/^v/, ''), version) >= 0;
 }

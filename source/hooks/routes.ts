@@ -1,3 +1,4 @@
+import {byName} from '../cluster/by-name.ts';
 import type {Node} from '../cluster/model.ts';
 import {serverAddress} from '../kubernetes/server-address.ts';
 import type {ClusterView} from '../watch/snapshot.ts';
@@ -74,5 +75,5 @@ export function routesOf({cluster, routes}: ClusterView, publishedHost: string):
 		}
 	}
 	const order = (route: Route) => (route.isApi ? 0 : Number.parseInt(route.target, 10));
-	return found.toSorted((a, b) => order(a) - order(b) || (a.host ?? '').localeCompare(b.host ?? ''));
+	return found.toSorted((a, b) => order(a) - order(b) || byName(a.host ?? '', b.host ?? ''));
 }

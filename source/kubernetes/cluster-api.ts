@@ -1,3 +1,4 @@
+import {byName} from '../cluster/by-name.ts';
 import {Problem} from '../cluster/problem.ts';
 import type {KubernetesApi, Readiness} from './api.ts';
 import {isStatus, statusMessage} from './api-problem.ts';
@@ -66,10 +67,8 @@ export function clusterApi(server: string, clusterName: string, credentials: Cre
 	};
 }
 
-const byName = new Intl.Collator('en', {numeric: true});
-
 function sorted(nodes: readonly V1Node[]): KubernetesNode[] {
-	return nodes.map(nodeFrom).toSorted((a, b) => byName.compare(a.name, b.name));
+	return nodes.map(nodeFrom).toSorted((a, b) => byName(a.name, b.name));
 }
 
 async function readiness(client: Client, signal: AbortSignal): Promise<Readiness> {

@@ -1,3 +1,4 @@
+import {byName} from '../cluster/by-name.ts';
 import {proxyConfigPath} from '../cluster/load-balancer/proxy-config.ts';
 import type {Cluster} from '../cluster/model.ts';
 import {readFile} from '../engine/containers.ts';
@@ -92,5 +93,5 @@ function routesFrom(values: unknown): ProxyRoute[] | undefined {
 				},
 			];
 		})
-		.toSorted((a, b) => a.port - b.port || a.protocol.localeCompare(b.protocol));
+		.toSorted((a, b) => a.port - b.port || byName(a.protocol, b.protocol));
 }

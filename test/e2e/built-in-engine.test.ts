@@ -241,11 +241,11 @@ describe('where no engine answers', () => {
 			expect((await k3dui({env}, 'cluster', 'list')).code).toBe(0);
 			const files = await readdir(coverage);
 			const loaded = await Promise.all(files.map(name => readFile(path.join(coverage, name), 'utf8')));
-			expect(loaded.filter(text => text.includes('/dist/chunks/'))).toHaveLength(2);
-			expect(loaded.filter(text => text.includes('/dist/chunks/built-in-engine-'))).toEqual([]);
+			expect(loaded.filter(text => text.includes('/dist/parts/'))).toHaveLength(2);
+			expect(loaded.filter(text => text.includes('/dist/parts/demo-'))).toEqual([]);
 			expect((await k3dui({env}, '--demo')).code).toBe(0);
 			const demos = (await readdir(coverage)).filter(name => !files.includes(name));
-			expect(await readFile(path.join(coverage, demos[0] ?? ''), 'utf8')).toContain('/dist/chunks/built-in-engine-');
+			expect(await readFile(path.join(coverage, demos[0] ?? ''), 'utf8')).toContain('/dist/parts/demo-');
 		});
 
 		it('a socket elsewhere on the machine is found and said', async () => {

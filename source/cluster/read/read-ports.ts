@@ -1,3 +1,4 @@
+import {byName} from '../by-name.ts';
 import type {Filtered} from '../cluster-spec.ts';
 import {apiListener, listenerKey, type ProxyConfig} from '../load-balancer/proxy-config.ts';
 import {portsOf} from '../plan/port-bindings.ts';
@@ -27,9 +28,7 @@ export function mappingsOf({PortBindings = null}: ContainerReading['HostConfig']
 	// Where Docker published what it could choose is not what was asked for.
 	return portsOf({HostConfig: {PortBindings}, NetworkSettings: {}}).toSorted(
 		(a, b) =>
-			a.containerPort - b.containerPort ||
-			a.protocol.localeCompare(b.protocol) ||
-			(a.hostPort ?? 0) - (b.hostPort ?? 0),
+			a.containerPort - b.containerPort || byName(a.protocol, b.protocol) || (a.hostPort ?? 0) - (b.hostPort ?? 0),
 	);
 }
 

@@ -1,3 +1,4 @@
+import {byName} from '../../cluster/by-name.ts';
 import {isStatus} from '../api-problem.ts';
 import type {Client} from '../client.ts';
 import {requestJson} from '../json-request.ts';
@@ -117,12 +118,8 @@ export async function watchWorkloads(
 	if (!signal.aborted && broken.signal.aborted) throw broken.signal.reason;
 }
 
-const byName = new Intl.Collator('en', {numeric: true});
-
 function inOrder<Item extends {readonly namespace: string; readonly name: string}>(items: unknown): readonly Item[] {
-	return (items as readonly Item[]).toSorted(
-		(a, b) => byName.compare(a.namespace, b.namespace) || byName.compare(a.name, b.name),
-	);
+	return (items as readonly Item[]).toSorted((a, b) => byName(a.namespace, b.namespace) || byName(a.name, b.name));
 }
 
 function assemble(known: ReadonlyMap<ObjectKind, readonly unknown[]>): Workloads {

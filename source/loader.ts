@@ -1,0 +1,150 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import {pathToFileURL} from 'node:url';
+import vm from 'node:vm';
+import zlib from 'node:zlib';
+
+declare global {
+	interface ImportMeta {
+		/** Has what was compiled so far kept for the next start. Only where the built program runs. */
+		readonly keepCompiled?: () => void;
+	}
+}
+
+/** A module as the build leaves it: CommonJS in a function, so that only what is asked for is ever compiled. */
+export type Body = (
+	module: {exports: unknown},
+	exports: unknown,
+	require: Require,
+	meta: ImportMeta,
+	filename: string,
+	dirname: string,
+) => void;
+
+/** Gives what a module exports; evaluates it first where nobody has asked for it before. */
+export type Require = (name: string) => unknown;
+
+export interface Program {
+	/** The file that was started. */
+	readonly file: string;
+	/** Files of modules next to it, by name; each is an expression: an object of `Body` by module name. */
+	readonly parts: Readonly<Record<string, string>>;
+	/** For modules that are not in a part: those of Node.js. */
+	readonly require: Require;
+	/** Read: XDG_CACHE_HOME, NODE_DISABLE_COMPILE_CACHE. */
+	readonly env?: NodeJS.ProcessEnv;
+}
+
+/** What the file of a part's compiled functions says of them, in JSON behind them and before its own length. */
+interface Label {
+	/** What they are good for: this version of Node.js, and this code. */
+	readonly of: string;
+	/** The checksum: V8 takes whatever it is given. */
+	readonly crc: number;
+	/** The modules that had been evaluated: of others nothing is compiled. */
+	readonly modules: readonly string[];
+}
+
+/**
+ * Loads the built program's modules from its parts. What V8 compiles of a part is kept among the caches of the user and
+ * taken from there at the next start, functions that were called included: Node.js's own compile cache is made before
+ * any has been. Without that, or where it cannot be kept, the program is the same, and slower to start.
+ */
+export function openProgram({file, parts, require, env = process.env}: Program): Require {
+	const folder = path.dirname(file);
+	const caches = path.join(env.XDG_CACHE_HOME || path.join(os.homedir(), '.cache'), 'k3dui', 'compiled');
+	const open = new Map<string, Part>();
+	const modules = new Map<string, {exports: unknown}>();
+	const meta = {
+		url: pathToFileURL(file).href,
+		keepCompiled: () => {
+			// Who asks for a module that nobody has asked for before calls other functions of the rest, too.
+			if ([...open.values()].some(part => part.isNew())) for (const part of open.values()) part.keep();
+		},
+	} as ImportMeta;
+	const load: Require = name => {
+		const known = modules.get(name);
+		if (known) return known.exports;
+		const [of = ''] = name.split('/');
+		const partFile = parts[of];
+		if (partFile === undefined || !name.includes('/') || name.startsWith('node:')) return require(name);
+		let part = open.get(of);
+		if (!part) {
+			// Node.js before 22.2 has no checksums.
+			const cache = env.NODE_DISABLE_COMPILE_CACHE || !zlib.crc32 ? undefined : path.join(caches, of);
+			part = openPart(path.join(folder, partFile), cache);
+			open.set(of, part);
+		}
+		const module = {exports: {}};
+		modules.set(name, module);
+		part.body(name)(module, module.exports, load, meta, file, folder);
+		return module.exports;
+	};
+	return load;
+}
+
+interface Part {
+	body(name: string): Body;
+	/** Whether modules were asked for of which nothing was kept. */
+	isNew(): boolean;
+	keep(): void;
+}
+
+function openPart(file: string, cache: string | undefined): Part {
+	const of = `${process.version} ${process.arch} ${path.basename(file)}`;
+	const kept = cache === undefined ? undefined : readCompiled(cache, of);
+	// Nothing but ASCII is in there.
+	const source = fs.readFileSync(file, 'latin1');
+	const script = new vm.Script(source, {filename: pathToFileURL(file).href, cachedData: kept?.data});
+	const bodies = script.runInThisContext() as Readonly<Record<string, Body>>;
+	const known = new Set(script.cachedDataRejected ? [] : kept?.modules);
+	const asked = new Set<string>();
+	return {
+		body(name) {
+			const body = bodies[name];
+			if (!body) throw new Error(`${file} has no ${name}`);
+			asked.add(name);
+			return body;
+		},
+		isNew: () => [...asked].some(name => !known.has(name)),
+		keep() {
+			for (const name of asked) known.add(name);
+			if (cache !== undefined) writeCompiled(cache, script.createCachedData(), {of, modules: [...known]});
+		},
+	};
+}
+
+/** What was kept, if it is whole and of this code. */
+function readCompiled(cache: string, of: string): {data: Buffer; modules: readonly string[]} | undefined {
+	try {
+		const kept = fs.readFileSync(cache);
+		const labelEnd = kept.length - 4;
+		const dataEnd = labelEnd - kept.readUInt32LE(labelEnd);
+		const label: Label = JSON.parse(kept.toString('latin1', dataEnd, labelEnd));
+		const data = kept.subarray(0, dataEnd);
+		return label.of === of && label.crc === zlib.crc32(data) ? {data, modules: label.modules} : undefined;
+	} catch {
+		return undefined;
+	}
+}
+
+/** Replaces what was kept, as a whole. What cannot be kept is compiled again. */
+function writeCompiled(cache: string, data: Buffer, label: Omit<Label, 'crc'>): void {
+	const text = Buffer.from(JSON.stringify({...label, crc: zlib.crc32(data)} satisfies Label), 'latin1');
+	const length = Buffer.alloc(4);
+	length.writeUInt32LE(text.length);
+	const temporary = `${cache}.${process.pid}`;
+	try {
+		fs.mkdirSync(path.dirname(cache), {recursive: true, mode: 0o700});
+		fs.writeFileSync(temporary, Buffer.concat([data, text, length]), {mode: 0o600});
+		fs.renameSync(temporary, cache);
+	} catch {
+		try {
+			fs.rmSync(temporary, {force: true});
+		} catch {
+			// It is not there, as there is no such folder.
+		}
+	}
+}
