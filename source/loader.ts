@@ -4,7 +4,6 @@ import path from 'node:path';
 import process from 'node:process';
 import {pathToFileURL} from 'node:url';
 import vm from 'node:vm';
-import zlib from 'node:zlib';
 
 declare global {
 	interface ImportMeta {
@@ -41,8 +40,8 @@ export interface Program {
 interface Label {
 	/** What they are good for: this version of Node.js, and this code. */
 	readonly of: string;
-	/** The checksum: V8 takes whatever it is given. */
-	readonly crc: number;
+	/** A sum that tells whether a piece of it is missing: V8 takes whatever it is given. */
+	readonly sum: number;
 	/** The modules that had been evaluated: of others nothing is compiled. */
 	readonly modules: readonly string[];
 }
@@ -72,8 +71,7 @@ export function openProgram({file, parts, require, env = process.env}: Program):
 		if (partFile === undefined || !name.includes('/') || name.startsWith('node:')) return require(name);
 		let part = open.get(of);
 		if (!part) {
-			// Node.js before 22.2 has no checksums.
-			const cache = env.NODE_DISABLE_COMPILE_CACHE || !zlib.crc32 ? undefined : path.join(caches, of);
+			const cache = env.NODE_DISABLE_COMPILE_CACHE ? undefined : path.join(caches, of);
 			part = openPart(path.join(folder, partFile), cache);
 			open.set(of, part);
 		}
@@ -124,15 +122,25 @@ function readCompiled(cache: string, of: string): {data: Buffer; modules: readon
 		const dataEnd = labelEnd - kept.readUInt32LE(labelEnd);
 		const label: Label = JSON.parse(kept.toString('latin1', dataEnd, labelEnd));
 		const data = kept.subarray(0, dataEnd);
-		return label.of === of && label.crc === zlib.crc32(data) ? {data, modules: label.modules} : undefined;
+		return label.of === of && label.sum === sumOf(data) ? {data, modules: label.modules} : undefined;
 	} catch {
 		return undefined;
 	}
 }
 
+/**
+ * Of one word in 64 bytes, which is less than a disk loses at once. A real checksum takes longer to load than the program
+ * does, and the program itself has none.
+ */
+function sumOf(data: Buffer): number {
+	let sum = data.length;
+	for (let at = 0; at + 4 <= data.length; at += 64) sum = (sum * 31 + data.readInt32LE(at)) | 0;
+	return sum;
+}
+
 /** Replaces what was kept, as a whole. What cannot be kept is compiled again. */
-function writeCompiled(cache: string, data: Buffer, label: Omit<Label, 'crc'>): void {
-	const text = Buffer.from(JSON.stringify({...label, crc: zlib.crc32(data)} satisfies Label), 'latin1');
+function writeCompiled(cache: string, data: Buffer, label: Omit<Label, 'sum'>): void {
+	const text = Buffer.from(JSON.stringify({...label, sum: sumOf(data)} satisfies Label), 'latin1');
 	const length = Buffer.alloc(4);
 	length.writeUInt32LE(text.length);
 	const temporary = `${cache}.${process.pid}`;

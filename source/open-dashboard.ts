@@ -1,6 +1,6 @@
 import {homedir} from 'node:os';
 import process from 'node:process';
-import {setTimeout as delay} from 'node:timers/promises';
+import {setTimeout as delay, setImmediate as nextTurn} from 'node:timers/promises';
 import v8 from 'node:v8';
 import {runInNewContext} from 'node:vm';
 import {openLifecycle} from './commands/process.ts';
@@ -87,7 +87,12 @@ async function runOn(scene: Scene, signal: AbortSignal): Promise<number | Engine
 		for (const [index, engine] of engines.entries()) {
 			places.push(await placeOn(engine, harmless(hosts[index]?.name ?? ''), scene));
 		}
-		// The engines answer while what draws is loaded.
+		// The engines answer while what draws is loaded: in pieces, between which their answers are heard.
+		for (const load of [() => import('react'), () => import('ink'), () => import('./components/dashboard.tsx')]) {
+			await nextTurn();
+			await load();
+		}
+		await nextTurn();
 		const {runDashboard} = await import('./app.tsx');
 		const alive = places.map(({watch}) => live(watch));
 		void Promise.race(alive).then(saveMemory);

@@ -1,7 +1,11 @@
+import {readFile} from 'node:fs/promises';
 import type {Plugin} from 'esbuild';
 
 /** Functions whose modules compile regular expressions of all emoji and open ICU's data when they load (30 ms). */
 const functions = /^string-width$/;
+
+/** What cuts texts in characters takes ICU's data to make (10 ms), and is only needed where a text is not plain. */
+const segmenter = /^const (\w+) = (new Intl\.Segmenter\([^;\n]*\));$/gm;
 
 /** Has slow modules evaluated when they are first used, and not when something that may use them loads. */
 export const lateModules: Plugin = {
@@ -12,6 +16,17 @@ export const lateModules: Plugin = {
 			const resolved = await build.resolve(path, {importer, resolveDir, kind: 'require-call'});
 			return {path: resolved.path, namespace: 'late-function'};
 		});
+		build.onLoad(
+			{filter: /[/\\](ink[/\\]build|slice-ansi|wrap-ansi|ansi-tokenize[/\\]build)[/\\][\w-]+\.js$/},
+			async ({path}) => {
+				const text = await readFile(path, 'utf8');
+				const contents = text.replace(
+					segmenter,
+					'let made_$1; const $1 = {segment: text => (made_$1 ??= $2).segment(text)};',
+				);
+				return contents === text ? undefined : {contents};
+			},
+		);
 		build.onLoad({filter: /.*/, namespace: 'late-function'}, ({path}) => ({
 			contents: `
 				let loaded;

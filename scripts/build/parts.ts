@@ -7,27 +7,23 @@ export interface Part {
 	readonly text: string;
 }
 
-/** What asks for modules, by the files that are imported late: who asks for one gets all that it imports. */
+/**
+ * What asks for modules, by the files that are imported late: who asks for one gets all that it imports. A file belongs to
+ * the first that names it.
+ */
 const askers: readonly {readonly asker: string; readonly entries: RegExp}[] = [
 	{asker: 'start', entries: /^source\/(cli\.tsx|first-paint\.ts|commands\/(process|run)\.ts)$/},
-	{
-		asker: 'dashboard',
-		entries: /^source\/(open-dashboard\.ts|app\.tsx|lifecycle\/create-lifecycle\.ts)$|\/dockerode\//,
-	},
+	{asker: 'shared', entries: /\/dockerode\/|^source\/lifecycle\/create-lifecycle\.ts$/},
+	{asker: 'dashboard', entries: /^source\/(open-dashboard\.ts|app\.tsx|components\/dashboard\.tsx)$|\/(react|ink)\//},
 	{asker: 'demo', entries: /^source\/(demo\/|commands\/built-in-engine\.ts$)/},
-	{asker: 'libraries', entries: /^source\/kubernetes\/|^(?!source\/)(?!.*\/dockerode\/)/},
-	{
-		asker: 'commands',
-		entries:
-			/^source\/(?!demo\/|kubernetes\/|cli\.tsx|first-paint|open-dashboard|app\.tsx|commands\/(process|run|built-in-engine)\.ts)|\/dockerode\//,
-	},
+	{asker: 'libraries', entries: /^(?!source\/)|^source\/kubernetes\//},
+	{asker: 'commands', entries: /^/},
 ];
 
 /** The part for what these ask for. So each holds what is loaded at the same time, and the last ones what few need. */
 function partFor(them: ReadonlySet<string>): string {
-	if (them.has('start')) return 'start';
-	if (them.has('dashboard') && them.has('commands')) return 'shared';
-	return ['dashboard', 'commands', 'libraries', 'demo'].find(asker => them.has(asker)) ?? 'start';
+	if (them.has('dashboard') && them.has('commands') && !them.has('start')) return 'shared';
+	return ['start', 'shared', 'dashboard', 'commands', 'libraries', 'demo'].find(asker => them.has(asker)) ?? 'start';
 }
 
 /**
@@ -48,7 +44,8 @@ export async function toParts(result: esbuild.BuildResult<{metafile: true; write
 		}
 	};
 	for (const [chunk, {entryPoint}] of outputs) {
-		for (const {asker, entries} of askers) if (entryPoint !== undefined && entries.test(entryPoint)) ask(chunk, asker);
+		const first = askers.find(({entries}) => entryPoint !== undefined && entries.test(entryPoint));
+		if (first) ask(chunk, first.asker);
 	}
 	const partOf = new Map([...askersOf].map(([chunk, those]) => [chunk, partFor(those)]));
 	const modules = await Promise.all(
@@ -83,8 +80,13 @@ export async function toParts(result: esbuild.BuildResult<{metafile: true; write
 			define: {'import.meta': 'meta'},
 			legalComments: 'none',
 		});
-		return code.replace(/\brequire\("\.\/(?:chunks\/)?([^"/]+\.js)"\)/g, (whole, chunk: string) =>
+		return asciiOf(code).replace(/\brequire\("\.\/(?:chunks\/)?([^"/]+\.js)"\)/g, (whole, chunk: string) =>
 			partOf.has(chunk) ? `require("${moduleName(chunk)}")` : whole,
 		);
 	}
+}
+
+/** The same code in ASCII, which is read in no time. What is left of other characters is in regular expressions. */
+function asciiOf(code: string): string {
+	return code.replace(/[^\x00-\x7f]/g, unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

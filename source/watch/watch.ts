@@ -106,6 +106,11 @@ export function startWatch({
 		if (closed) return;
 		timer ??= setTimeout(publish, Math.max(0, pace - (performance.now() - publishedAt)));
 	};
+	/** For what a person waits for. */
+	const changedAtLast = () => {
+		clearTimeout(timer);
+		timer = setTimeout(publish, 0);
+	};
 
 	const reads = new ContainerReads();
 	const kubernetes = new KubernetesFeed(engine, changed, {
@@ -140,7 +145,8 @@ export function startWatch({
 					routes.refresh();
 				}
 				known.connection = connection;
-				changed();
+				if (connection.state === 'connected') changedAtLast();
+				else changed();
 			},
 			summary(summary) {
 				known.engine = summary;
