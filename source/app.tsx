@@ -87,7 +87,7 @@ export async function runDashboard(options: DashboardOptions): Promise<number | 
 		return {
 			...place,
 			...(logIn && {logIn: () => lent(logIn)}),
-			...(shell && {shell: (container: string, words: readonly string[]) => lent(() => shell(container, words))}),
+			shell: (container: string, words: readonly string[]) => lent(() => shell(container, words)),
 		};
 	});
 	// Before the first frame: a Ctrl-Z or Ctrl-C typed right at it must come as a key, not from the terminal driver.

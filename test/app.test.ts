@@ -4,7 +4,7 @@ import pty from '@lydell/node-pty';
 import xterm from '@xterm/headless';
 import {afterEach, describe, expect, test} from 'vitest';
 import {runDashboard} from '../source/app.tsx';
-import {FakeLifecycle, FakeWatch} from './components/fake-engine.ts';
+import {FakeLifecycle, FakeWatch, fakeShell} from './components/fake-engine.ts';
 import {FakeMachine} from './components/fake-machine.ts';
 import {fakeSnapshot} from './components/fake-world.ts';
 import {FakeStdin, FakeStdout} from './components/screen.tsx';
@@ -220,7 +220,9 @@ describe('running the dashboard', () => {
 		const watch = new FakeWatch(fakeSnapshot());
 		const lifecycle = new FakeLifecycle(watch, Date.now);
 		const code = runDashboard({
-			places: [{name: 'here', watch, lifecycle, machine: new FakeMachine(), saveKubeconfig: async () => ''}],
+			places: [
+				{name: 'here', watch, lifecycle, machine: new FakeMachine(), saveKubeconfig: async () => '', shell: fakeShell},
+			],
 			env: {},
 			stdin: stdin as NodeJS.ReadStream,
 			stdout: stdout as NodeJS.WriteStream & {fd: number},

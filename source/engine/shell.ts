@@ -10,12 +10,25 @@ export interface ShellTerminal {
 	readonly stdout: NodeJS.WriteStream;
 }
 
+/** How a shell has ended. */
+export interface ShellEnd {
+	/** The exit code of what ran. */
+	readonly code: number;
+	/** Somebody typed something. */
+	readonly isUsed: boolean;
+	/** The last line that was on the screen, as it came: hostile. */
+	readonly lastLine: string;
+}
+
+/** Of what a shell prints, so much of the end is kept for `lastLine`, in bytes. */
+const mostKept = 1024;
+
 /** What programs in a shell may have left on: mouse, paste marks, colours, a hidden cursor. */
 const resetSequence = '\x1b[?1000l\x1b[?1002l\x1b[?1006l\x1b[?2004l\x1b[0m\x1b[?25h';
 
 /**
  * Runs a command in a running container at a terminal, keys going there as they are typed, until it has ended. Gives back
- * its exit code; throws a Problem where it cannot be started or the connection breaks. Also the size of the terminal goes
+ * how it ended; throws a Problem where it cannot be started or the connection breaks. Also the size of the terminal goes
  * along. (Docker Engine API 1.41, POST /containers/{id}/exec with Tty.)
  */
 export async function runShell(
@@ -23,7 +36,7 @@ export async function runShell(
 	container: string,
 	command: readonly string[],
 	{stdin, stdout}: ShellTerminal,
-): Promise<number> {
+): Promise<ShellEnd> {
 	const subject = `shell in ${container}`;
 	const exec = await answer(engine, subject, () =>
 		engine.docker.getContainer(container).exec({
@@ -40,8 +53,14 @@ export async function runShell(
 		// A shell that has ended in this moment has no size.
 		exec.resize({h: stdout.rows, w: stdout.columns}).catch(() => {});
 	};
-	const type = (keys: Buffer | string) => void stream.write(keys);
+	let isUsed = false;
+	let said: Buffer = Buffer.alloc(0);
+	const type = (keys: Buffer | string) => {
+		isUsed = true;
+		stream.write(keys);
+	};
 	const show = (bytes: Buffer) => {
+		said = Buffer.concat([said, bytes]).subarray(-mostKept);
 		if (stdout.write(bytes)) return;
 		stream.pause();
 		stdout.once('drain', () => stream.resume());
@@ -65,5 +84,6 @@ export async function runShell(
 		stream.destroy();
 		stdout.write(resetSequence);
 	}
-	return exitCodeOf(exec);
+	const lastLine = said.toString().trimEnd().split('\n').at(-1) ?? '';
+	return {code: await exitCodeOf(exec), isUsed, lastLine};
 }

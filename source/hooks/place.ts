@@ -1,3 +1,4 @@
+import type {ShellEnd} from '../engine/shell.ts';
 import type {Lifecycle} from '../lifecycle/lifecycle.ts';
 import type {OperationSnapshot} from '../lifecycle/operation.ts';
 import type {Snapshot, Watch} from '../watch/snapshot.ts';
@@ -15,10 +16,10 @@ export interface Place {
 	readonly saveKubeconfig: (cluster: string) => Promise<string>;
 	readonly machine: Machine;
 	/**
-	 * Runs a command in a running container, by its name, with the terminal lent to it; gives back its exit code. Fails
-	 * with a Problem. Undefined where containers are not real.
+	 * Runs a command in a running container, by its name, with the terminal lent to it; gives back how it ended. Fails
+	 * with a Problem.
 	 */
-	readonly shell?: ((container: string, words: readonly string[]) => Promise<number>) | undefined;
+	readonly shell: (container: string, words: readonly string[]) => Promise<ShellEnd>;
 	/** Opens the way to the engine with the terminal lent to ssh, for what that asks. Fails with a Problem. */
 	readonly logIn?: (() => Promise<void>) | undefined;
 }

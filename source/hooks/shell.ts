@@ -1,6 +1,7 @@
 import type {Node} from '../cluster/model.ts';
 import {Problem, toProblem} from '../cluster/problem.ts';
 import {harmless} from '../engine/harmless.ts';
+import type {ShellEnd} from '../engine/shell.ts';
 import {note} from './actions.ts';
 import {type CommandLine, commandOf, kubectlLine} from './command-line.ts';
 import {type Session, say, selectionOf} from './session.ts';
@@ -15,15 +16,11 @@ interface ShellPlace {
 	readonly command: CommandLine;
 }
 
-function noShell({shell}: Session): string | undefined {
-	return shell ? undefined : 'nothing here is real: there is no shell in it';
-}
-
 /** Why there is no shell in the node with the cursor. */
 export function nodeShellRefusal(session: Session): string | undefined {
 	const {node} = selectionOf(session);
 	if (!node) return 'no node is selected';
-	return node.state === 'running' ? noShell(session) : `${harmless(node.name)} does not run`;
+	return node.state === 'running' ? undefined : `${harmless(node.name)} does not run`;
 }
 
 /** The server through whose kubectl a pod is reached: k3s brings one along. */
@@ -35,7 +32,7 @@ function runningServer(session: Session): Node | undefined {
 export function podShellRefusal(session: Session): string | undefined {
 	const row = chosenWorkload(session);
 	if (row?.kind !== 'Pod') return 'no pod is selected';
-	return runningServer(session) ? noShell(session) : 'no server of the cluster runs';
+	return runningServer(session) ? undefined : 'no server of the cluster runs';
 }
 
 /** Lends the terminal to a shell in the node with the cursor. */
@@ -67,12 +64,11 @@ export function openPodShell(session: Session): void {
 
 function open(session: Session, {container, words, subject, command}: ShellPlace): void {
 	const end = note(session, {verb: 'shell in', subject, command});
-	session.shell?.(container, words).then(
-		code => {
-			// A shell ends with the code of its last command; these alone mean that it did not come about.
-			const isMissing = code === 126 || code === 127;
-			end(isMissing ? new Problem(subject, 'there is no sh in it') : undefined);
-			if (isMissing) say(session, `there is no sh in ${harmless(subject)}`, 'warning');
+	session.shell(container, words).then(
+		shellEnd => {
+			const problem = whyNoShell(shellEnd, subject);
+			end(problem);
+			if (problem) say(session, harmless(`${problem.subject}: ${problem.reason}`), 'warning');
 		},
 		error => {
 			const problem = toProblem(error, subject);
@@ -80,4 +76,17 @@ function open(session: Session, {container, words, subject, command}: ShellPlace
 			say(session, harmless(`${problem.subject}: ${problem.reason}`), 'bad');
 		},
 	);
+}
+
+/**
+ * Why a shell did not come about; undefined where it did. It ends with the code of its last command, so that only one that
+ * nobody has typed into tells. (Docker: 126 and 127; kubectl: 1, with a sentence.)
+ */
+function whyNoShell({code, isUsed, lastLine}: ShellEnd, subject: string): Problem | undefined {
+	if (code === 0 || (isUsed && code !== 126 && code !== 127)) return undefined;
+	const said = harmless(lastLine, {limit: 300}).replace(/^error:\s*/i, '');
+	if (code === 126 || code === 127 || /executable file not found|no such file/i.test(said)) {
+		return new Problem(subject, 'there is no sh in it');
+	}
+	return new Problem(subject, said || `it ended with code ${code}`);
 }

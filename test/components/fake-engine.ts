@@ -2,6 +2,7 @@ import {type ClusterSpec, defaultSpec} from '../../source/cluster/cluster-spec.t
 import type {Problem} from '../../source/cluster/problem.ts';
 import type {SpecReading} from '../../source/cluster/read/read-spec.ts';
 import type {RegistrySpec} from '../../source/cluster/registries/registry-spec.ts';
+import type {ShellEnd} from '../../source/engine/shell.ts';
 import type {Lifecycle} from '../../source/lifecycle/lifecycle.ts';
 import type {Operation, OperationSnapshot} from '../../source/lifecycle/operation.ts';
 import type {
@@ -343,3 +344,6 @@ export class FakeLifecycle implements Lifecycle {
 		return this.undone;
 	}
 }
+
+/** A shell that somebody leaves at once. */
+export const fakeShell = async (): Promise<ShellEnd> => ({code: 0, isUsed: true, lastLine: '/ # exit'});

@@ -3,7 +3,7 @@ import process from 'node:process';
 import {runDashboard} from '../../source/app.tsx';
 import {Problem} from '../../source/cluster/problem.ts';
 import type {Snapshot} from '../../source/watch/snapshot.ts';
-import {FakeLifecycle, FakeWatch} from './fake-engine.ts';
+import {FakeLifecycle, FakeWatch, fakeShell} from './fake-engine.ts';
 import {FakeMachine} from './fake-machine.ts';
 import {fakeShop} from './fake-workloads.ts';
 import {fakeCluster, fakeNode, fakeRegistry, fakeSnapshot, fakeStep, noon, readyNode, viewOf} from './fake-world.ts';
@@ -156,6 +156,7 @@ try {
 				lifecycle,
 				machine: new FakeMachine(),
 				saveKubeconfig: async () => '/home/you/.kube/config',
+				shell: fakeShell,
 			},
 		],
 		env: process.env,

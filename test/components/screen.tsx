@@ -8,7 +8,7 @@ import {createStyle} from '../../source/components/style.ts';
 import type {Place} from '../../source/hooks/place.ts';
 import type {DashboardProps, OtherEngines} from '../../source/hooks/session.ts';
 import type {Snapshot} from '../../source/watch/snapshot.ts';
-import {FakeLifecycle, FakeWatch} from './fake-engine.ts';
+import {FakeLifecycle, FakeWatch, fakeShell} from './fake-engine.ts';
 import {FakeMachine} from './fake-machine.ts';
 import {fakeSnapshot, noon} from './fake-world.ts';
 
@@ -121,13 +121,13 @@ export function openDashboard(options: ScreenOptions = {}) {
 		machine,
 		saveKubeconfig,
 		logIn: options.logIn,
-		shell: options.shell,
+		shell: options.shell ?? fakeShell,
 	};
 	const others = Object.entries(options.others ?? {}).map(([name, snapshot], index) => {
 		const watch = new FakeWatch(snapshot);
 		// As in one process, where no two operations have the same number.
 		const lifecycle = new FakeLifecycle(watch, () => clock.now, 100 * (index + 1));
-		return {name, watch, lifecycle, machine: new FakeMachine(), saveKubeconfig};
+		return {name, watch, lifecycle, machine: new FakeMachine(), saveKubeconfig, shell: fakeShell};
 	});
 	const exit = vi.fn<(code: number) => void>();
 	const copied: string[] = [];

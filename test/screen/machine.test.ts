@@ -36,6 +36,18 @@ scenarios('the machine', 'small', scenario => {
 		}
 	});
 
+	scenario('has a shell in each node, where its own programs are', async person => {
+		await person.seesRow('nodes', 'server-0', /✔ ready/);
+		person.press('2', 'e');
+		await person.sees(/Shell in k3d-dev-server-0; exit or Ctrl-D/, '/ # ');
+		person.press('kubectl get nodes', '<enter>');
+		await person.sees(/k3d-dev-agent-1 +Ready/);
+		// Ctrl-D, as `exit`.
+		person.press('\x04');
+		await person.seesRow('nodes', 'server-0', /✔ ready/);
+		person.fitsTheScreen();
+	});
+
 	scenario('shows what each node uses, and the cluster together, with units', async person => {
 		await person.seesTitle('nodes', /dev · \d+% of a core, [\d.]+ [MG]iB/);
 		await person.seesRow('nodes', 'server-0', /\d+% +\d+ MiB/);

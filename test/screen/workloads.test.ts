@@ -57,6 +57,28 @@ scenarios('the workloads', 'small', scenario => {
 		await person.seesIn('workloads', /coredns/);
 	});
 
+	scenario('with a shell in a pod: the terminal is lent, and given back', async person => {
+		await openWorkloads(person);
+		await filters(person, 'web-');
+		person.press('e');
+		await person.sees(/Shell in k3d-dev-server-0; exit or Ctrl-D/, '/ # ');
+		person.press('hostname', '<enter>');
+		await person.sees(/^web-\S+$/m);
+		expect(person.terminal.modes().alternateScreen).toBe(false);
+		person.press('exit', '<enter>');
+		await person.seesIn('workloads', /web-/);
+		expect(person.terminal.modes().alternateScreen).toBe(true);
+		person.fitsTheScreen();
+	});
+
+	scenario('which says so where there is no shell in a pod', async person => {
+		await openWorkloads(person);
+		await filters(person, 'coredns');
+		person.press('e');
+		await person.sees(/pod kube-system\/coredns-\S*: there is no sh in it/);
+		await person.seesIn('workloads', /coredns/);
+	});
+
 	scenario('reached through a port of this machine, which is free again when that is ended', async person => {
 		await openWorkloads(person);
 		await filters(person, 'web-');

@@ -3,7 +3,7 @@ import {type Instance, render} from 'ink';
 import {afterEach, describe, expect, test} from 'vitest';
 import {Dashboard} from '../../source/components/dashboard.tsx';
 import {createStyle} from '../../source/components/style.ts';
-import {FakeLifecycle, FakeWatch} from '../components/fake-engine.ts';
+import {FakeLifecycle, FakeWatch, fakeShell} from '../components/fake-engine.ts';
 import {FakeMachine} from '../components/fake-machine.ts';
 import {fakeSnapshot, noon} from '../components/fake-world.ts';
 import {FakeStdin, FakeStdout} from '../components/screen.tsx';
@@ -36,7 +36,14 @@ async function open(columns = 120, rows = 40) {
 	const watch = new FakeWatch(fakeSnapshot());
 	const lifecycle = new FakeLifecycle(watch, () => noon);
 	const stdin = new FakeStdin();
-	const place = {name: 'here', watch, lifecycle, machine: new FakeMachine(), saveKubeconfig: async () => ''};
+	const place = {
+		name: 'here',
+		watch,
+		lifecycle,
+		machine: new FakeMachine(),
+		saveKubeconfig: async () => '',
+		shell: fakeShell,
+	};
 	const rendered = render(
 		<Dashboard
 			places={[place]}

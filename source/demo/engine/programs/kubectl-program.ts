@@ -1,5 +1,6 @@
 import {posix} from 'node:path';
 import type {ProgramContext} from '../process.ts';
+import type {ShellPod} from './pod-shell.ts';
 
 /** Resources by the names people type, with their path below the API's root. */
 const resources: Readonly<Record<string, {path: string; namespaced: boolean}>> = {};
@@ -51,7 +52,7 @@ function parse(args: readonly string[]): Flags {
 	};
 }
 
-/** A small kubectl for commands run inside nodes: `get`, `get --raw`, `apply -f`, `cordon`, `uncordon`, `delete`, `version`. */
+/** A small kubectl for commands run inside nodes: `get`, `get --raw`, `apply -f`, `cordon`, `uncordon`, `delete`, `exec`, `version`. */
 export async function runKubectl(context: ProgramContext): Promise<number> {
 	const {files, env, network, error} = context;
 	const text = files.read(env.KUBECONFIG || '/etc/rancher/k3s/k3s.yaml')?.toString();
@@ -77,7 +78,13 @@ export async function runKubectl(context: ProgramContext): Promise<number> {
 		throw new Error(`Error from server (${reason}): ${message}`);
 	};
 	try {
-		await command(context, parse(context.argv.slice(1)), request);
+		const flags = parse(context.argv.slice(1));
+		const [verb, pod = '', ...rest] = flags.words;
+		if (verb === 'exec') {
+			const {runInPod} = await import('./pod-shell.ts');
+			return await runInPod(context, JSON.parse(await request('GET', pathTo(flags, 'pod', pod))) as ShellPod, rest);
+		}
+		await command(context, flags, request);
 		return 0;
 	} catch (failure) {
 		const message = failure instanceof Error ? failure.message : String(failure);
@@ -102,20 +109,21 @@ function safeParse(text: string): {message?: string; reason?: string} {
 
 type Request = (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<string>;
 
+function pathTo({namespace}: Flags, type: string, name?: string): string {
+	const resource = resources[type.toLowerCase()];
+	if (!resource) throw new Error(`error: the server doesn't have a resource type "${type}"`.replace(/^e/, 'E'));
+	const [group = '', version = '', plural = ''] = resource.path.match(/^(.+)\/([^/]+)\/([^/]+)$/)?.slice(1) ?? [];
+	const place = resource.namespaced && namespace ? `namespaces/${namespace}/` : '';
+	return `${group}/${version}/${place}${plural}${name ? `/${name}` : ''}`;
+}
+
 async function command(context: ProgramContext, flags: Flags, request: Request): Promise<void> {
 	const {out} = context;
 	const [verb = '', kind = '', ...names] = flags.words;
-	const pathTo = (type: string, name?: string) => {
-		const resource = resources[type.toLowerCase()];
-		if (!resource) throw new Error(`error: the server doesn't have a resource type "${type}"`.replace(/^e/, 'E'));
-		const [group = '', version = '', plural = ''] = resource.path.match(/^(.+)\/([^/]+)\/([^/]+)$/)?.slice(1) ?? [];
-		const place = resource.namespaced && flags.namespace ? `namespaces/${flags.namespace}/` : '';
-		return `${group}/${version}/${place}${plural}${name ? `/${name}` : ''}`;
-	};
 	switch (verb) {
 		case 'get': {
 			if (flags.raw !== undefined) return out(await request('GET', flags.raw.replace(/^\//, '')));
-			const path = pathTo(kind, names[0]);
+			const path = pathTo(flags, kind, names[0]);
 			if (flags.output === 'json')
 				return out(`${JSON.stringify(JSON.parse(await request('GET', path)), undefined, 4)}\n`);
 			if (flags.output === 'yaml') return out((await import('yaml')).stringify(JSON.parse(await request('GET', path))));
@@ -133,7 +141,7 @@ async function command(context: ProgramContext, flags: Flags, request: Request):
 				} | null;
 				if (!object) continue;
 				const own = {...flags, namespace: object.metadata.namespace ?? flags.namespace};
-				const path = pathTo(object.kind).replace(/namespaces\/[^/]+\//, `namespaces/${own.namespace}/`);
+				const path = pathTo(flags, object.kind).replace(/namespaces\/[^/]+\//, `namespaces/${own.namespace}/`);
 				const name = object.metadata.name;
 				const exists = await request('GET', `${path}/${name}`).then(
 					() => true,
@@ -147,11 +155,11 @@ async function command(context: ProgramContext, flags: Flags, request: Request):
 		}
 		case 'cordon':
 		case 'uncordon':
-			await request('PATCH', pathTo('node', kind), {spec: {unschedulable: verb === 'cordon' ? true : null}});
+			await request('PATCH', pathTo(flags, 'node', kind), {spec: {unschedulable: verb === 'cordon' ? true : null}});
 			return out(`node/${kind} ${verb}ed\n`);
 		case 'delete':
 			for (const name of names) {
-				await request('DELETE', pathTo(kind, name));
+				await request('DELETE', pathTo(flags, kind, name));
 				out(`${kind} "${name}" deleted\n`);
 			}
 			return;

@@ -217,7 +217,7 @@ const plain: Readonly<Record<string, Run>> = {
 	getent,
 	true: () => 0,
 	false: () => 1,
-	hostname: ({out, container}) => say(out, `${container.config.Hostname}\n`),
+	hostname: ({out, env, container}) => say(out, `${env.HOSTNAME ?? container.config.Hostname}\n`),
 	pwd: ({out, workingDir}) => say(out, `${workingDir}\n`),
 	whoami: ({out}) => say(out, 'root\n'),
 	id: ({out}) => say(out, 'uid=0(root) gid=0(root) groups=0(root)\n'),
