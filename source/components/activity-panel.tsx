@@ -44,17 +44,21 @@ export function ActivityPanel({width, height}: Size) {
 	const rows = height - 2;
 	// With one line for a reason, most entries take two.
 	const page = Math.max(1, Math.floor(rows / 2));
-	useEffect(() => {
-		session.room.activity = page;
-	});
 	const isMoving = entries.some(({operation}) => isUnderWay(operation()));
 	useAnimation({interval: 1000, isActive: isMoving && !style.isSpoken});
 	const now = session.now();
 	const focused = state.focus === 'activity' && !state.dialog;
 	const top = topRow(index, entries.length, page);
-	const lines = entries
-		.slice(top, top + page)
-		.flatMap((entry, offset) => activityLines(entry, now, focused && top + offset === index, width - 2, style));
+	const drawn = entries.slice(top, top + page).map((entry, offset) => {
+		const at = top + offset;
+		return {at, lines: activityLines(entry, now, focused && at === index, width - 2, style)};
+	});
+	const lines = drawn.flatMap(entry => entry.lines);
+	useEffect(() => {
+		session.room.activity = page;
+		const at = drawn.flatMap(entry => entry.lines.map(() => entry.at));
+		session.room.rows = {...session.room.rows, activity: {offset: 1, at}};
+	});
 	const empty = style.dim(
 		fitTo(' What is done by key is listed here, with the command that does the same.', width - 2),
 	);

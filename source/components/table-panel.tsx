@@ -84,7 +84,7 @@ export function TablePanel<Row>(props: Props<Row>) {
 		topRef.current = top;
 		session.room.pages = {...session.room.pages, [name]: page};
 		const offset = 1 + above.length + (hasHeading ? 1 : 0);
-		session.room.rows = {...session.room.rows, [name]: {offset, top, count: visible.length}};
+		session.room.rows = {...session.room.rows, [name]: {offset, at: visible.map((_, line) => top + line)}};
 		onVisible?.(visible);
 	});
 

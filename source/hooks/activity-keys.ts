@@ -36,7 +36,13 @@ export function moveInActivity(session: Session, key: Key): void {
 		home: -index,
 		g: -index,
 	};
-	const to = Math.max(0, Math.min(entries.length - 1, index + (steps[key] ?? entries.length)));
+	goToActivity(session, index + (steps[key] ?? entries.length));
+}
+
+/** Moves the cursor to the activity at an index of those that are shown, or to the nearest. */
+export function goToActivity(session: Session, index: number): void {
+	const entries = shownActivities(session);
+	const to = Math.max(0, Math.min(entries.length - 1, index));
 	const entry = entries[to];
 	// At the top it stays with the newest, whatever comes.
 	update(session, {activityCursor: to === 0 || !entry ? {id: undefined, index: 0} : {id: String(entry.id), index: to}});

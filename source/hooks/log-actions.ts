@@ -195,6 +195,15 @@ export function toggleChoosing(session: Session): void {
 	update(session, {log: {...holdLog(lines, position, room, wrap), chosen: {anchor: at, head: at}}});
 }
 
+/** Chooses the line that a row of the panel shows, or all lines from the chosen ones to there. */
+export function chooseRow(session: Session, row: number): void {
+	const {lines, position, room, wrap} = logInView(session);
+	const number = visibleRows(lines, position, room, wrap)[row]?.line.number;
+	if (number === undefined) return;
+	const anchor = position.chosen?.anchor ?? number;
+	update(session, {log: {...holdLog(lines, position, room, wrap), chosen: {anchor, head: number}}});
+}
+
 /** Ends choosing; false where nothing is being chosen. */
 export function endChoosing(session: Session): boolean {
 	const state = session.store.get();

@@ -1,5 +1,6 @@
 import type {Dialog, PanelName} from './dashboard-state.ts';
 import {pressDialogKey} from './dialog-keys.ts';
+import {chooseRow} from './log-actions.ts';
 import {focusOnRow, moveIn} from './navigation.ts';
 import {type Session, say, show} from './session.ts';
 
@@ -48,8 +49,8 @@ export function handleMouse(session: Session, {kind, x, y}: MouseReport): void {
 	const {panel} = place;
 	if (kind === 'press') {
 		const rows = session.room.rows[panel];
-		const row = rows ? y - place.y - rows.offset : -1;
-		focusOnRow(session, panel, rows && row >= 0 && row < rows.count ? rows.top + row : undefined);
+		focusOnRow(session, panel, rows?.at[y - place.y - rows.offset]);
+		if (panel === 'log') chooseRow(session, y - place.y - 1);
 	} else {
 		for (let turn = panel === 'log' ? wheelRows : 1; turn > 0; turn--) moveIn(session, panel, kind);
 	}

@@ -1,4 +1,4 @@
-import {moveInActivity} from './activity-keys.ts';
+import {goToActivity, moveInActivity} from './activity-keys.ts';
 import {focusOn, isDetail, type ListName, moveCursor, type PanelName, panelNames} from './dashboard-state.ts';
 import type {Key} from './keys.ts';
 import {endChoosing, moveInLog} from './log-actions.ts';
@@ -100,6 +100,7 @@ export function focusOnRow(session: Session, panel: PanelName, row: number | und
 	if (session.store.get().focus !== panel) jump(session, panel);
 	if (row === undefined) return;
 	if (panel === 'workloads') goToWorkload(session, row);
+	else if (panel === 'activity') goToActivity(session, row);
 	else if (!isDetail(panel)) moveTo(session, panel, row);
 }
 

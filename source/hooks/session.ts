@@ -158,8 +158,8 @@ export interface Room {
 	lists: number;
 	/** The panels on screen. */
 	places: readonly PanelPlace[];
-	/** The rows of a panel: how far below its upper edge they begin, which one is the first, how many there are. */
-	rows: Readonly<Partial<Record<PanelName, {readonly offset: number; readonly top: number; readonly count: number}>>>;
+	/** The rows of a panel: how far below its upper edge they begin, and which one each line there belongs to. */
+	rows: Readonly<Partial<Record<PanelName, {readonly offset: number; readonly at: readonly number[]}>>>;
 }
 
 /** All that a key may read and change. What belongs to a host is that of the one in focus, at every moment anew. */

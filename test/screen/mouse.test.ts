@@ -42,6 +42,33 @@ scenarios('the mouse', 'small', scenario => {
 	);
 
 	scenario(
+		'chooses lines of the log, from one press to the next, and what was done in the activity log',
+		async person => {
+			await person.selects('clusters', 'dev');
+			await person.seesRow('nodes', 'server-0', /✔ ready/);
+			person.press('l');
+			const linesOnce = () => {
+				const pieces = person.panel('log').map(line => line.slice(2, 40));
+				return pieces.filter(piece => piece.trim() !== '' && pieces.filter(each => each === piece).length === 1);
+			};
+			await person.seesIn('log', () => linesOnce().length > 4);
+			const [first = '', ...others] = linesOnce();
+			person.clicks('log', first);
+			await person.sees(/ 1 line chosen/);
+			person.clicks('log', others.at(-1) ?? '');
+			await person.sees(/ \d+ lines chosen/);
+			person.press('<esc>');
+			await person.seesNo('chosen');
+			// Two things are done: two entries of two lines each, the newest first.
+			person.press('1', 'K', 'j', 'K', '7');
+			await person.seesIn('activity', /\$ k3dui kubeconfig .*production[\s\S]*\$ k3dui kubeconfig .*dev/);
+			person.clicks('activity', ' dev');
+			await person.seesIn('activity', lines => lines.findIndex(line => line.includes('▸')) >= 2);
+		},
+		{files: {[file]: 'mouse: true\n'}},
+	);
+
+	scenario(
 		'is taken again when the job goes on, whoever had stopped it',
 		async person => {
 			await person.selects('clusters', 'dev');
