@@ -52,6 +52,9 @@ scenarios('the mouse', 'small', scenario => {
 				return pieces.filter(piece => piece.trim() !== '' && pieces.filter(each => each === piece).length === 1);
 			};
 			await person.seesIn('log', () => linesOnce().length > 4);
+			// What is looked for must not have moved on when it is pressed.
+			person.press('p');
+			await person.seesTitle('log', /paused/);
 			const [first = '', ...others] = linesOnce();
 			person.clicks('log', first);
 			await person.sees(/ 1 line chosen/);
