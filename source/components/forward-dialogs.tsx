@@ -31,13 +31,18 @@ export function ForwardDialog({form, body}: {readonly form: ForwardForm; readonl
 			lines={[
 				'',
 				...field('port', 'Port of the pod', others),
-				...field('localPort', 'Port of this machine', form.localPort === '0' ? 'any that is free' : 'on 127.0.0.1'),
+				...field('localPort', 'Port of this machine', localNote(form)),
 				'',
 				...(form.problem === undefined ? [] : [...remark('bad', form.problem, room, style), '']),
 				button('Forward', focus === 'button', style),
 			]}
 		/>
 	);
+}
+
+function localNote({localPort, taken}: ForwardForm): string {
+	if (localPort === '0') return 'any that is free';
+	return taken === undefined ? 'on 127.0.0.1' : `on 127.0.0.1; ${taken} is taken`;
 }
 
 /** Ports of this machine that lead into pods. */

@@ -14,11 +14,15 @@ export interface ForwardForm {
 	readonly cluster: string;
 	readonly namespace: string;
 	readonly pod: string;
+	/** What the pods of a service or a deployment have in common: another one takes over when this is gone. */
+	readonly selector: Readonly<Record<string, string>> | undefined;
 	/** Ports that the pod, or the service, declares. */
 	readonly declared: readonly number[];
 	/** Digits, or nothing. */
 	readonly port: string;
 	readonly localPort: string;
+	/** The local port that would have been offered, were it free. */
+	readonly taken: string | undefined;
 	/** The person has typed a local port: it does not follow the other any more. */
 	readonly isLocalChosen: boolean;
 	/** The next digit begins a new number. */
@@ -87,19 +91,40 @@ export function askForward(session: Session): void {
 		cluster: cluster.cluster.name,
 		namespace: pod.namespace,
 		pod: pod.name,
+		selector: 'selector' in row ? row.selector : undefined,
 		declared,
 		port,
 		localPort: localFor(port),
+		taken: undefined,
 		isLocalChosen: false,
 		isFresh: true,
 		focus: 'port',
 		problem: undefined,
 	};
 	show(session, {kind: 'forward', form});
+	offerFree(session, form);
+}
+
+/** Offers another local port where the one on offer is taken. */
+function offerFree(session: Session, {pod, localPort, isLocalChosen}: ForwardForm): void {
+	if (isLocalChosen || portProblem(localPort, 'localPort') !== undefined) return;
+	void session.watch.freePort(Number(localPort)).then(port => {
+		const {dialog} = session.store.get();
+		if (dialog?.kind !== 'forward' || String(port) === localPort) return;
+		const {form} = dialog;
+		if (form.pod !== pod || form.localPort !== localPort || form.isLocalChosen) return;
+		show(session, {kind: 'forward', form: {...form, localPort: String(port), taken: localPort}});
+	});
 }
 
 /** What a key makes of the dialog; undefined closes it. */
 export function pressForwardKey(session: Session, form: ForwardForm, key: Key): Dialog | undefined {
+	const next = pressKey(session, form, key);
+	if (next?.kind === 'forward' && next.form.port !== form.port) offerFree(session, next.form);
+	return next;
+}
+
+function pressKey(session: Session, form: ForwardForm, key: Key): Dialog | undefined {
 	const to = (changes: Partial<ForwardForm>): Dialog => ({kind: 'forward', form: {...form, ...changes}});
 	const go = (by: number) =>
 		to({focus: fields[(fields.indexOf(form.focus) + by + fields.length) % fields.length] ?? 'port', isFresh: true});
@@ -129,7 +154,12 @@ export function pressForwardKey(session: Session, form: ForwardForm, key: Key): 
 }
 
 function withPort(form: ForwardForm, port: string): Partial<ForwardForm> {
-	return {port, isFresh: true, problem: undefined, ...(!form.isLocalChosen && {localPort: localFor(port)})};
+	return {
+		port,
+		isFresh: true,
+		problem: undefined,
+		...(!form.isLocalChosen && {localPort: localFor(port), taken: undefined}),
+	};
 }
 
 function nextDeclared({declared, port}: ForwardForm, by: number): string {
@@ -145,12 +175,15 @@ function edited(form: ForwardForm, edit: (text: string) => string): Partial<Forw
 	const {focus} = form;
 	if (focus === 'button') return {};
 	const text = edit(form[focus]).slice(0, mostDigits);
-	const changes = focus === 'port' ? withPort(form, text) : {localPort: text, isLocalChosen: true, problem: undefined};
+	const changes =
+		focus === 'port'
+			? withPort(form, text)
+			: {localPort: text, taken: undefined, isLocalChosen: true, problem: undefined};
 	return {...changes, isFresh: false};
 }
 
 function start(session: Session, form: ForwardForm): Dialog {
-	const {cluster, namespace, pod} = form;
+	const {cluster, namespace, pod, selector} = form;
 	const [port, localPort] = [Number(form.port), Number(form.localPort)];
 	const words = ['port-forward', '--namespace', namespace, `pod/${pod}`, `${localPort || ''}:${port}`];
 	const subject = `port ${port} of pod ${namespace}/${pod}`;
@@ -159,7 +192,7 @@ function start(session: Session, form: ForwardForm): Dialog {
 		const {dialog} = session.store.get();
 		return dialog?.kind === 'forward' && dialog.form.pod === pod && dialog.form.port === form.port;
 	};
-	session.watch.startForward({cluster, namespace, pod, port, localPort}).then(
+	session.watch.startForward({cluster, namespace, pod, selector, port, localPort}).then(
 		({address}) => {
 			end();
 			if (isOpen()) show(session, undefined);

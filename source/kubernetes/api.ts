@@ -95,7 +95,13 @@ export interface KubernetesApi {
 	restartWorkload(ref: ObjectRef, signal: AbortSignal): Promise<void>;
 	/** Gives a Deployment or a StatefulSet so many pods. Gives back how many it should have had before. */
 	scaleWorkload(ref: ObjectRef, replicas: number, signal: AbortSignal): Promise<number>;
-	/** Joins a connection with a port of a pod until either ends it. Fails where that cannot be, or nothing listens there. */
+	/** The name of a pod with these labels that is ready; undefined where there is none. */
+	readyPod(
+		namespace: string,
+		labels: Readonly<Record<string, string>>,
+		signal: AbortSignal,
+	): Promise<string | undefined>;
+	/** Joins a connection with a port of a pod until either ends it. Fails where that cannot be, or nothing listens there; with NotFound where there is no such pod, before anything is read. */
 	forwardConnection(to: PodPort, connection: Duplex, signal: AbortSignal): Promise<void>;
 	/** An object as YAML; a Secret's values are hidden. */
 	objectYaml(ref: ObjectRef, signal: AbortSignal): Promise<string>;

@@ -16,6 +16,7 @@ import {deletePod, restartWorkload, scaleWorkload} from './workloads/change-work
 import {describeObject} from './workloads/describe-object.ts';
 import {objectYaml} from './workloads/object-yaml.ts';
 import {podUsage} from './workloads/pod-usage.ts';
+import {readyPod} from './workloads/ready-pod.ts';
 import {watchWorkloads} from './workloads/watch-workloads.ts';
 
 /** The API of a cluster by the client library, which comes with this module: import it late. */
@@ -56,6 +57,7 @@ export function clusterApi(server: string, clusterName: string, credentials: Cre
 		podUsage: signal => podUsage(client, signal),
 		deletePod: (of, signal) => deletePod(client, of, signal),
 		restartWorkload: (ref, signal) => restartWorkload(client, ref, Date.now(), signal),
+		readyPod: (namespace, labels, signal) => readyPod(client, namespace, labels, signal),
 		scaleWorkload: (ref, replicas, signal) => scaleWorkload(client, ref, replicas, signal),
 		async forwardConnection(to, connection, signal) {
 			const {forwardConnection} = await import('./port-forward.ts');

@@ -1,7 +1,7 @@
 import type {IncomingMessage} from 'node:http';
 import type {Duplex} from 'node:stream';
 import type {RawData, WebSocket} from 'ws';
-import {Problem} from '../cluster/problem.ts';
+import {NotFound, Problem} from '../cluster/problem.ts';
 import {harmless} from '../engine/harmless.ts';
 import type {PodPort} from './api.ts';
 import {apiProblem, statusMessage} from './api-problem.ts';
@@ -23,7 +23,8 @@ const mostOfRefusal = 4096;
 
 /**
  * Joins a connection with a port of a pod, through the API, until either ends it or the signal does. Bytes wait where the
- * other side is slow. Fails with a Problem where the pod is gone or does not run, or nothing listens in it.
+ * other side is slow. Fails with a Problem where the pod does not run or nothing listens in it, with NotFound where it is gone; then
+ * nothing of the connection has been read.
  * (Kubernetes API, `portforward` of a Pod; the client library's own tells neither of these, and holds back nothing.)
  */
 export async function forwardConnection(
@@ -119,7 +120,9 @@ async function open(
 			channel.once('unexpected-response', (request, response) => {
 				refusalOf(response).then(text => {
 					request.destroy();
-					reject(new Problem(subject, statusMessage(response.statusCode ?? 0, text)));
+					const {statusCode = 0} = response;
+					const Refusal = statusCode === 404 ? NotFound : Problem;
+					reject(new Refusal(subject, statusMessage(statusCode, text)));
 				}, reject);
 			});
 		});

@@ -1,7 +1,7 @@
 import {once} from 'node:events';
 import {createServer, type Server, type Socket} from 'node:net';
 import type {Cluster} from '../cluster/model.ts';
-import {Problem, toProblem} from '../cluster/problem.ts';
+import {NotFound, Problem, toProblem} from '../cluster/problem.ts';
 import type {KubernetesApi} from '../kubernetes/api.ts';
 import type {Forward, ForwardRequest} from './forwards.ts';
 
@@ -9,6 +9,9 @@ type OpenApi = (cluster: string, signal: AbortSignal) => Promise<KubernetesApi>;
 
 /** Ports are listened on here alone: what is in a cluster is nobody's business on the network. */
 const host = '127.0.0.1';
+
+/** Where a port is taken, so many above it are tried. */
+const portsToTry = 20;
 
 /** A forward with what keeps it going. */
 interface Running {
@@ -62,6 +65,14 @@ export class PortForwards {
 		return forward;
 	}
 
+	/** The port itself where it is free, else the next one above that is; the port where none is in sight. */
+	async freePort(port: number): Promise<number> {
+		for (let candidate = port; candidate < Math.min(port + portsToTry, 65_536); candidate++) {
+			if (await isFree(candidate)) return candidate;
+		}
+		return port;
+	}
+
 	/** Ends one, with the connections that it has. */
 	stop(id: number): void {
 		const running = this.#running.get(id);
@@ -90,8 +101,7 @@ export class PortForwards {
 		this.#count(running);
 		let problem: Problem | undefined;
 		try {
-			const {namespace, pod, port} = running.forward;
-			await running.api.forwardConnection({namespace, pod, port}, socket, running.ended.signal);
+			await this.#join(running, socket);
 		} catch (error) {
 			problem = toProblem(error, `pod ${running.forward.namespace}/${running.forward.pod}`);
 		}
@@ -104,6 +114,22 @@ export class PortForwards {
 		this.#count(running);
 	}
 
+	/** Joins a connection with the pod; where that is gone, with another of its kind, which takes its place. */
+	async #join(running: Running, socket: Socket): Promise<void> {
+		const {api, ended} = running;
+		const {namespace, pod, port, selector} = running.forward;
+		try {
+			await api.forwardConnection({namespace, pod, port}, socket, ended.signal);
+		} catch (error) {
+			if (!(error instanceof NotFound) || !selector) throw error;
+			const other = await api.readyPod(namespace, selector, ended.signal);
+			if (other === undefined) throw error;
+			running.forward = {...running.forward, pod: other};
+			this.#tell();
+			await api.forwardConnection({namespace, pod: other, port}, socket, ended.signal);
+		}
+	}
+
 	#count(running: Running): void {
 		running.forward = {...running.forward, connections: running.sockets.size};
 		this.#tell();
@@ -112,6 +138,20 @@ export class PortForwards {
 	#tell(): void {
 		this.#forwards = [...this.#running.values()].map(({forward}) => forward);
 		this.#changed();
+	}
+}
+
+/** Whether somebody could listen on a port of this machine. */
+async function isFree(port: number): Promise<boolean> {
+	const server = createServer();
+	try {
+		server.listen(port, host);
+		await once(server, 'listening');
+		return true;
+	} catch {
+		return false;
+	} finally {
+		server.close();
 	}
 }
 

@@ -124,6 +124,8 @@ export interface Watch {
 	followWorkloads(cluster: string): WorkloadsFollower;
 	/** Has a port of this machine lead into a pod. Fails with a Problem; ends with `stopForward`, or with the cluster. */
 	startForward(request: ForwardRequest): Promise<Forward>;
+	/** The port of this machine itself where it is free, else one a little above it that is; itself where none is. */
+	freePort(port: number): Promise<number>;
 	/** Ends a forward, by its id, with the connections that it has. */
 	stopForward(id: number): void;
 	/** Tries a broken connection again now. */

@@ -202,6 +202,7 @@ export function startWatch({
 		followLog: (sources, options) => logs.follow(sources, options),
 		startForward: request => forwards.start(request),
 		stopForward: id => forwards.stop(id),
+		freePort: port => forwards.freePort(port),
 		followWorkloads: cluster => workloads.follow(cluster),
 		retry: () => feed.retry(),
 		close() {

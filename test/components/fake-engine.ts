@@ -203,6 +203,9 @@ export class FakeWatch implements Watch {
 		this.set({forwards: [...forwards, forward]});
 		return forward;
 	}
+	/** A port that somebody else listens on; a test sets it. */
+	takenPort: number | undefined;
+	freePort = async (port: number): Promise<number> => (port === this.takenPort ? port + 1 : port);
 	stopForward(id: number): void {
 		this.set({forwards: this.#snapshot.forwards.filter(forward => forward.id !== id)});
 	}

@@ -40,6 +40,19 @@ describe('a port is forwarded', () => {
 		expect(screen.text()).toMatch(/Port of the pod +80 .*\n.*Port of this machine +4000 /);
 	});
 
+	test('from the next free port where that is taken; not from another than was typed', async () => {
+		const screen = await openWeb();
+		screen.watch.takenPort = 8080;
+		await screen.press('F');
+		await screen.shows(/Port of this machine +8081 +on 127\.0\.0\.1; 8080 is taken/);
+		await screen.press(keys.right);
+		expect(screen.text()).toMatch(/Port of this machine +9113 +on 127\.0\.0\.1 /);
+		await screen.press(keys.left);
+		await screen.shows(/Port of this machine +8081 /);
+		await screen.press(keys.tab, '8', '0', '8', '0');
+		expect(screen.text()).toMatch(/Port of this machine +8080 +on 127\.0\.0\.1 /);
+	});
+
 	test('any other port can be typed; what is none is told and not begun', async () => {
 		const screen = await openWeb();
 		await screen.press('F', '9', '9', '9', '9', '9');

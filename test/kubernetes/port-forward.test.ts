@@ -15,6 +15,7 @@ import {cleanUp, NodeProcess} from '../demo/k3s/node-process.ts';
 const server = new NodeProcess('k3d-forward-server-0', ['server', '--tls-san', '0.0.0.0']);
 let forwards: PortForwards;
 let core: CoreV1Api;
+let open: () => Promise<KubernetesApi>;
 const changes: (() => void)[] = [];
 
 /** Waits until the forwards are so. */
@@ -37,7 +38,7 @@ beforeAll(async () => {
 	const config = new KubeConfig();
 	config.loadFromString(kubeconfig);
 	core = config.makeApiClient(CoreV1Api);
-	const open = () => connectKubernetes({kubeconfig, server: server.url, clusterName: 'forward'});
+	open = () => connectKubernetes({kubeconfig, server: server.url, clusterName: 'forward'});
 	forwards = new PortForwards(open, () => {
 		for (const tell of changes.splice(0)) tell();
 	});
@@ -109,6 +110,48 @@ describe('a forwarded port', () => {
 		await expect(get(localPort)).rejects.toThrow();
 		await until(([forward]) => forward?.problem !== undefined);
 		expect(forwards.forwards[0]?.problem?.reason).toBe('pods "gone" not found');
+	});
+
+	test('goes on with another pod of its kind when its own is gone; where there is none, it says so', async () => {
+		const selector = {app: 'many'};
+		const make = (name: string) =>
+			core.createNamespacedPod({
+				namespace: 'default',
+				body: {
+					metadata: {name, labels: selector},
+					spec: {containers: [{name: 'web', image: 'web', ports: [{containerPort: 8080}]}]},
+				},
+			});
+		const api = await open();
+		try {
+			for (const name of ['many-1', 'many-2']) {
+				await make(name);
+				await runs(api, name);
+			}
+			const {localPort} = await forwards.start({...web, pod: 'many-1', selector});
+			expect((await get(localPort)).toString()).toContain('default/many-1');
+			await core.deleteNamespacedPod({namespace: 'default', name: 'many-1', gracePeriodSeconds: 0});
+			expect((await get(localPort)).toString()).toContain('default/many-2');
+			await until(([forward]) => forward?.connections === 0 && forward.problem === undefined);
+			expect(forwards.forwards).toMatchObject([{pod: 'many-2', localPort}]);
+			await core.deleteNamespacedPod({namespace: 'default', name: 'many-2', gracePeriodSeconds: 0});
+			await expect(get(localPort)).rejects.toThrow();
+			await until(([forward]) => forward?.problem !== undefined);
+			expect(forwards.forwards[0]?.problem?.reason).toBe('pods "many-2" not found');
+		} finally {
+			api.close();
+		}
+	});
+
+	test('is free, or the next one that is', async () => {
+		const taken = createServer();
+		await new Promise<void>(resolve => taken.listen(0, '127.0.0.1', resolve));
+		const address = taken.address();
+		const port = address !== null && typeof address === 'object' ? address.port : 0;
+		const other = await forwards.freePort(port);
+		expect(other).toBeGreaterThan(port);
+		await new Promise<unknown>(resolve => taken.close(resolve));
+		expect(await forwards.freePort(port)).toBe(port);
 	});
 
 	test('that somebody else listens on is told, and nothing is left of it', async () => {
