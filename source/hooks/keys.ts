@@ -30,6 +30,9 @@ const controls: Readonly<Record<string, Key>> = {
 	'\x1b': 'escape',
 };
 
+/** Each character is a grapheme of its own. */
+const plain = /^[\x20-\x7e]*$/;
+
 let segmenter: Intl.Segmenter | undefined;
 
 /** A text's graphemes. What finds them is made late: that opens ICU's data, which takes some milliseconds. */
@@ -40,7 +43,7 @@ export function graphemes(text: string): Intl.Segments {
 
 /** True for a key that stands for the character it types. */
 export function isPrintable(key: Key): boolean {
-	return [...graphemes(key)].length === 1;
+	return plain.test(key) ? key.length === 1 : [...graphemes(key)].length === 1;
 }
 
 /**
@@ -58,6 +61,8 @@ export function readKeys(input: string, key: InkKey, isTyping = false): Key[] {
 	if (key.ctrl) return input === '' ? [] : [`ctrl+${input}`];
 	if (key.super || key.hyper || (key.meta && (isTyping || input === ''))) return [];
 	if (key.meta) return ['escape', ...readKeys(input, {...key, meta: false})];
+	// As nearly all are: the first key must not wait for ICU.
+	if (plain.test(input)) return [...input];
 	return Array.from(graphemes(input), ({segment}) => {
 		const control = controls[segment];
 		if (control !== undefined) return control;
