@@ -53,7 +53,7 @@ interface Label {
  */
 export function openProgram({file, parts, require, env = process.env}: Program): Require {
 	const folder = path.dirname(file);
-	const caches = path.join(env.XDG_CACHE_HOME || path.join(os.homedir(), '.cache'), 'k3dui', 'compiled');
+	const caches = cachesOf(env);
 	const open = new Map<string, Part>();
 	const modules = new Map<string, {exports: unknown}>();
 	const meta = {
@@ -71,8 +71,7 @@ export function openProgram({file, parts, require, env = process.env}: Program):
 		if (partFile === undefined || !name.includes('/') || name.startsWith('node:')) return require(name);
 		let part = open.get(of);
 		if (!part) {
-			const cache = env.NODE_DISABLE_COMPILE_CACHE ? undefined : path.join(caches, of);
-			part = openPart(path.join(folder, partFile), cache);
+			part = openPart(path.join(folder, partFile), caches && path.join(caches, of));
 			open.set(of, part);
 		}
 		const module = {exports: {}};
@@ -81,6 +80,20 @@ export function openProgram({file, parts, require, env = process.env}: Program):
 		return module.exports;
 	};
 	return load;
+}
+
+/**
+ * The folder for what is compiled; undefined where nothing is to be kept. With `sudo`, home may be somebody else's: root
+ * would run what they have put there, and leave files that they cannot replace.
+ */
+function cachesOf(env: NodeJS.ProcessEnv): string | undefined {
+	if (env.NODE_DISABLE_COMPILE_CACHE) return undefined;
+	const base = env.XDG_CACHE_HOME || os.homedir();
+	const owner = fs.statSync(base, {throwIfNoEntry: false})?.uid;
+	const isMissing = owner === undefined && !env.XDG_CACHE_HOME;
+	const isOthers = owner !== undefined && process.geteuid && owner !== process.geteuid();
+	if (isMissing || isOthers) return undefined;
+	return path.join(env.XDG_CACHE_HOME || path.join(base, '.cache'), 'k3dui', 'compiled');
 }
 
 interface Part {

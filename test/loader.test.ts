@@ -1,4 +1,4 @@
-import {mkdtemp, readdir, readFile, rm, stat, writeFile} from 'node:fs/promises';
+import {chown, mkdtemp, readdir, readFile, rm, stat, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -97,6 +97,17 @@ describe('what is compiled', () => {
 		await writeFile(path.join(caches(), 'first'), broken(Buffer.from(whole)));
 		expect((open()('first/a') as {twice: (n: number) => number}).twice(2)).toBe(4);
 		expect((await kept('first')).length).toBe(whole.length);
+	});
+
+	it.runIf(process.geteuid?.() === 0)('is neither taken nor left where the caches are somebody else’s', async () => {
+		open()('first/a');
+		await chown(path.join(folder, 'caches'), 12345, 12345);
+		await writeFile(path.join(caches(), 'first'), 'what somebody has put there');
+		expect((open()('first/a') as {twice: (n: number) => number}).twice(2)).toBe(4);
+		expect((await kept('first')).toString()).toBe('what somebody has put there');
+		await chown(path.join(folder, 'caches'), 0, 0);
+		open()('first/a');
+		expect((await kept('first')).toString('latin1')).toContain('"modules"');
 	});
 
 	it('is not kept where there is no room for it, or where Node.js is told not to', async () => {

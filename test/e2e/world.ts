@@ -115,7 +115,10 @@ async function worldOn({host, images, end}: WorldOptions): Promise<World> {
 			for (const name of names) {
 				if ((await remains(name)).length === 0) continue;
 				const label = `label=k3d.cluster=${name}`;
-				for (const id of lines(await docker('ps', '-aq', '--filter', label))) await docker('rm', '-fv', id);
+				for (const id of lines(await docker('ps', '-aq', '--filter', label))) {
+					// A daemon under load may find a folder not empty that it is just emptying, and leaves the container "dead".
+					await docker('rm', '-fv', id).catch(() => docker('rm', '-fv', id));
+				}
 				for (const volume of lines(await docker('volume', 'ls', '-q', '--filter', label)))
 					await docker('volume', 'rm', volume);
 				for (const network of lines(await docker('network', 'ls', '-q', '--filter', `name=^k3d-${name}$`))) {
