@@ -142,12 +142,13 @@ function readCompiled(cache: string, of: string): {data: Buffer; modules: readon
 }
 
 /**
- * Of one word in 64 bytes, which is less than a disk loses at once. A real checksum takes longer to load than the program
- * does, and the program itself has none.
+ * Of one word in 512 bytes, which is the least that a disk loses at once. A real checksum takes longer to load than all
+ * this, and the program itself has none.
  */
 function sumOf(data: Buffer): number {
+	const words = new Int32Array(data.buffer, data.byteOffset, data.length >> 2);
 	let sum = data.length;
-	for (let at = 0; at + 4 <= data.length; at += 64) sum = (sum * 31 + data.readInt32LE(at)) | 0;
+	for (let at = 0; at < words.length; at += 128) sum = (sum * 31 + (words[at] ?? 0)) | 0;
 	return sum;
 }
 

@@ -86,7 +86,7 @@ describe('what is compiled', () => {
 		['nothing', () => Buffer.alloc(0)],
 		['rubbish', () => Buffer.from('rubbish, and a lot of it')],
 		['half of it', (whole: Buffer) => whole.subarray(0, whole.length / 2)],
-		['a piece missing', (whole: Buffer) => whole.fill(whole[192] ? 0 : 1, 192, 193)],
+		['a piece missing', (whole: Buffer) => whole.fill(0, 512, 1024)],
 		[
 			'the work of another Node.js',
 			(whole: Buffer) => Buffer.from(whole.toString('latin1').replace(process.version, 'v0.00.0'), 'latin1'),
