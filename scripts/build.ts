@@ -1,6 +1,6 @@
 /** Builds dist/: `node scripts/build.ts [--sizes] [--clean]`. What ships is in there, all libraries included. */
 import {createHash} from 'node:crypto';
-import {mkdir, readdir, rename, rm, stat, utimes, writeFile} from 'node:fs/promises';
+import {mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 import * as esbuild from 'esbuild';
@@ -53,7 +53,7 @@ const loader = await esbuild.build({
 	globalName: 'loader',
 	platform: 'node',
 	// An old Node.js has to get as far as to the check of its version.
-	target: 'es2019',
+	target: 'node12',
 	minify: true,
 	write: false,
 });
@@ -65,12 +65,13 @@ await mkdir(path.join(dist, 'parts'), {recursive: true});
 for (const {file, text} of files) await replace(path.join(dist, file), text, 0o644);
 // What is built is CommonJS: a program that begins with an ES module starts 6 ms later.
 await replace(path.join(dist, 'package.json'), '{"type": "commonjs"}\n', 0o644);
+const before = await readFile(path.join(dist, 'cli.js'), 'utf8').catch(() => '');
 const start = `#!/usr/bin/env node
 ${loader.outputFiles[0]?.text}(require=>{${entry}})(loader.openProgram({file:__filename,parts:${program},require}));
 `;
 await replace(path.join(dist, 'cli.js'), start, 0o755);
 await replace(path.join(dist, 'THIRD-PARTY-LICENCES.txt'), await licenceNotices(root, result.metafile), 0o644);
-await removeOldParts(new Set(files.map(({file}) => path.join(dist, file))));
+await removeOldParts(new Set(files.map(({file}) => path.basename(file))), before);
 const stamp = path.join(dist, '.built');
 await replace(stamp, '', 0o644);
 // What changes while it is being built is built the next time.
@@ -83,13 +84,18 @@ async function replace(file: string, text: string, mode: number): Promise<void> 
 	await rename(temporary, file);
 }
 
-async function removeOldParts(current: ReadonlySet<string>): Promise<void> {
+/** @param before what named the parts until now */
+async function removeOldParts(current: ReadonlySet<string>, before: string): Promise<void> {
 	// Before there were parts, there were chunks.
 	await rm(path.join(dist, 'chunks'), {recursive: true, force: true});
 	const folder = path.join(dist, 'parts');
 	for (const name of await readdir(folder)) {
 		const file = path.join(folder, name);
-		if (current.has(file)) continue;
+		if (current.has(name)) continue;
+		if (before.includes(name) && keepOldParts > 0) {
+			await utimes(file, begunAt, begunAt);
+			continue;
+		}
 		const age = Date.now() - (await stat(file)).mtimeMs;
 		if (age > keepOldParts) await rm(file);
 	}

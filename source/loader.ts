@@ -3,12 +3,17 @@ import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import {pathToFileURL} from 'node:url';
+import v8 from 'node:v8';
 import vm from 'node:vm';
 
 declare global {
 	interface ImportMeta {
-		/** Has what was compiled so far kept for the next start. Only where the built program runs. */
-		readonly keepCompiled?: () => void;
+		/**
+		 * Has what was compiled so far kept for the next start. Only where the built program runs.
+		 *
+		 * @param isLast nothing more is kept of this process: for one that is about to change how V8 compiles
+		 */
+		readonly keepCompiled?: (isLast?: boolean) => void;
 	}
 }
 
@@ -40,11 +45,12 @@ export interface Program {
 interface Label {
 	/** What they are good for: this version of Node.js, and this code. */
 	readonly of: string;
-	/** A sum that tells whether a piece of it is missing: V8 takes whatever it is given. */
-	readonly sum: number;
 	/** The modules that had been evaluated: of others nothing is compiled. */
 	readonly modules: readonly string[];
 }
+
+/** A process that has run for longer, in seconds, has thrown away what V8 compiled for its start. */
+const longestRun = 10;
 
 /**
  * Loads the built program's modules from its parts. What V8 compiles of a part is kept among the caches of the user and
@@ -53,30 +59,47 @@ interface Label {
  */
 export function openProgram({file, parts, require, env = process.env}: Program): Require {
 	const folder = path.dirname(file);
-	const caches = cachesOf(env);
 	const open = new Map<string, Part>();
 	const modules = new Map<string, {exports: unknown}>();
+	let caches: string | undefined;
+	let isOver = false;
 	const meta = {
 		url: pathToFileURL(file).href,
-		keepCompiled: () => {
+		keepCompiled: (isLast = false) => {
+			const isKept = !isOver && process.uptime() < longestRun;
+			isOver ||= isLast;
 			// Who asks for a module that nobody has asked for before calls other functions of the rest, too.
-			if ([...open.values()].some(part => part.isNew())) for (const part of open.values()) part.keep();
+			if (isKept && [...open.values()].some(part => part.isNew())) for (const part of open.values()) part.keep();
 		},
 	} as ImportMeta;
+	const partOf = (name: string): Part => {
+		const known = open.get(name);
+		if (known) return known;
+		if (open.size === 0) {
+			caches = cachesOf(env);
+			// V8 checks what it is given, and what it gives can be checked.
+			if (caches !== undefined) v8.setFlagsFromString('--verify-snapshot-checksum');
+		}
+		const part = openPart(path.join(folder, parts[name] ?? ''), caches && path.join(caches, name));
+		open.set(name, part);
+		return part;
+	};
 	const load: Require = name => {
 		const known = modules.get(name);
 		if (known) return known.exports;
-		const [of = ''] = name.split('/');
-		const partFile = parts[of];
-		if (partFile === undefined || !name.includes('/') || name.startsWith('node:')) return require(name);
-		let part = open.get(of);
-		if (!part) {
-			part = openPart(path.join(folder, partFile), caches && path.join(caches, of));
-			open.set(of, part);
-		}
+		const slash = name.indexOf('/');
+		const part = name.slice(0, slash);
+		if (slash === -1 || parts[part] === undefined) return require(name);
+		const body = partOf(part).body(name);
 		const module = {exports: {}};
 		modules.set(name, module);
-		part.body(name)(module, module.exports, load, meta, file, folder);
+		try {
+			body(module, module.exports, load, meta, file, folder);
+		} catch (error) {
+			// Nobody gets half a module.
+			modules.delete(name);
+			throw error;
+		}
 		return module.exports;
 	};
 	return load;
@@ -88,15 +111,22 @@ export function openProgram({file, parts, require, env = process.env}: Program):
  */
 function cachesOf(env: NodeJS.ProcessEnv): string | undefined {
 	if (env.NODE_DISABLE_COMPILE_CACHE) return undefined;
-	const base = env.XDG_CACHE_HOME || os.homedir();
-	const owner = fs.statSync(base, {throwIfNoEntry: false})?.uid;
-	const isMissing = owner === undefined && !env.XDG_CACHE_HOME;
-	const isOthers = owner !== undefined && process.geteuid && owner !== process.geteuid();
-	if (isMissing || isOthers) return undefined;
-	return path.join(env.XDG_CACHE_HOME || path.join(base, '.cache'), 'k3dui', 'compiled');
+	// The XDG Base Directory Specification has relative paths ignored.
+	const own = env.XDG_CACHE_HOME && path.isAbsolute(env.XDG_CACHE_HOME) ? env.XDG_CACHE_HOME : undefined;
+	try {
+		const base = own ?? os.homedir();
+		const owner = fs.statSync(base, {throwIfNoEntry: false})?.uid;
+		const isMissing = owner === undefined && own === undefined;
+		const isOthers = owner !== undefined && process.geteuid && owner !== process.geteuid();
+		if (isMissing || isOthers || !path.isAbsolute(base)) return undefined;
+		return path.join(own ?? path.join(base, '.cache'), 'k3dui', 'compiled');
+	} catch {
+		return undefined;
+	}
 }
 
 interface Part {
+	/** @throws where there is no such module */
 	body(name: string): Body;
 	/** Whether modules were asked for of which nothing was kept. */
 	isNew(): boolean;
@@ -110,7 +140,7 @@ function openPart(file: string, cache: string | undefined): Part {
 	const source = fs.readFileSync(file, 'latin1');
 	const script = new vm.Script(source, {filename: pathToFileURL(file).href, cachedData: kept?.data});
 	const bodies = script.runInThisContext() as Readonly<Record<string, Body>>;
-	const known = new Set(script.cachedDataRejected ? [] : kept?.modules);
+	const known = new Set(script.cachedDataRejected === false ? kept?.modules : []);
 	const asked = new Set<string>();
 	return {
 		body(name) {
@@ -127,46 +157,36 @@ function openPart(file: string, cache: string | undefined): Part {
 	};
 }
 
-/** What was kept, if it is whole and of this code. */
+/** What was kept, if it is of this code. */
 function readCompiled(cache: string, of: string): {data: Buffer; modules: readonly string[]} | undefined {
 	try {
 		const kept = fs.readFileSync(cache);
 		const labelEnd = kept.length - 4;
 		const dataEnd = labelEnd - kept.readUInt32LE(labelEnd);
 		const label: Label = JSON.parse(kept.toString('latin1', dataEnd, labelEnd));
-		const data = kept.subarray(0, dataEnd);
-		return label.of === of && label.sum === sumOf(data) ? {data, modules: label.modules} : undefined;
+		return label.of === of ? {data: kept.subarray(0, dataEnd), modules: label.modules} : undefined;
 	} catch {
 		return undefined;
 	}
 }
 
-/**
- * Of one word in 512 bytes, which is the least that a disk loses at once. A real checksum takes longer to load than all
- * this, and the program itself has none.
- */
-function sumOf(data: Buffer): number {
-	const words = new Int32Array(data.buffer, data.byteOffset, data.length >> 2);
-	let sum = data.length;
-	for (let at = 0; at < words.length; at += 128) sum = (sum * 31 + (words[at] ?? 0)) | 0;
-	return sum;
-}
+/** After this long a file that was being written has been given up, in milliseconds. */
+const longestWrite = 60_000;
 
 /** Replaces what was kept, as a whole. What cannot be kept is compiled again. */
-function writeCompiled(cache: string, data: Buffer, label: Omit<Label, 'sum'>): void {
-	const text = Buffer.from(JSON.stringify({...label, sum: sumOf(data)} satisfies Label), 'latin1');
+function writeCompiled(cache: string, data: Buffer, label: Label): void {
+	const text = Buffer.from(JSON.stringify(label), 'latin1');
 	const length = Buffer.alloc(4);
 	length.writeUInt32LE(text.length);
-	const temporary = `${cache}.${process.pid}`;
+	const temporary = `${cache}.new`;
 	try {
 		fs.mkdirSync(path.dirname(cache), {recursive: true, mode: 0o700});
-		fs.writeFileSync(temporary, Buffer.concat([data, text, length]), {mode: 0o600});
+		const begun = fs.statSync(temporary, {throwIfNoEntry: false});
+		if (begun && Date.now() - begun.mtimeMs > longestWrite) fs.rmSync(temporary);
+		// One writes; whoever else would has the same to say.
+		fs.writeFileSync(temporary, Buffer.concat([data, text, length]), {mode: 0o600, flag: 'wx'});
 		fs.renameSync(temporary, cache);
 	} catch {
-		try {
-			fs.rmSync(temporary, {force: true});
-		} catch {
-			// It is not there, as there is no such folder.
-		}
+		// There is nothing to be done about it.
 	}
 }

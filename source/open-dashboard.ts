@@ -171,7 +171,7 @@ function live(watch: Watch): Promise<void> {
 /** Once the first frame is drawn, memory counts for more than the last bit of speed; what the start left behind goes at once. */
 function saveMemory(): void {
 	setTimeout(() => {
-		import.meta.keepCompiled?.();
+		import.meta.keepCompiled?.(true);
 		v8.setFlagsFromString('--optimize-for-size');
 		v8.setFlagsFromString('--expose-gc');
 		const collect: unknown = runInNewContext('gc');

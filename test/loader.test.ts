@@ -1,7 +1,10 @@
-import {chown, mkdtemp, readdir, readFile, rm, stat, writeFile} from 'node:fs/promises';
+import {execFile} from 'node:child_process';
+import {existsSync} from 'node:fs';
+import {chown, mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
+import {promisify} from 'node:util';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import {openProgram, type Require} from '../source/loader.ts';
 
@@ -14,8 +17,10 @@ beforeEach(async () => {
 	await part('first', {
 		a: 'module.exports = {b: require("first/b"), twice: n => n * 2}; meta.keepCompiled();',
 		b: 'exports.a = require("first/a"); exports.later = () => require("second/c").word;',
+		e: 'exports.keepCompiled = meta.keepCompiled;',
 		d: 'module.exports = {where: [meta.url, __filename, __dirname], sep: require("node:path").sep};',
 	});
+	await part('broken', {f: 'exports.half = true; throw new Error("no more");'});
 	await part('second', {c: 'exports.word = "from c";'});
 });
 afterEach(() => rm(folder, {recursive: true}));
@@ -33,7 +38,7 @@ const caches = () => path.join(folder, 'caches', 'k3dui', 'compiled');
 function open(env: NodeJS.ProcessEnv = {}): Require {
 	return openProgram({
 		file: path.join(folder, 'cli.js'),
-		parts: {first: 'first-1.js', second: 'second-1.js'},
+		parts: {first: 'first-1.js', second: 'second-1.js', broken: 'broken-1.js', gone: 'gone-1.js'},
 		require: name => process.getBuiltinModule(name),
 		env: {XDG_CACHE_HOME: path.join(folder, 'caches'), ...env},
 	});
@@ -57,10 +62,27 @@ describe('modules', () => {
 		});
 	});
 
-	it('that are not there are an error that names them', () => {
-		expect(() => open()('first/nothing')).toThrow('has no first/nothing');
+	it('that are not there, or fail, do so every time', () => {
+		const load = open();
+		for (let time = 0; time < 2; time++) {
+			expect(() => load('first/nothing')).toThrow('has no first/nothing');
+			expect(() => load('gone/x')).toThrow('gone-1.js');
+			expect(() => load('broken/f')).toThrow('no more');
+		}
 	});
 });
+
+/** Opens the program in another process, as V8 does not look at what it has compiled itself. */
+async function startAnew(): Promise<string> {
+	const loader = new URL('../source/loader.ts', import.meta.url).href;
+	const program = `{file: ${JSON.stringify(path.join(folder, 'cli.js'))}, parts: {first: 'first-1.js'}, require}`;
+	const script = `
+		globalThis.evaluating = () => {};
+		import('${loader}').then(({openProgram}) => console.log(openProgram(${program})('first/a').twice(2)));
+	`;
+	const env = {...process.env, XDG_CACHE_HOME: path.join(folder, 'caches')};
+	return (await promisify(execFile)(process.execPath, ['-e', script], {env})).stdout.trim();
+}
 
 describe('what is compiled', () => {
 	const kept = (name: string) => readFile(path.join(caches(), name));
@@ -71,14 +93,18 @@ describe('what is compiled', () => {
 		expect((await kept('first')).toString('latin1')).toContain('"modules":["first/a","first/b"]');
 	});
 
-	it('is written again only when there is more of it', async () => {
+	/** Tells one writing of a part's file from another. */
+	const writing = async () => (await stat(path.join(caches(), 'first'))).ino;
+
+	it('is taken, and written again only when there is more of it', async () => {
 		open()('first/a');
-		const {ino} = await stat(path.join(caches(), 'first'));
+		const first = await writing();
 		open()('first/a');
-		expect((await stat(path.join(caches(), 'first'))).ino).toBe(ino);
+		expect(await writing()).toBe(first);
 		const load = open();
 		load('first/d');
 		load('first/a');
+		expect(await writing()).not.toBe(first);
 		expect((await kept('first')).toString('latin1')).toContain('"modules":["first/a","first/b","first/d"]');
 	});
 
@@ -87,16 +113,47 @@ describe('what is compiled', () => {
 		['rubbish', () => Buffer.from('rubbish, and a lot of it')],
 		['half of it', (whole: Buffer) => whole.subarray(0, whole.length / 2)],
 		['a piece missing', (whole: Buffer) => whole.fill(0, 512, 1024)],
+		['a changed byte', (whole: Buffer) => whole.fill((whole[701] ?? 0) ^ 0xff, 701, 702)],
 		[
 			'the work of another Node.js',
-			(whole: Buffer) => Buffer.from(whole.toString('latin1').replace(process.version, 'v0.00.0'), 'latin1'),
+			(whole: Buffer) =>
+				Buffer.from(whole.toString('latin1').replace(process.version, process.version.replace(/\d/g, '0')), 'latin1'),
 		],
 	])('is compiled and kept anew where there is %s', async (_, broken) => {
+		await startAnew();
+		await writeFile(path.join(caches(), 'first'), broken(await kept('first')));
+		const before = await writing();
+		expect(await startAnew()).toBe('4');
+		const after = await writing();
+		expect(after).not.toBe(before);
+		expect(await startAnew()).toBe('4');
+		expect(await writing()).toBe(after);
+	});
+
+	it('is left to one who writes already, but not for ever', async () => {
+		await mkdir(caches(), {recursive: true});
+		const begun = path.join(caches(), 'first.new');
+		await writeFile(begun, 'half of');
 		open()('first/a');
-		const whole = await kept('first');
-		await writeFile(path.join(caches(), 'first'), broken(Buffer.from(whole)));
-		expect((open()('first/a') as {twice: (n: number) => number}).twice(2)).toBe(4);
-		expect((await kept('first')).length).toBe(whole.length);
+		expect(await readdir(caches())).toEqual(['first.new']);
+		await utimes(begun, 0, 0);
+		open()('first/a');
+		expect(await readdir(caches())).toEqual(['first']);
+	});
+
+	it('is not kept any more when that has been said', async () => {
+		const load = open();
+		(load('first/e') as {keepCompiled: (isLast: boolean) => void}).keepCompiled(true);
+		const before = await writing();
+		load('first/a');
+		expect(await writing()).toBe(before);
+	});
+
+	it('does not matter where the caches would be in a file, or have no full path', async () => {
+		await writeFile(path.join(folder, 'a-file'), '');
+		expect(open({XDG_CACHE_HOME: path.join(folder, 'a-file/caches')})('first/a')).toBeDefined();
+		expect(open({XDG_CACHE_HOME: 'caches'})('first/a')).toBeDefined();
+		expect(existsSync('caches')).toBe(false);
 	});
 
 	it.runIf(process.geteuid?.() === 0)('is neither taken nor left where the caches are somebody else’s', async () => {

@@ -56,12 +56,13 @@ export async function toParts(result: esbuild.BuildResult<{metafile: true; write
 	);
 	const bodies = Map.groupBy(
 		modules.filter(({chunk}) => chunk !== entry),
-		({chunk}) => partOf.get(chunk) ?? '',
+		({name}) => name.slice(0, name.indexOf('/')),
 	);
 	const parts = [...bodies].map(
 		([name, members]): Part => ({
 			name,
-			text: `({\n${members.map(member => `"${member.name}":(module,exports,require,meta,__filename,__dirname)=>{${member.code}}`).join(',\n')}\n})\n`,
+			// As the ES modules that these were.
+			text: `"use strict";({\n${members.map(member => `"${member.name}":(module,exports,require,meta,__filename,__dirname)=>{${member.code}}`).join(',\n')}\n})\n`,
 		}),
 	);
 	return {parts, entry: modules.find(({chunk}) => chunk === entry)?.code ?? ''};
@@ -80,7 +81,7 @@ export async function toParts(result: esbuild.BuildResult<{metafile: true; write
 			define: {'import.meta': 'meta'},
 			legalComments: 'none',
 		});
-		return asciiOf(code).replace(/\brequire\("\.\/(?:chunks\/)?([^"/]+\.js)"\)/g, (whole, chunk: string) =>
+		return asciiOf(code).replace(/\brequire\("\.\/([^"/]+\.js)"\)/g, (whole, chunk: string) =>
 			partOf.has(chunk) ? `require("${moduleName(chunk)}")` : whole,
 		);
 	}

@@ -1,4 +1,5 @@
 import {homedir} from 'node:os';
+import {byName} from '../cluster/by-name.ts';
 import {type Problem, toProblem} from '../cluster/problem.ts';
 import {configDirectoryOf, currentContext, defaultContext, storedContexts} from './docker-context.ts';
 import {resolveEndpoint} from './endpoint.ts';
@@ -34,7 +35,7 @@ export async function listContexts({env = process.env, home = homedir()}: Surrou
 	const known = new Map(stored.map(context => [context.name, context]));
 	const names = [...new Set([...known.keys(), current])].filter(name => name !== defaultContext);
 	const unread = (name: string) => (known.get(name)?.problem ? 1 : 0);
-	const sorted = names.toSorted((a, b) => unread(a) - unread(b) || a.localeCompare(b));
+	const sorted = names.toSorted((a, b) => unread(a) - unread(b) || byName(a, b));
 	return Promise.all(
 		[defaultContext, ...sorted].map(async name => {
 			const {description, problem} = known.get(name) ?? {};

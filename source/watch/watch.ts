@@ -106,8 +106,9 @@ export function startWatch({
 		if (closed) return;
 		timer ??= setTimeout(publish, Math.max(0, pace - (performance.now() - publishedAt)));
 	};
-	/** For what a person waits for. */
-	const changedAtLast = () => {
+	/** Tells in the next turn, however short a time ago it has told. */
+	const tellNow = () => {
+		if (closed) return;
 		clearTimeout(timer);
 		timer = setTimeout(publish, 0);
 	};
@@ -145,7 +146,7 @@ export function startWatch({
 					routes.refresh();
 				}
 				known.connection = connection;
-				if (connection.state === 'connected') changedAtLast();
+				if (connection.state === 'connected') tellNow();
 				else changed();
 			},
 			summary(summary) {

@@ -1,9 +1,10 @@
+import {existsSync} from 'node:fs';
 import {mkdtemp, readdir, rm, stat} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
-import {afterAll, beforeAll, expect, it} from 'vitest';
+import {afterAll, beforeAll, expect, it, vi} from 'vitest';
 import {DockerApi} from '../commands/docker-api.ts';
-import {buildProgram, k3dui} from './program.ts';
+import {buildProgram, k3dui, openDashboard} from './program.ts';
 
 /** As much as may be compiled to answer at once, in bytes. The library that speaks to the engine alone is more. */
 const little = 350_000;
@@ -44,4 +45,37 @@ it.each([
 
 it('a command that needs the engine compiles more', async () => {
 	expect(await compiledFor('cluster', 'list')).toBeGreaterThan(little);
+});
+
+it('a dashboard that was open for a while leaves what the next start can take', async () => {
+	const caches = await mkdtemp(path.join(folder, 'caches-'));
+	const env = {PATH: process.env.PATH, HOME: folder, XDG_CACHE_HOME: caches};
+	const kept = path.join(caches, 'k3dui', 'compiled');
+	/** Tells one writing of these files from another. */
+	const writings = async () => {
+		const parts = (await readdir(kept)).filter(part => !part.endsWith('.new')).sort();
+		return Promise.all(parts.map(async part => [part, (await stat(path.join(kept, part))).ino]));
+	};
+	const open = async () => {
+		const dashboard = openDashboard({env}, {args: ['--demo=empty']});
+		await dashboard.shows('No clusters yet');
+		return dashboard;
+	};
+	const first = await open();
+	await vi.waitFor(() => expect(existsSync(path.join(kept, 'dashboard'))).toBe(true), {timeout: 15_000});
+	const before = await writings();
+	// What is loaded late is new, but by now V8 compiles in another way.
+	first.press('c');
+	await first.shows('Create a cluster');
+	first.press('\x1b');
+	await first.hides('Create a cluster');
+	first.press('q');
+	await first.shows('exit code 0\n');
+	expect(await writings()).toEqual(before);
+	// It would be written anew if it could not be taken.
+	const second = await open();
+	second.press('q');
+	await second.shows('exit code 0\n');
+	expect(await writings()).toEqual(before);
+	for (const dashboard of [first, second]) dashboard.close();
 });

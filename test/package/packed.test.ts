@@ -63,6 +63,7 @@ describe('the package', () => {
 			const words = texts.flatMap(text => [...text.matchAll(pattern)].map(([, word]) => word ?? ''));
 			return [...new Set(words)].sort();
 		};
+		for (const text of texts) expect(text).toMatch(/^(#!.*\n)?"use strict";/);
 		expect(found(/"parts\/([^"]+)"/g)).toEqual(parts.sort());
 		expect(found(/^"([a-z]+\/[^"]+)":\(/gm)).toEqual(found(/\brequire\("([a-z]+\/[^"]+-[A-Z0-9]{8})"\)/g));
 	});
