@@ -14,7 +14,8 @@ export interface Part {
 const askers: readonly {readonly asker: string; readonly entries: RegExp}[] = [
 	{asker: 'start', entries: /^source\/(cli\.tsx|first-paint\.ts|commands\/(process|run)\.ts)$/},
 	{asker: 'shared', entries: /\/dockerode\/|^source\/lifecycle\/create-lifecycle\.ts$/},
-	{asker: 'dashboard', entries: /^source\/(open-dashboard\.ts|app\.tsx|components\/dashboard\.tsx)$|\/(react|ink)\//},
+	{asker: 'watch', entries: /^source\/open-dashboard\.ts$/},
+	{asker: 'dashboard', entries: /^source\/(app\.tsx|components\/dashboard\.tsx)$|\/(react|ink)\//},
 	{asker: 'demo', entries: /^source\/(demo\/|commands\/built-in-engine\.ts$)/},
 	{asker: 'libraries', entries: /^(?!source\/)|^source\/kubernetes\//},
 	{asker: 'commands', entries: /^/},
@@ -22,8 +23,11 @@ const askers: readonly {readonly asker: string; readonly entries: RegExp}[] = [
 
 /** The part for what these ask for. So each holds what is loaded at the same time, and the last ones what few need. */
 function partFor(them: ReadonlySet<string>): string {
-	if (them.has('dashboard') && them.has('commands') && !them.has('start')) return 'shared';
-	return ['start', 'shared', 'dashboard', 'commands', 'libraries', 'demo'].find(asker => them.has(asker)) ?? 'start';
+	const isShared = them.has('commands') && (them.has('dashboard') || them.has('watch'));
+	if (isShared && !them.has('start')) return 'shared';
+	return (
+		['start', 'shared', 'watch', 'dashboard', 'commands', 'libraries', 'demo'].find(asker => them.has(asker)) ?? 'start'
+	);
 }
 
 /**
