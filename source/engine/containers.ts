@@ -1,5 +1,6 @@
 import {PassThrough} from 'node:stream';
 import {text} from 'node:stream/consumers';
+import {setTimeout as delay} from 'node:timers/promises';
 import type {ContainerInspectInfo} from 'dockerode';
 import type {ContainerListing} from '../cluster/container-listing.ts';
 import {appName, labels} from '../cluster/labels.ts';
@@ -147,9 +148,13 @@ export async function stopContainer(
 	);
 }
 
+/** Pauses before an engine that could not clear a container's files is asked again, in milliseconds. */
+const clearingPauses = [200, 1000];
+
 /**
  * Kills and removes a container with its anonymous volumes; one that is gone, or that another program is removing
- * right now, is fine.
+ * right now, is fine. An engine that does not get its files out of the way, as something still has or makes one, leaves it
+ * "dead" and does so when it is asked again (moby daemon/delete.go).
  */
 export async function removeContainer(engine: Engine, container: string, signal?: AbortSignal): Promise<void> {
 	const object = engine.docker.getContainer(container);
@@ -158,12 +163,17 @@ export async function removeContainer(engine: Engine, container: string, signal?
 		engine,
 		`container ${container}`,
 		async () => {
-			try {
-				await object.remove({force: true, v: true, ...options});
-			} catch (error) {
-				// "removal of container … is already in progress": by someone else, so its end is awaited.
-				if (statusOf(error) !== 409) throw error;
-				await object.wait({condition: 'removed', ...options});
+			for (const pause of [...clearingPauses, undefined]) {
+				try {
+					await object.remove({force: true, v: true, ...options});
+					return;
+				} catch (error) {
+					// "removal of container … is already in progress": by someone else, so its end is awaited.
+					if (statusOf(error) === 409) return void (await object.wait({condition: 'removed', ...options}));
+					const isUncleared = /failed to remove root filesystem/.test(error instanceof Error ? error.message : '');
+					if (!isUncleared || pause === undefined) throw error;
+					await delay(pause, undefined, {signal});
+				}
 			}
 		},
 		[404],

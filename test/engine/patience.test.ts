@@ -81,3 +81,21 @@ test('an engine on this machine is not asked again: it has ended', async () => {
 	expect(fake.requests.filter(request => request.startsWith('DELETE'))).toHaveLength(1);
 	engine.close();
 });
+
+test('an engine that cannot clear the files of a container at once is asked again, and not for ever', async () => {
+	const message =
+		'container x: driver "overlay2" failed to remove root filesystem: unlinkat /data/1: directory not empty';
+	let failures = 1;
+	await using fake = await fakeEngine((request, response) => {
+		if (request.method !== 'DELETE' || failures-- <= 0) response.writeHead(204).end();
+		else json(response, {message}, 500);
+	});
+	const engine = await openEngine(fake.endpoint);
+	const asked = () => fake.requests.filter(request => request.startsWith('DELETE')).length;
+	await removeContainer(engine, 'x');
+	expect(asked()).toBe(2);
+	failures = Number.POSITIVE_INFINITY;
+	await expect(removeContainer(engine, 'x')).rejects.toThrow(/failed to remove root filesystem/);
+	expect(asked()).toBe(5);
+	engine.close();
+});
