@@ -27,13 +27,13 @@ export function bundle(): Promise<string> {
 	return bundled;
 }
 
-// Every run and every test file has addresses of its own on the loopback network.
-const base = 1 + (process.pid % 250);
-let next = 1 + Math.floor(Math.random() * 200);
+// Every run and every test file has addresses of its own on the loopback network: those of its process.
+const network = `127.${1 + (process.pid % 250)}.${Math.floor(process.pid / 250) % 250}`;
+let last = 0;
 /** A loopback address nobody else uses. */
 export function freshAddress(): string {
-	next++;
-	return `127.${base}.${Math.floor(next / 250)}.${(next % 250) + 1}`;
+	last = (last % 250) + 1;
+	return `${network}.${last}`;
 }
 
 const running = new Set<NodeProcess>();
