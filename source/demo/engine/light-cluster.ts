@@ -19,7 +19,7 @@ import {StatusError} from '../k3s/status-error.ts';
 import {Store} from '../k3s/store.ts';
 import {supervise} from '../k3s/supervisor.ts';
 import {systemImages} from '../k3s/system-images.ts';
-import {firstObjects, systemWorkloads} from '../k3s/system-workloads.ts';
+import {firstNamespaces, systemWorkloads} from '../k3s/system-workloads.ts';
 import type {Container} from './container.ts';
 import type {Daemon} from './daemon.ts';
 import {contextOf} from './stand-in-context.ts';
@@ -162,8 +162,7 @@ export class LightCluster {
 	}
 
 	#populate(): void {
-		for (const object of firstObjects)
-			if (object.kind === 'Namespace') this.#put({...object, status: {phase: 'Active'}}, 'namespaces');
+		for (const object of firstNamespaces) this.#put({...object, status: {phase: 'Active'}}, 'namespaces');
 		const coreDns = (systemWorkloads.coredns ?? []).find(({kind}) => kind === 'ConfigMap');
 		if (coreDns) this.#put(coreDns, 'configmaps');
 		this.#follow();

@@ -1,6 +1,7 @@
 import {createHash} from 'node:crypto';
 import {posix} from 'node:path';
 import {admit} from './admission.ts';
+import type {Options} from './arguments.ts';
 import {isRecord, type KubernetesObject} from './objects.ts';
 import type {NodeContext} from './pace.ts';
 import {mergePatch} from './patch.ts';
@@ -17,13 +18,15 @@ export class Addons {
 	readonly #context: NodeContext;
 	readonly #store: Store;
 	readonly #disabled: ReadonlySet<string>;
+	readonly #apiPort: number;
 	readonly #applied = new Map<string, string>();
 	#applying = Promise.resolve();
 
-	constructor(context: NodeContext, store: Store, disabled: ReadonlySet<string>) {
+	constructor(context: NodeContext, store: Store, {disabled, port}: Pick<Options, 'disabled' | 'port'>) {
 		this.#context = context;
 		this.#store = store;
 		this.#disabled = disabled;
+		this.#apiPort = port;
 	}
 
 	get #folder(): string {
@@ -47,7 +50,7 @@ export class Addons {
 
 	/** Applies what is there and keeps applying changes; only the leader does. */
 	async start(signal: AbortSignal): Promise<void> {
-		for (const object of firstObjects) this.#put(object);
+		for (const object of firstObjects(this.#apiPort)) this.#put(object);
 		for (const name of this.#disabled) for (const object of systemWorkloads[name] ?? []) this.#remove(object);
 		await this.#applyAll();
 		if (signal.aborted) return;

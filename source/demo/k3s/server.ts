@@ -161,7 +161,7 @@ class Server {
 		);
 		this.#closers.push(() => listener.close());
 
-		const addons = new Addons(this.#context, this.#store, this.#options.disabled);
+		const addons = new Addons(this.#context, this.#store, this.#options);
 		consensus.onRole(() => this.#lead(consensus, addons, authorities));
 		log.info(
 			`Running kube-apiserver --advertise-port=${this.#options.port} --allow-privileged=true --anonymous-auth=false --bind-address=127.0.0.1 --secure-port=6444 --service-cluster-ip-range=10.43.0.0/16`,

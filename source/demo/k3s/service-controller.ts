@@ -63,7 +63,7 @@ export const endpointsController: Controller = {
 						? [
 								{
 									addresses: servers.map(node => ({ip: addressOf(node)})),
-									ports: [{name: 'https', port: 6443, protocol: 'TCP'}],
+									ports: [{name: 'https', port: service.spec.ports?.[0]?.targetPort, protocol: 'TCP'}],
 								},
 							]
 						: [],

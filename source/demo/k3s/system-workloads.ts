@@ -151,18 +151,22 @@ export const systemWorkloads: Readonly<Record<string, readonly KubernetesObject[
 	],
 };
 
-/** What is there before any manifest: namespaces and the API's own service. */
-export const firstObjects: readonly KubernetesObject[] = [
-	...['default', 'kube-system', 'kube-public', 'kube-node-lease'].map(name => ({
-		apiVersion: 'v1',
-		kind: 'Namespace',
-		metadata: {name},
-	})),
+/** The namespaces that every cluster has. */
+export const firstNamespaces: readonly KubernetesObject[] = [
+	'default',
+	'kube-system',
+	'kube-public',
+	'kube-node-lease',
+].map(name => ({apiVersion: 'v1', kind: 'Namespace', metadata: {name}}));
+
+/** What is there before any manifest: namespaces and the API's own service, which leads to the servers' port. */
+export const firstObjects = (apiPort: number): readonly KubernetesObject[] => [
+	...firstNamespaces,
 	{
 		apiVersion: 'v1',
 		kind: 'Service',
 		metadata: {name: 'kubernetes', namespace: 'default', labels: {component: 'apiserver', provider: 'kubernetes'}},
-		spec: {clusterIP: '10.43.0.1', ports: [{name: 'https', port: 443, protocol: 'TCP', targetPort: 6443}]},
+		spec: {clusterIP: '10.43.0.1', ports: [{name: 'https', port: 443, protocol: 'TCP', targetPort: apiPort}]},
 	},
 	...[
 		['system-node-critical', 2_000_001_000],

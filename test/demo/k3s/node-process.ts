@@ -36,6 +36,9 @@ export function freshAddress(): string {
 	return `${network}.${last}`;
 }
 
+/** Not k3s's own 6443, which a cluster on the host's network has on every address of the machine while its test runs. */
+const port = 7443;
+
 const running = new Set<NodeProcess>();
 
 /** A `k3s server` or `k3s agent` as a process of its own, with files below a folder of its own. */
@@ -54,7 +57,7 @@ export class NodeProcess {
 		this.name = name;
 		this.ip = freshAddress();
 		this.root = join(folder, `${name}-${this.ip}`);
-		const bind = args[0] === 'server' ? ['--bind-address', this.ip] : [];
+		const bind = args[0] === 'server' ? ['--bind-address', this.ip, '--https-listen-port', `${port}`] : [];
 		this.#args = [...args, '--node-name', name, '--node-ip', this.ip, ...bind];
 		this.#env = {
 			K3S_TOKEN: 'secret',
@@ -66,7 +69,7 @@ export class NodeProcess {
 	}
 
 	get url(): string {
-		return `https://${this.ip}:6443`;
+		return `https://${this.ip}:${port}`;
 	}
 
 	get kubeconfig(): string {
