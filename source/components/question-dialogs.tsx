@@ -51,6 +51,18 @@ export function ResizeDialog({form, body}: {readonly form: ResizeForm; readonly 
 	);
 }
 
+/** What is lost, in so many lines: where they do not hold all, it says how much more there is. */
+function shownLosses(losses: readonly string[], width: number, rows: number): readonly string[] {
+	const all = losses.map(text => wrapWords(text, width).map((line, index) => `${index === 0 ? '•' : ' '} ${line}`));
+	if (all.flat().length <= rows) return all.flat();
+	const shown: string[] = [];
+	for (const [index, lines] of all.entries()) {
+		if (shown.length + lines.length < rows) shown.push(...lines);
+		else return [...shown, `  … and ${all.length - index} more; with more rows they are all told`];
+	}
+	return shown;
+}
+
 /** Asks for a cluster's name before it is deleted. */
 export function DeleteClusterDialog(props: {
 	readonly dialog: Extract<DialogState, {readonly kind: 'delete-cluster'}>;
@@ -61,10 +73,11 @@ export function DeleteClusterDialog(props: {
 	const width = dialogRoom(64, props.body);
 	const found = snapshot.inventory.clusters.find(each => each.name === cluster);
 	const losses = found ? lossesOf(found, snapshot.inventory) : [];
-	// Beside the question, as much as there is room for.
-	const shown = losses
-		.flatMap(text => wrapWords(harmless(text), width - 6).map((line, index) => `${index === 0 ? '•' : ' '} ${line}`))
-		.slice(0, Math.max(1, props.body.height - 9));
+	const shown = shownLosses(
+		losses.map(text => harmless(text)),
+		width - 6,
+		Math.max(1, props.body.height - 9),
+	);
 	const name = style.bold(harmless(cluster));
 	const matches = typed.text === cluster;
 	const lines = [

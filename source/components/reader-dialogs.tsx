@@ -87,7 +87,11 @@ export function HelpDialog({top, body}: {readonly top: number; readonly body: Si
 }
 
 /** All steps of one operation with their times, and everything it said. */
-export function StepsDialog(props: {readonly operation: number; readonly top: number; readonly body: Size}) {
+export function StepsDialog(props: {
+	readonly operation: number;
+	readonly top: number | undefined;
+	readonly body: Size;
+}) {
 	const {session, sights, style} = useScreen();
 	// The lifecycle forgets what is over sooner than the activity log does.
 	const operation =
@@ -111,19 +115,27 @@ export function StepsDialog(props: {readonly operation: number; readonly top: nu
 		);
 	}
 	const now = session.now();
+	const steps = (upTo: number) =>
+		timelineLines({...operation, steps: operation.steps.slice(0, upTo)}, now, width - 4, style);
 	const results = resultLines(operation, width - 4, style);
 	const lines = [
 		operationLine(operation, now, frame, style),
 		'',
-		...timelineLines(operation, now, width - 4, style),
+		...steps(operation.steps.length),
 		...(results.length > 0 ? ['', ...results] : []),
 	];
+	const isFollowing = props.top === undefined;
+	// The last that has begun: what is below it waits.
+	const begun = operation.steps.findLastIndex(({startedAt}) => startedAt !== undefined) + 1;
+	const upTo = isUnderWay(operation) ? 2 + steps(begun).length : lines.length;
+	const followed = Math.max(0, upTo - Math.max(1, props.body.height - 2));
+	if (isFollowing) session.room.followed = followed;
 	return (
 		<Reader
 			title="Steps"
 			hint={`${isUnderWay(operation) ? `${keyFor(session, 'cancel')} cancel · ` : ''}Esc close`}
 			lines={lines}
-			top={props.top}
+			top={props.top ?? followed}
 			width={width}
 			body={props.body}
 		/>

@@ -92,10 +92,8 @@ export function TablePanel<Row>(props: Props<Row>) {
 	const placed = placeColumns(columns, Math.floor(cellRoom(width) * (style.isSpoken ? spokenShare : 1)));
 	const lines = visible.map((row, offset) => {
 		const chosen = top + offset === index;
-		const line = (cursor: string, text: string) => {
-			if (marked.size === 0) return `${cursor} ${text} `;
-			return `${cursor}${idOf && marked.has(idOf(row)) ? markSign : ' '} ${text}`;
-		};
+		const mark = idOf && marked.has(idOf(row)) ? markSign : ' ';
+		const line = (cursor: string, text: string) => `${cursor}${mark}${text} `;
 		if (chosen && focused) {
 			return style.inverse(style.bold(fitTo(line('▸', rowLine(row, placed, style, false, across?.(row))), width - 2)));
 		}

@@ -37,7 +37,7 @@ export function workloadColumns(shown: ShownWorkloads, now: number, room: number
 		case 'services':
 			return serviceColumns(shown, now, room) as readonly Column<never>[] as readonly Column<WorkloadRow>[];
 		case 'events':
-			return eventColumns(now) as readonly Column<never>[] as readonly Column<WorkloadRow>[];
+			return eventColumns(shown, now) as readonly Column<never>[] as readonly Column<WorkloadRow>[];
 	}
 }
 
@@ -209,7 +209,11 @@ function serviceColumns(shown: ShownWorkloads, now: number, room: number): reado
 	];
 }
 
-function eventColumns(now: number): readonly Column<KubernetesEvent>[] {
+function eventColumns({rows}: ShownWorkloads, now: number): readonly Column<KubernetesEvent>[] {
+	const longestReason = widest(
+		rows.map(row => (row.kind === 'Event' ? `! ${row.reason}` : '')),
+		8,
+	);
 	return [
 		{title: 'LAST', cell: ({lastAt}) => formatAge(now - lastAt), min: 4, priority: 0, align: 'right'},
 		{
@@ -218,19 +222,19 @@ function eventColumns(now: number): readonly Column<KubernetesEvent>[] {
 				text: `${isWarning ? '!' : ' '} ${reason}`,
 				tone: isWarning ? 'warning' : 'plain',
 			}),
-			min: 12,
-			max: 22,
+			min: Math.min(longestReason, 12),
+			max: Math.min(longestReason, 22),
 			priority: 1,
 		},
 		{title: 'TIMES', cell: ({count}) => (count > 1 ? `${count}×` : ''), min: 5, priority: 4, align: 'right'},
 		{
 			title: 'OBJECT',
 			cell: ({about}) => harmless(`${about.kind.toLowerCase()}/${about.name}`),
-			min: 18,
-			max: 40,
-			priority: 3,
+			min: 14,
+			max: 30,
+			priority: 2,
 			middle: true,
 		},
-		{title: 'MESSAGE', cell: ({message}) => message, min: 20, max: 200, priority: 2},
+		{title: 'MESSAGE', cell: ({message}) => message, min: 12, max: 200, priority: 3},
 	];
 }

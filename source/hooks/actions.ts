@@ -27,7 +27,8 @@ export function targetOf(session: Session): Target | undefined {
 		nodes: selection.node,
 		loadBalancer: selection.cluster?.cluster.loadBalancer,
 		registries: selection.registry?.node,
-		log: selection.logNode,
+		// What is read is not to be stopped by a slip of the finger.
+		log: undefined,
 		workloads: undefined,
 		activity: undefined,
 	}[focus];

@@ -1,7 +1,7 @@
 import type {Activity} from './activity.ts';
 import {placeOf} from './cursor.ts';
 import type {Key} from './keys.ts';
-import {type Session, say, show, update} from './session.ts';
+import {type Session, say, showSteps, update} from './session.ts';
 
 /** The activities as they are shown: the newest first. */
 export function shownActivities({activity}: Session): readonly Activity[] {
@@ -51,7 +51,7 @@ export function goToActivity(session: Session, index: number): void {
 /** Opens the steps of the activity with the cursor. */
 export function openChosenSteps(session: Session): void {
 	const entry = chosenActivity(session);
-	if (entry) show(session, {kind: 'steps', operation: entry.operation().id, top: 0});
+	if (entry) showSteps(session, entry.operation());
 }
 
 /** Copies its command line. */

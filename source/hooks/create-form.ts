@@ -159,8 +159,9 @@ export function remarkOn(form: CreateForm, field: CreateFieldName): Remark | und
 		case 'servers': {
 			const problem = bad(countProblem(form.servers.text, 1));
 			if (problem) return problem;
-			return Number(form.servers.text) % 2 === 0
-				? {tone: 'warning', text: 'etcd wants an odd number: this is no safer than one less'}
+			const count = Number(form.servers.text);
+			return count % 2 === 0
+				? {tone: 'warning', text: `etcd wants an odd number: no safer than ${count - 1}`}
 				: undefined;
 		}
 		case 'agents':

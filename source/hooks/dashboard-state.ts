@@ -84,7 +84,8 @@ export type Answer = 'no' | 'yes';
 /** What is open over the panels. */
 export type Dialog =
 	| {readonly kind: 'help'; readonly top: number}
-	| {readonly kind: 'steps'; readonly operation: number; readonly top: number}
+	/** Where `top` is undefined, the step that runs is kept in view. */
+	| {readonly kind: 'steps'; readonly operation: number; readonly top: number | undefined}
 	| {readonly kind: 'create'; readonly form: CreateForm}
 	| {readonly kind: 'resize'; readonly form: ResizeForm}
 	| {readonly kind: 'delete-cluster'; readonly cluster: string; readonly typed: TextField}

@@ -49,7 +49,7 @@ type Next = Dialog | undefined;
 
 /** Pages of text. */
 function readerKey(session: Session, dialog: DialogOf<'help' | 'steps'>, key: Key): Next {
-	const top = scrolled(dialog.top, key);
+	const top = scrolled(dialog.top ?? session.room.followed, key);
 	if (top !== undefined) return {...dialog, top};
 	if (['escape', 'q', 'enter'].includes(key) || isKeyOf(session, dialog.kind, key)) return undefined;
 	if (dialog.kind === 'steps' && isKeyOf(session, 'cancel', key)) {

@@ -87,14 +87,6 @@ export function clearMarks(session: Session): boolean {
 	return true;
 }
 
-/** What the keys for starting, stopping, restarting and deleting act on: all that is marked, or what is in focus. */
-export function targetsOf(session: Session): readonly MarkedTarget[] {
-	const marked = markedTargets(session);
-	if (marked.length > 0) return marked;
-	const target = targetOf(session);
-	return target ? [{place: session.place, target}] : [];
-}
-
 function clusterNameOf(target: Target): string | undefined {
 	return target.kind === 'cluster' ? target.view.cluster.name : target.cluster;
 }
@@ -149,10 +141,30 @@ function actOnEach(
 	});
 }
 
-/** What the start key does to all that is marked: starts what does not run, and where all of it runs, stops it. */
-export function startOrStopMarked(session: Session, targets: readonly MarkedTarget[]): void {
+/** What the start key acts on of what is marked: what does not run, and where all of it runs, all. */
+function toStartOrStop(targets: readonly MarkedTarget[]): readonly MarkedTarget[] {
 	const toStart = targets.filter(({target}) => starts(target));
-	actOnEach(session, toStart.length > 0 ? toStart : targets, startOrStop);
+	return toStart.length > 0 ? toStart : targets;
+}
+
+/** What the start key does: `stop`, or where something is marked `start 1 of 2 marked`. */
+export function startOrStopWord(session: Session): string {
+	const marked = markedTargets(session);
+	if (marked.length === 0) {
+		const target = targetOf(session);
+		return target && !starts(target) ? 'stop' : 'start';
+	}
+	const targets = toStartOrStop(marked);
+	const verb = targets.some(({target}) => starts(target)) ? 'start' : 'stop';
+	return `${verb} ${targets.length < marked.length ? `${targets.length} of ` : ''}${marked.length} marked`;
+}
+
+/** Starts what is marked and does not run; where all of it runs, stops it. */
+export function startOrStopMarked(session: Session, targets: readonly MarkedTarget[]): void {
+	const those = toStartOrStop(targets);
+	if (those.length < targets.length)
+		say(session, `${those.length} of ${targets.length} marked: the others run already`);
+	actOnEach(session, those, startOrStop);
 }
 
 export function restartMarked(session: Session, targets: readonly MarkedTarget[]): void {

@@ -1,10 +1,15 @@
 import {harmless} from '../engine/harmless.ts';
 import {refusal, targetOf} from './actions.ts';
+import {isLogFocused} from './navigation.ts';
 import {keyFor, type Session, selectionOf} from './session.ts';
 
 /** Why there is no cluster to do something with. */
 export function noClusterRefusal(session: Session): string {
-	return refusal(session, undefined) ?? `there is no cluster yet; press ${keyFor(session, 'create')} to create one`;
+	const hidden = session.watch.snapshot().clusters.length > 0;
+	const reason = hidden
+		? 'no cluster is chosen; Esc in panel 1 takes the filter away'
+		: `there is no cluster yet; press ${keyFor(session, 'create')} to create one`;
+	return refusal(session, undefined) ?? reason;
 }
 
 /** The name of the cluster with the cursor. */
@@ -15,6 +20,7 @@ export function chosenCluster(session: Session): string | undefined {
 /** Why the thing in focus cannot be changed. */
 export function targetRefusal(session: Session): string | undefined {
 	const target = targetOf(session);
+	if (!target && isLogFocused(session)) return 'a log is only read; panel 2 has its node';
 	if (!target) return chosenCluster(session) === undefined ? noClusterRefusal(session) : 'nothing is selected here';
 	return refusal(session, target.kind === 'cluster' ? target.view.cluster.name : target.cluster);
 }

@@ -152,6 +152,8 @@ export interface DashboardProps {
 export interface Room {
 	pages: Readonly<Record<ListName | 'workloads', number>>;
 	log: LogRoom | undefined;
+	/** Where the steps of a running operation are scrolled to. */
+	followed: number;
 	/** Activities on screen. */
 	activity: number;
 	/** The share of the width that lists have beside a detail. */
@@ -216,6 +218,7 @@ export function createSession(props: DashboardProps, keyTable: readonly KeyBindi
 			lists: 0.5,
 			places: [],
 			rows: {},
+			followed: 0,
 		},
 		follower: {current: undefined},
 		workloads: {current: undefined},
@@ -297,6 +300,11 @@ export function say(session: Session, text: string, tone: Message['tone'] = 'pla
 export function show(session: Session, dialog: Dialog | undefined): void {
 	const {dialog: before, dialogPlace} = session.store.get();
 	update(session, {dialog, dialogPlace: before ? dialogPlace : dialog && session.place.name});
+}
+
+/** Opens the steps of an operation: where it runs, at the step that does. */
+export function showSteps(session: Session, operation: OperationSnapshot): void {
+	show(session, {kind: 'steps', operation: operation.id, top: isUnderWay(operation) ? undefined : 0});
 }
 
 export function isUnderWay(operation: OperationSnapshot): boolean {

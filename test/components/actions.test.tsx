@@ -30,6 +30,23 @@ describe('start, stop and restart', () => {
 		]);
 	});
 
+	test('in a log, which is only read, s, r and d act on nothing, whoever’s log it is', async () => {
+		const screen = openDashboard();
+		for (const way of [['l'], ['2', 'l'], ['m']]) {
+			await screen.press('1', ...way, 's');
+			expect(screen.text()).toContain('a log is only read');
+			await screen.press('r', 'd');
+		}
+		expect(screen.lifecycle.calls).toEqual([]);
+		expect(screen.text()).not.toContain('Delete');
+	});
+
+	test('where a filter leaves no cluster, none is said to be missing', async () => {
+		const screen = openDashboard();
+		await screen.press('/', 'zzz', keys.enter, 'd');
+		expect(screen.text()).toContain('no cluster is chosen; Esc in panel 1 takes the filter away');
+	});
+
 	test('r restarts a cluster', async () => {
 		const screen = openDashboard();
 		await screen.press('r');
@@ -102,6 +119,15 @@ describe('delete', () => {
 		await screen.press('o', keys.enter);
 		expect(screen.lifecycle.calls).toEqual([['deleteCluster', 'demo']]);
 		expect(screen.text()).not.toContain('Delete cluster');
+	});
+
+	test('what is lost is counted where it cannot all be told', async () => {
+		const screen = openDashboard({columns: 60, rows: 15});
+		await screen.press('d');
+		expect(screen.text()).toMatch(/… and \d+ more; with more rows they are all told/);
+		const large = openDashboard();
+		await large.press('d');
+		expect(large.text()).not.toContain('more rows');
 	});
 
 	test('a pasted name counts, and Esc keeps the cluster', async () => {

@@ -65,6 +65,29 @@ describe('a running operation', () => {
 		await screen.shows('to its end');
 	});
 
+	test('among more steps than fit, the one that runs is in view, until somebody scrolls', async () => {
+		const screen = openDashboard({columns: 80, rows: 24});
+		const stepsUpTo = (running: number) =>
+			Array.from({length: 40}, (_, id) =>
+				fakeStep(id, `step number ${id + 1}.`, {
+					state: id < running ? 'done' : id === running ? 'running' : 'waiting',
+					startedAt: id <= running ? noon : undefined,
+					endedAt: id < running ? noon : undefined,
+				}),
+			);
+		const operation = screen.lifecycle.run('start', 'cluster demo');
+		operation.become({steps: stepsUpTo(25)});
+		await screen.press('o');
+		expect(screen.text()).toContain('step number 26.');
+		expect(screen.text()).not.toContain('step number 27.');
+		operation.become({steps: stepsUpTo(30)});
+		await screen.shows('step number 31.');
+		await screen.press(keys.up);
+		operation.become({steps: stepsUpTo(38)});
+		await screen.press(keys.up);
+		expect(screen.text()).not.toContain('step number 39.');
+	});
+
 	test('x cancels the chosen cluster’s before any other', async () => {
 		const screen = openDashboard();
 		await screen.press('s', 'j', 's', 'k', 'x');

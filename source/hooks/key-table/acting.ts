@@ -6,14 +6,13 @@ import {
 	restart,
 	saveKubeconfig,
 	startOrStop,
-	starts,
 	targetOf,
 } from '../actions.ts';
 import {chosenActivity, copyCommand, openChosenSteps} from '../activity-keys.ts';
 import {attachForm} from '../attach-form.ts';
 import {askConfigFile} from '../config-form.ts';
 import {askImport} from '../import-form.ts';
-import {markedTargets, markedWord, restartMarked, startOrStopMarked, targetsOf} from '../marks.ts';
+import {markedTargets, markedWord, restartMarked, startOrStopMarked, startOrStopWord} from '../marks.ts';
 import {isIn} from '../navigation.ts';
 import {portsForm} from '../ports-form.ts';
 import {
@@ -28,7 +27,7 @@ import {
 } from '../refusals.ts';
 import {registryForm} from '../registry-form.ts';
 import {askSave} from '../save-form.ts';
-import {allOperations, isUnderWay, selectionOf, show} from '../session.ts';
+import {allOperations, isUnderWay, selectionOf, show, showSteps} from '../session.ts';
 import {nodeShellRefusal, openNodeShell} from '../shell.ts';
 import {textField} from '../text-field.ts';
 import {lastUndo, undoRefusal} from '../undo.ts';
@@ -70,11 +69,7 @@ export const acting: readonly KeyBinding[] = [
 		changes: true,
 		keys: ['s'],
 		label: 's',
-		does: session => {
-			const targets = targetsOf(session);
-			const word = targets.length > 0 && targets.every(({target}) => !starts(target)) ? 'stop' : 'start';
-			return markedWord(session, word);
-		},
+		does: startOrStopWord,
 		help: 'start or stop the cluster or the node in focus, or all that is marked',
 		group: 'act',
 		footer: 11,
@@ -312,7 +307,7 @@ export const acting: readonly KeyBinding[] = [
 		act: session => {
 			const operations = allOperations(session);
 			const shown = cancellable(session) ?? operations.at(-1);
-			if (shown) show(session, {kind: 'steps', operation: shown.id, top: 0});
+			if (shown) showSteps(session, shown.snapshot());
 		},
 	},
 ];
