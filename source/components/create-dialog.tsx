@@ -174,12 +174,14 @@ function Beside({
 	form,
 	left,
 	width,
-	height,
+	height: least,
 	body,
 }: Size & {readonly form: CreateForm; readonly left: number; readonly body: Size}) {
 	const {style} = useScreen();
 	const checks = checkRows(form, width - 4, style);
 	const config = (form.insight?.config ?? []).map(line => harmless(line));
+	// As high as both need, also while what is looked at is not known yet: it would jump at every key.
+	const height = Math.min(body.height, Math.max(least, config.length + mostCheckRows + 3));
 	const rows = height - 2 - (checks.length > 0 ? checks.length + 1 : 0);
 	const shown = config.length > rows ? [...config.slice(0, rows - 1), style.dim('…')] : config;
 	const lines = [

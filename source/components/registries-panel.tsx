@@ -27,12 +27,13 @@ export function RegistriesPanel({
 	const columns: readonly Column<RegistryView>[] = [
 		{title: 'NAME', cell: name, min: 12, max: widest(registries.map(name), 12), priority: 0, middle: true},
 		{title: 'STATE', cell: ({node}) => nodeState(node), min: 10, priority: 1},
-		{title: 'ADDRESS', cell: address, min: 13, max: 21, priority: 2},
+		// Without its port it is no address.
+		{title: 'ADDRESS', cell: address, min: Math.min(21, widest(registries.map(address), 13)), max: 21, priority: 2},
 		{title: 'USED BY', cell: usedBy, min: 8, max: widest(registries.map(usedBy), 8), priority: 3},
 		{
 			title: 'PROXY OF',
 			cell: ({proxyOf}) => harmless(proxyOf?.replace(/^https:\/\//, '') ?? '–'),
-			min: 10,
+			min: 8,
 			max: 30,
 			priority: 4,
 		},

@@ -119,6 +119,12 @@ describe('the tabs', () => {
 		expect(screen.copied).toEqual(['http://127.0.0.1:8080\n']);
 	});
 
+	test('events say what they are about, beside the lists too', async () => {
+		const screen = await openShop({columns: 120, view: fakeShop()});
+		await screen.press(keys.right, keys.right, keys.right);
+		expect(screen.text()).toMatch(/LAST +REASON +OBJECT +MESSAGE/);
+	});
+
 	test('events, warnings first; the cursor stays at the top where it has not been moved', async () => {
 		const screen = await openShop();
 		await screen.press(keys.left);
