@@ -14,7 +14,7 @@ import type {Settings} from './settings/settings.ts';
 
 /** What the dashboard runs on. All of it is opened and closed by the caller. */
 export interface DashboardOptions
-	extends Pick<DashboardProps, 'places' | 'images' | 'notice' | 'readOnly' | 'problems' | 'memory'> {
+	extends Pick<DashboardProps, 'places' | 'images' | 'notice' | 'readOnly' | 'settingsFile' | 'problems' | 'memory'> {
 	/** What the person has set. */
 	readonly settings?: Settings;
 	/** What is offered as long as the engine has never answered; by default nothing. */
@@ -104,6 +104,7 @@ export async function runDashboard(options: DashboardOptions): Promise<number | 
 				{...(settings.keys && {keys: settings.keys})}
 				logs={settings.logs}
 				problems={options.problems ?? []}
+				{...(options.settingsFile !== undefined && {settingsFile: options.settingsFile})}
 				{...(options.memory && {memory: options.memory})}
 				{...(otherEngines && {otherEngines})}
 				now={options.now ?? Date.now}

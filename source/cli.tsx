@@ -11,13 +11,12 @@ if (Number.parseInt(process.versions.node, 10) < oldestNode) {
 // client uses, calls `url.parse`.)
 process.noDeprecation = true;
 
-import('./first-paint.ts')
-	.then(({showFirstPaint}) => {
-		showFirstPaint(process.argv.slice(2), process.env);
-		return import('./commands/process.ts');
-	})
-	.then(({runProcess}) =>
-		runProcess((choice, signal) =>
-			import('./open-dashboard.ts').then(({openDashboard}) => openDashboard(choice, signal)),
+import('./first-paint.ts').then(({showFirstPaint, endFirstPaint}) => {
+	showFirstPaint(process.argv.slice(2), process.env);
+	return import('./commands/process.ts').then(({runProcess}) =>
+		runProcess(
+			(choice, signal) => import('./open-dashboard.ts').then(({openDashboard}) => openDashboard(choice, signal)),
+			endFirstPaint,
 		),
 	);
+});

@@ -12,7 +12,8 @@ const mostBytes = 100_000;
  */
 export function copyToTerminal(text: string, write: (sequence: string) => void, env: NodeJS.ProcessEnv): Copied {
 	const base64 = Buffer.from(text).toString('base64');
-	const size = `${(Buffer.byteLength(text) / 1000).toFixed(1)} kB`;
+	const bytes = Buffer.byteLength(text);
+	const size = bytes < 1000 ? `${bytes} ${bytes === 1 ? 'byte' : 'bytes'}` : `${(bytes / 1000).toFixed(1)} kB`;
 	if (base64.length > mostBytes) {
 		return {isCopied: false, where: `${size} are more than terminals take; save it in a file instead`};
 	}

@@ -96,7 +96,7 @@ async function runOn(scene: Scene, signal: AbortSignal): Promise<number | Engine
 		const {runDashboard} = await import('./app.tsx');
 		const alive = places.map(({watch}) => live(watch));
 		void Promise.race(alive).then(saveMemory);
-		const {settings, problems} = await person;
+		const {file: settingsFile, settings, problems} = await person;
 		await Promise.race([Promise.all(alive), delay(firstPatience)]);
 		// From here on the dashboard hears the process's signals itself.
 		signal.throwIfAborted();
@@ -104,6 +104,7 @@ async function runOn(scene: Scene, signal: AbortSignal): Promise<number | Engine
 		const end = await runDashboard({
 			places,
 			settings,
+			settingsFile,
 			problems,
 			memory,
 			...(notice === undefined ? {} : {notice}),

@@ -2,10 +2,13 @@ import {type Check, checkLines, worstFirst} from '../checks/check.ts';
 import {hostChecks} from '../checks/host-checks.ts';
 import {hostFacts} from '../checks/host-facts.ts';
 import {kubeconfigChecks} from '../checks/kubeconfig-checks.ts';
+import {settingsChecks} from '../checks/settings-check.ts';
 import {Problem, toProblem} from '../cluster/problem.ts';
 import {harmless} from '../engine/harmless.ts';
 import {findAll} from '../lifecycle/find.ts';
+import {readSettings} from '../settings/read-settings.ts';
 import {defineCommand} from './command.ts';
+import type {CommandContext} from './context.ts';
 import {outputFlag} from './input/flags.ts';
 import {painter, type Style} from './output/paint.ts';
 import {structuredText} from './output/structured.ts';
@@ -17,13 +20,23 @@ const styles: Readonly<Record<Check['verdict'], Style>> = {
 	unknown: 'dim',
 };
 
+/** What is wrong with the dashboard's settings, the keys in them included. */
+async function checkSettings(context: CommandContext): Promise<readonly Check[]> {
+	const {file, settings, problems} = await readSettings(context);
+	const [{keyTable}, {remapKeys}] = await Promise.all([
+		import('../hooks/key-table.ts'),
+		import('../hooks/key-table/remap-keys.ts'),
+	]);
+	return settingsChecks(file, [...problems, ...remapKeys(keyTable, settings.keys ?? {}).problems]);
+}
+
 export const command = defineCommand({
 	operands: '',
 	takes: {min: 0, max: 0},
 	description:
 		'Looks at the Docker Engine and the machine it runs on (cgroups, memory, disk, inotify, DNS, storage, clock) and at your\n' +
-		'kubeconfig, and says how to mend what it finds. Changes nothing. Ends with code 1 when something keeps clusters from\n' +
-		'working. What only that machine itself could tell is left out for engines elsewhere.',
+		'kubeconfig and settings, and says how to mend what it finds. Changes nothing. Ends with code 1 when something keeps\n' +
+		'clusters from working. What only that machine itself could tell is left out for engines elsewhere.',
 	examples: [
 		['doctor', 'what is wrong here, if anything'],
 		['--host ssh://me@box doctor', 'the machine of an engine elsewhere'],
@@ -51,6 +64,7 @@ export const command = defineCommand({
 			});
 		}
 		checks.push(...(await kubeconfigChecks({env: context.env, home: context.home, clusters, publishedHost})));
+		checks.push(...(await checkSettings(context)));
 		const shown = worstFirst(checks);
 		if (flags.output !== undefined) await context.stdout.write(await structuredText(shown, flags.output));
 		else {

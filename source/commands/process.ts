@@ -3,7 +3,6 @@ import process from 'node:process';
 import type {WriteStream} from 'node:tty';
 import type {EngineName} from '../engine/endpoint.ts';
 import type {Engine} from '../engine/engine.ts';
-import {endFirstPaint} from '../first-paint.ts';
 import type {EngineChoice} from '../hooks/session.ts';
 import type {LifecycleOptions} from '../lifecycle/create-lifecycle.ts';
 import type {Lifecycle} from '../lifecycle/lifecycle.ts';
@@ -17,9 +16,9 @@ export type OpenDashboard = (choice: EngineChoice, signal: AbortSignal) => Promi
 
 /**
  * Runs k3dui in this process, from its arguments to its exit code. The first Ctrl-C lets a command take back what it
- * made; the second ends the process at once.
+ * made; the second ends the process at once. `beforeOutput` clears the way for what a command writes.
  */
-export async function runProcess(openDashboard: OpenDashboard): Promise<void> {
+export async function runProcess(openDashboard: OpenDashboard, beforeOutput: () => void): Promise<void> {
 	const controller = new AbortController();
 	for (const signal of signals) {
 		process.on(signal, () => {
@@ -29,8 +28,8 @@ export async function runProcess(openDashboard: OpenDashboard): Promise<void> {
 		});
 	}
 	const context: CommandContext = {
-		stdout: outputOf(process.stdout, () => controller.abort(new Interruption('SIGPIPE'))),
-		stderr: outputOf(process.stderr, () => {}),
+		stdout: outputOf(process.stdout, beforeOutput, () => controller.abort(new Interruption('SIGPIPE'))),
+		stderr: outputOf(process.stderr, beforeOutput, () => {}),
 		stdin: process.stdin,
 		stdinIsTTY: process.stdin.isTTY === true,
 		env: process.env,
@@ -91,7 +90,7 @@ export async function openLifecycle(
 }
 
 /** A stream of the process. Tells when its reader has gone; what is written from then on is swallowed. */
-function outputOf(stream: WriteStream, onGone: () => void): Output {
+function outputOf(stream: WriteStream, beforeOutput: () => void, onGone: () => void): Output {
 	let isGone = false;
 	stream.on('error', (error: NodeJS.ErrnoException) => {
 		if (error.code !== 'EPIPE') throw error;
@@ -110,7 +109,7 @@ function outputOf(stream: WriteStream, onGone: () => void): Output {
 		},
 		write: chunk =>
 			new Promise(resolve => {
-				endFirstPaint();
+				beforeOutput();
 				if (isGone) resolve();
 				else stream.write(chunk, () => resolve());
 			}),

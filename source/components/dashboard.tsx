@@ -14,13 +14,13 @@ import {keyTable} from '../hooks/key-table.ts';
 import {handleMouse, type PanelPlace} from '../hooks/mouse.ts';
 import {operationsIn} from '../hooks/place.ts';
 import {type Selection, select} from '../hooks/selection.ts';
-import {createSession, type DashboardProps, isUnderWay, type Session, say} from '../hooks/session.ts';
+import {createSession, type DashboardProps, isUnderWay, keyFor, type Session, say} from '../hooks/session.ts';
 import {useKeys} from '../hooks/use-keys.ts';
 import {useSights} from '../hooks/use-snapshot.ts';
 import {ActivityPanel} from './activity-panel.tsx';
 import {AttachDialog} from './attach-dialog.tsx';
 import {ClustersPanel} from './clusters-panel.tsx';
-import {ConfigDialog, SaveDialog} from './config-dialogs.tsx';
+import {ConfigDialog} from './config-dialog.tsx';
 import {ConnectingPage} from './connecting-page.tsx';
 import {bannerRows, ConnectionBanner, EmptyPage, TooSmall} from './connection.tsx';
 import {CreateDialog} from './create-dialog.tsx';
@@ -35,8 +35,8 @@ import {ImportDialog} from './import-dialog.tsx';
 import {type Layout, layOut, type Size, smallest} from './layout.ts';
 import {CharacterSet, Lines} from './line.tsx';
 import {LoadBalancerPanel} from './load-balancer-panel.tsx';
-import {LogRangeDialog, SaveLogDialog} from './log-dialogs.tsx';
 import {LogPanel} from './log-panel.tsx';
+import {LogRangeDialog} from './log-range-dialog.tsx';
 import {NodesPanel} from './nodes-panel.tsx';
 import {OperationsArea, useOperationLines} from './operations-area.tsx';
 import {PaletteDialog} from './palette-dialog.tsx';
@@ -46,6 +46,7 @@ import {DeleteClusterDialog, DeleteNodeDialog, QuitDialog, ResizeDialog} from '.
 import {HelpDialog, StepsDialog} from './reader-dialogs.tsx';
 import {RegistriesPanel} from './registries-panel.tsx';
 import {DeleteRegistryDialog, RegistryDialog} from './registry-dialogs.tsx';
+import {SaveDialog} from './save-dialog.tsx';
 import {ScreenProvider, useScreen} from './screen.ts';
 import type {Style} from './style.ts';
 import {UndoDialog} from './undo-dialog.tsx';
@@ -91,9 +92,12 @@ export function Dashboard({style, ...props}: DashboardProps & {readonly style: S
 /** The session with the person's own keys; what is wrong with those is the first thing it says. */
 function openSession(props: DashboardProps): Session {
 	const {table, problems} = remapKeys(keyTable, props.keys ?? {});
-	const session = createSession(props, table);
-	const wrong = [...(props.problems ?? []), ...problems];
-	if (wrong.length > 0) say(session, wrong.join('; '), 'bad');
+	const mistakes = [...(props.problems ?? []), ...problems];
+	const session = createSession({...props, problems: mistakes}, table);
+	const [first] = mistakes;
+	if (first === undefined) return session;
+	const more = mistakes.length === 1 ? '' : ` (and ${mistakes.length - 1} more)`;
+	say(session, `config.yaml, ${first}${more}; ${keyFor(session, 'doctor')} tells all`, 'bad');
 	return session;
 }
 
@@ -232,14 +236,12 @@ function OpenDialog({state: {dialog}, body}: {readonly state: DashboardState; re
 			return <ConfigDialog form={dialog.form} body={body} />;
 		case 'preview':
 			return <PreviewDialog form={dialog.form} body={body} />;
-		case 'save-config':
+		case 'save':
 			return <SaveDialog form={dialog.form} body={body} />;
 		case 'undo':
 			return <UndoDialog dialog={dialog} body={body} />;
 		case 'log-range':
 			return <LogRangeDialog index={dialog.index} body={body} />;
-		case 'save-log':
-			return <SaveLogDialog form={dialog.form} body={body} />;
 		case 'create-registry':
 			return <RegistryDialog form={dialog.form} body={body} />;
 		case 'delete-registry':

@@ -73,6 +73,13 @@ export function useFramed(lines: readonly string[], width: number): readonly str
 	return lines.map(line => `${bar} ${fitTo(line, width - 4)} ${bar}`);
 }
 
+/** What of a hint has room: the first keys in it, and always the last, which leads out. */
+function cutHint(hint: string, width: number): string {
+	const parts = hint.split(' · ');
+	while (parts.length > 2 && widthOf(parts.join(' · ')) > width) parts.splice(-2, 1);
+	return cutEnd(parts.join(' · '), width);
+}
+
 /** A dialog's upper or lower border with text in it. */
 export function DialogEdge(props: {
 	readonly begin: string;
@@ -84,7 +91,7 @@ export function DialogEdge(props: {
 	if (style.isSpoken) return <Line text={[props.begin, props.end].filter(text => text !== '').join(', ')} />;
 	const border = borderOf(style, true);
 	const [left, right] = props.top ? '╭╮' : '╰╯';
-	const end = props.end === '' ? '' : ` ${style.dim(cutEnd(props.end, props.width - 6))} `;
+	const end = props.end === '' ? '' : ` ${style.dim(cutHint(props.end, props.width - 6))} `;
 	const begin = props.begin === '' ? '' : ` ${style.bold(cutEnd(props.begin, props.width - 6 - widthOf(end)))} `;
 	const fill = '─'.repeat(Math.max(0, props.width - 4 - widthOf(begin) - widthOf(end)));
 	return <Line text={border(`${left}─`) + begin + border(fill) + end + border(`─${right}`)} />;

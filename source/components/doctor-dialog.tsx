@@ -30,8 +30,10 @@ export function DoctorDialog({page, body}: {readonly page: DoctorPage; readonly 
 	const {style} = useScreen();
 	const width = dialogRoom(100, body);
 	const room = width - 4;
-	const lines = page.problem
+	const settings = page.settings.flatMap(check => drawCheck(check, room, style));
+	const rest = page.problem
 		? problemLines(page.problem, Number.POSITIVE_INFINITY, room, style)
 		: (page.checks?.flatMap(check => drawCheck(check, room, style)) ?? [style.dim('looking…')]);
+	const lines = [...settings, ...rest];
 	return <Reader isOfHost title="Doctor" hint="Esc close" lines={lines} top={page.top} width={width} body={body} />;
 }

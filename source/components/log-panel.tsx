@@ -83,6 +83,7 @@ export function LogPanel({selection, width, height}: Size & {readonly selection:
 	const room = {columns, rows: Math.max(1, height - 2)};
 	useEffect(() => {
 		session.room.log = {columns: room.columns, rows: room.rows};
+		session.room.rows = {...session.room.rows, log: {offset: 1, at: [...Array(room.rows).keys()]}};
 		return () => {
 			session.room.log = undefined;
 		};

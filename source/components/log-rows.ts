@@ -3,7 +3,8 @@ import type {LogPosition} from '../hooks/dashboard-state.ts';
 import {isChosen} from '../hooks/log-actions.ts';
 import type {LogRow} from '../hooks/log-scroll.ts';
 import {type Matcher, plainText, type Range} from '../hooks/log-search.ts';
-import {type TimeMode, timeText, timeWidth} from '../hooks/log-time.ts';
+import {timeText, timeWidth} from '../hooks/log-time.ts';
+import type {TimeMode} from '../settings/settings.ts';
 import {cutMiddle, fitTo, slice, widthOf} from './fit.ts';
 import type {Style} from './style.ts';
 

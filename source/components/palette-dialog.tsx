@@ -11,7 +11,10 @@ const mostRows = 14;
 
 /** Beside the titles, the sentences need at least this much room to say anything. */
 const leastHelp = 20;
-const titleWidth = 24;
+
+/** What titles take beside the sentences: as much as the longest in sight wants, within these. */
+const leastTitle = 24;
+const titleShare = 0.5;
 
 /** The title with the letters that match set off. */
 function titleOf({entry, matched}: FoundEntry, style: Style): string {
@@ -29,7 +32,10 @@ export function PaletteDialog({form, body}: {readonly form: PaletteForm; readonl
 	const rows = Math.max(1, Math.min(mostRows, body.height - 5));
 	const index = Math.min(form.index, found.length - 1);
 	const top = topRow(index, found.length, rows);
-	const lines = found.slice(top, top + rows).map((each, offset) => {
+	const shown = found.slice(top, top + rows);
+	const longest = Math.max(leastTitle, ...shown.map(({entry}) => widthOf(entry.title)));
+	const titleWidth = Math.min(longest, Math.floor(room * titleShare));
+	const lines = shown.map((each, offset) => {
 		const {entry} = each;
 		const isChosen = top + offset === index;
 		const help = entry.refusal ?? entry.help;

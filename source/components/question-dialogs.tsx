@@ -20,7 +20,7 @@ export function ResizeDialog({form, body}: {readonly form: ResizeForm; readonly 
 		const chosen = form.role === role;
 		const before = cluster?.[role].length ?? 0;
 		const after = Math.max(0, before + (grows ? form.count : -form.count));
-		const text = `${chosen ? '▸ ●' : '  ○'} ${role.padEnd(8)} ${before}${chosen ? ` → ${after}` : ''}`;
+		const text = `${chosen && form.focus === 'numbers' ? '▸' : ' '} ${chosen ? '●' : '○'} ${role.padEnd(8)} ${before}${chosen ? ` → ${after}` : ''}`;
 		return chosen ? style.bold(text) : text;
 	};
 	const remark = problem ?? warning;

@@ -1,6 +1,7 @@
 import type {Activity} from './activity.ts';
 import {placeOf} from './cursor.ts';
 import type {Key} from './keys.ts';
+import {moveInPanel} from './list-keys.ts';
 import {type Session, say, showSteps, update} from './session.ts';
 
 /** The activities as they are shown: the newest first. */
@@ -21,22 +22,8 @@ export function chosenActivity(session: Session): Activity | undefined {
 
 /** Moves the cursor. */
 export function moveInActivity(session: Session, key: Key): void {
-	const entries = shownActivities(session);
-	const index = activityIndex(session);
-	const page = Math.max(1, session.room.activity - 1);
-	const steps: Readonly<Record<Key, number>> = {
-		up: -1,
-		k: -1,
-		down: 1,
-		j: 1,
-		pageup: -page,
-		'ctrl+b': -page,
-		pagedown: page,
-		'ctrl+f': page,
-		home: -index,
-		g: -index,
-	};
-	goToActivity(session, index + (steps[key] ?? entries.length));
+	const count = shownActivities(session).length;
+	goToActivity(session, moveInPanel(key, activityIndex(session), count, session.room.activity));
 }
 
 /** Moves the cursor to the activity at an index of those that are shown, or to the nearest. */

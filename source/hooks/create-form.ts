@@ -10,14 +10,9 @@ import {toProblem} from '../cluster/problem.ts';
 import {defaultRegistrySpec} from '../cluster/registries/registry-spec.ts';
 import {parseFilter, splitFilters} from '../cluster/settings/node-filter.ts';
 import {parsePort} from '../cluster/settings/port.ts';
+import type {CreateSettings, RegistryChoice} from '../settings/remembered.ts';
 import type {CreateInsight} from './create-insight.ts';
-import {
-	type CreateSettings,
-	nextRegistry,
-	nextTemplate,
-	ownRegistryName,
-	type RegistryChoice,
-} from './create-template.ts';
+import {nextRegistry, nextTemplate, ownRegistryName} from './create-template.ts';
 import {isPrintable, type Key} from './keys.ts';
 import {editText, insertText, type TextField, textField} from './text-field.ts';
 

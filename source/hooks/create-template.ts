@@ -1,22 +1,6 @@
+import type {CreateSettings, RegistryChoice} from '../settings/remembered.ts';
 import type {CreateForm} from './create-form.ts';
 import {textField} from './text-field.ts';
-
-/** The registry of a new cluster: none, one of its own that goes with it, or one that exists, by name. */
-export type RegistryChoice =
-	| {readonly kind: 'none'}
-	| {readonly kind: 'own'}
-	| {readonly kind: 'use'; readonly name: string};
-
-/** What a template fills in; a cluster's name and image are left to the person. Plain data, to be remembered. */
-export interface CreateSettings {
-	readonly servers: number;
-	readonly agents: number;
-	/** As they are typed, with spaces between. */
-	readonly ports: string;
-	readonly registry: RegistryChoice;
-	/** Only that of a cluster that was made has one. */
-	readonly image?: string | undefined;
-}
 
 /** A cluster to begin with. */
 export interface CreateTemplate {

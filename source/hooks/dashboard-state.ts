@@ -1,4 +1,5 @@
 import type {PodName} from '../lifecycle/lifecycle.ts';
+import type {TimeMode} from '../settings/settings.ts';
 import type {LogSource} from '../watch/snapshot.ts';
 import type {AttachForm} from './attach-form.ts';
 import type {ConfigForm} from './config-form.ts';
@@ -9,7 +10,6 @@ import type {ForwardForm} from './forward-form.ts';
 import type {HostsForm} from './hosts-form.ts';
 import type {ImportForm} from './import-form.ts';
 import {initialRange} from './log-range.ts';
-import type {TimeMode} from './log-time.ts';
 import type {MarkedTarget} from './marks.ts';
 import type {ObjectView} from './object-view.ts';
 import type {PaletteForm} from './palette.ts';
@@ -18,7 +18,6 @@ import type {Preview} from './preview.ts';
 import type {RegistryForm} from './registry-form.ts';
 import type {ResizeForm} from './resize-form.ts';
 import type {SaveForm} from './save-form.ts';
-import type {SaveLogForm} from './save-log-form.ts';
 import type {ScaleForm} from './scale-form.ts';
 import type {TextField} from './text-field.ts';
 import type {Undo} from './undo.ts';
@@ -96,7 +95,7 @@ export type Dialog =
 	| {readonly kind: 'import'; readonly form: ImportForm}
 	| {readonly kind: 'config'; readonly form: ConfigForm}
 	| {readonly kind: 'preview'; readonly form: Preview}
-	| {readonly kind: 'save-config'; readonly form: SaveForm}
+	| {readonly kind: 'save'; readonly form: SaveForm}
 	| {readonly kind: 'create-registry'; readonly form: RegistryForm}
 	| {readonly kind: 'delete-registry'; readonly registry: string; readonly answer: Answer}
 	| {readonly kind: 'attach'; readonly form: AttachForm}
@@ -104,7 +103,6 @@ export type Dialog =
 	| {readonly kind: 'hosts'; readonly form: HostsForm}
 	| {readonly kind: 'undo'; readonly undo: Undo; readonly answer: Answer}
 	| {readonly kind: 'log-range'; readonly index: number}
-	| {readonly kind: 'save-log'; readonly form: SaveLogForm}
 	| {readonly kind: 'delete-pod'; readonly cluster: string; readonly pod: PodName; readonly answer: Answer}
 	| {readonly kind: 'scale'; readonly form: ScaleForm}
 	| {readonly kind: 'object'; readonly form: ObjectView}

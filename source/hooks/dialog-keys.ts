@@ -34,7 +34,6 @@ import {openPreview, pressPreviewKey} from './preview.ts';
 import {pasteIntoRegistry, pressRegistryKey, registryText} from './registry-form.ts';
 import {editResize, offersImages, resizeProblem} from './resize-form.ts';
 import {pressSaveKey, withSavePath} from './save-form.ts';
-import {pressSaveLogKey, withLogPath} from './save-log-form.ts';
 import {pressScaleKey} from './scale-form.ts';
 import {scrolled} from './scroll-keys.ts';
 import {allOperations, isKeyOf, type Session, say} from './session.ts';
@@ -185,12 +184,10 @@ export function pressDialogKey(session: Session, dialog: Dialog, key: Key): Next
 			return pressConfigKey(session, dialog.form, key);
 		case 'preview':
 			return pressPreviewKey(session, dialog.form, key);
-		case 'save-config':
+		case 'save':
 			return pressSaveKey(session, dialog.form, key);
 		case 'undo':
 			return answerKey(dialog, key, () => (undo(session, dialog.undo) ? undefined : dialog));
-		case 'save-log':
-			return pressSaveLogKey(session, dialog.form, key);
 		case 'log-range':
 			return pressRangeKey(session, dialog.index, key);
 		case 'create-registry':
@@ -238,12 +235,9 @@ export function pasteIntoDialog(session: Session, dialog: Dialog, text: string):
 			return withImportText(session, dialog.form, pasteIntoPath(dialog.form.file, text));
 		case 'config':
 			return withConfigPath(session, dialog.form, pasteIntoPath(dialog.form.file, text));
-		case 'save-config':
+		case 'save':
 			if (dialog.form.overwrite !== undefined) return dialog;
 			return withSavePath(session, dialog.form, pasteIntoPath(dialog.form.file, text));
-		case 'save-log':
-			if (dialog.form.overwrite !== undefined) return dialog;
-			return withLogPath(session, dialog.form, pasteIntoPath(dialog.form.file, text));
 		case 'create-registry':
 			return {kind: 'create-registry', form: pasteIntoRegistry(dialog.form, text)};
 		default:
@@ -265,8 +259,7 @@ export function takesText(dialog: Dialog): boolean {
 			return focusedText(dialog.form) !== undefined;
 		case 'ports':
 			return dialog.form.focus === 'add' && !dialog.form.removing;
-		case 'save-config':
-		case 'save-log':
+		case 'save':
 			return dialog.form.overwrite === undefined;
 		case 'create-registry':
 			return registryText(dialog.form) !== undefined;

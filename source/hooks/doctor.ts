@@ -1,12 +1,15 @@
 import type {Check} from '../checks/check.ts';
+import {settingsChecks} from '../checks/settings-check.ts';
 import {type Problem, toProblem} from '../cluster/problem.ts';
 import type {Dialog} from './dashboard-state.ts';
 import type {Key} from './keys.ts';
 import {scrolled} from './scroll-keys.ts';
 import {type Session, show} from './session.ts';
 
-/** A page about the engine's machine. */
+/** A page about the engine's machine, and about what the person has set. */
 export interface DoctorPage {
+	/** What is wrong with the settings. */
+	readonly settings: readonly Check[];
 	/** Undefined while the answers are awaited. */
 	readonly checks: readonly Check[] | undefined;
 	readonly problem: Problem | undefined;
@@ -16,7 +19,8 @@ export interface DoctorPage {
 
 /** Looks for what is wrong with the machine of the engine in focus; the answers come into the dialog. */
 export function askDoctor(session: Session): void {
-	show(session, {kind: 'doctor', page: {checks: undefined, problem: undefined, top: 0}});
+	const settings = settingsChecks(session.settingsFile ?? 'config.yaml', session.problems ?? []);
+	show(session, {kind: 'doctor', page: {settings, checks: undefined, problem: undefined, top: 0}});
 	const answer = (changes: Partial<DoctorPage>) => {
 		const {dialog} = session.store.get();
 		if (dialog?.kind === 'doctor') show(session, {kind: 'doctor', page: {...dialog.page, ...changes}});

@@ -1,3 +1,4 @@
+import {panelNames} from './dashboard-state.ts';
 import type {KeyBinding} from './key-table/key-binding.ts';
 import type {Key} from './keys.ts';
 import {hasPanels} from './navigation.ts';
@@ -14,10 +15,26 @@ export function applies({panels, applies: isMeant}: KeyBinding, session: Session
 /** Does what a key means where the focus is, or says why that cannot be. */
 export function pressKey(session: Session, key: Key): void {
 	const binding = session.keyTable.find(each => each.keys.includes(key) && applies(each, session));
-	if (!binding) return;
+	if (!binding) {
+		sayElsewhere(session, key);
+		return;
+	}
 	const reason = refusalOf(binding, session);
 	if (reason === undefined) binding.act(session, key);
 	else say(session, reason, 'warning');
+}
+
+/** Tells of a key that works in other panels alone where that is. */
+function sayElsewhere(session: Session, key: Key): void {
+	if (!hasPanels(session)) return;
+	const bindings = session.keyTable.filter(({keys, panels}) => keys.includes(key) && panels && panels.length > 0);
+	const {focus} = session.store.get();
+	const places = bindings.flatMap(({panels = [], does, help}) => {
+		if (panels.includes(focus)) return [];
+		const numbers = panels.map(panel => panelNames.indexOf(panel) + 1);
+		return [`in panel ${numbers.join(', ')}: ${typeof does === 'string' ? does : help}`];
+	});
+	if (places.length > 0) say(session, `${bindings[0]?.label} works ${places.join('; ')}`);
 }
 
 /** Why a key does nothing right now; undefined where it does what it says. */

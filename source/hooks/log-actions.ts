@@ -1,11 +1,12 @@
 import {stripVTControlCharacters} from 'node:util';
+import {timeModes} from '../settings/settings.ts';
 import type {LogLine, LogSource} from '../watch/snapshot.ts';
 import {type LogFilter, type LogPosition, type LogScope, logPositionOf} from './dashboard-state.ts';
 import type {Key} from './keys.ts';
+import {moveInPanel} from './list-keys.ts';
 import {isError} from './log-errors.ts';
 import {holdLog, scrollLog, scrollToStart, showLine, visibleRows} from './log-scroll.ts';
 import {indexOf, loadRegex, plainText} from './log-search.ts';
-import {timeModes} from './log-time.ts';
 import {logInView} from './log-view.ts';
 import {jump} from './navigation.ts';
 import {type Session, say, selectionOf, update} from './session.ts';
@@ -217,21 +218,7 @@ function moveChosen(session: Session, key: Key): void {
 	const {lines, position, room, wrap} = logInView(session);
 	const {chosen} = position;
 	if (!chosen) return;
-	const index = indexOf(lines, chosen.head);
-	const page = Math.max(1, room.rows - 1);
-	const steps: Readonly<Record<Key, number>> = {
-		up: -1,
-		k: -1,
-		down: 1,
-		j: 1,
-		pageup: -page,
-		'ctrl+b': -page,
-		pagedown: page,
-		'ctrl+f': page,
-		home: -index,
-		g: -index,
-	};
-	const to = lines[Math.max(0, Math.min(lines.length - 1, index + (steps[key] ?? lines.length)))];
+	const to = lines[moveInPanel(key, indexOf(lines, chosen.head), lines.length, room.rows)];
 	if (!to) return;
 	const shown = showLine(lines, position, room, wrap, to.number);
 	update(session, {log: {...shown, chosen: {...chosen, head: to.number}}});

@@ -1,8 +1,5 @@
+import type {TimeMode} from '../settings/settings.ts';
 import {formatAge, untilAgeChanges} from './age.ts';
-
-/** Whether and how the time of each line stands before it. */
-export const timeModes = ['off', 'local', 'relative'] as const;
-export type TimeMode = (typeof timeModes)[number];
 
 const widths: Readonly<Record<TimeMode, number>> = {off: 0, local: '11:15:08.123 '.length, relative: '59m ago '.length};
 

@@ -1,6 +1,5 @@
 import type {Dialog, PanelName} from './dashboard-state.ts';
 import {pressDialogKey} from './dialog-keys.ts';
-import {chooseRow} from './log-actions.ts';
 import {focusOnRow, moveIn} from './navigation.ts';
 import {type Session, say, show} from './session.ts';
 
@@ -50,7 +49,6 @@ export function handleMouse(session: Session, {kind, x, y}: MouseReport): void {
 	if (kind === 'press') {
 		const rows = session.room.rows[panel];
 		focusOnRow(session, panel, rows?.at[y - place.y - rows.offset]);
-		if (panel === 'log') chooseRow(session, y - place.y - 1);
 	} else {
 		for (let turn = panel === 'log' ? wheelRows : 1; turn > 0; turn--) moveIn(session, panel, kind);
 	}

@@ -1,7 +1,8 @@
 import {goToActivity, moveInActivity} from './activity-keys.ts';
 import {focusOn, isDetail, type ListName, moveCursor, type PanelName, panelNames} from './dashboard-state.ts';
 import type {Key} from './keys.ts';
-import {endChoosing, moveInLog} from './log-actions.ts';
+import {moveInPanel} from './list-keys.ts';
+import {chooseRow, endChoosing, moveInLog} from './log-actions.ts';
 import {clearMarks} from './marks.ts';
 import {type Session, selectionOf, update} from './session.ts';
 import {goToWorkload, moveInWorkloads} from './workloads-actions.ts';
@@ -56,30 +57,8 @@ function moveTo(session: Session, list: ListName, index: number): void {
 }
 
 function moveInList(session: Session, list: ListName, key: Key): void {
-	const index = selectionOf(session).indexes[list];
-	const page = Math.max(1, session.room.pages[list] - 1);
-	const target = () => {
-		switch (key) {
-			case 'up':
-			case 'k':
-				return index - 1;
-			case 'down':
-			case 'j':
-				return index + 1;
-			case 'pageup':
-			case 'ctrl+b':
-				return index - page;
-			case 'pagedown':
-			case 'ctrl+f':
-				return index + page;
-			case 'home':
-			case 'g':
-				return 0;
-			default:
-				return Number.POSITIVE_INFINITY;
-		}
-	};
-	moveTo(session, list, target());
+	const {idsOf, indexes} = selectionOf(session);
+	moveTo(session, list, moveInPanel(key, indexes[list], idsOf(list).length, session.room.pages[list]));
 }
 
 /** Moves the cursor of the list in focus, or scrolls the log. */
@@ -101,6 +80,7 @@ export function focusOnRow(session: Session, panel: PanelName, row: number | und
 	if (row === undefined) return;
 	if (panel === 'workloads') goToWorkload(session, row);
 	else if (panel === 'activity') goToActivity(session, row);
+	else if (panel === 'log') chooseRow(session, row);
 	else if (!isDetail(panel)) moveTo(session, panel, row);
 }
 

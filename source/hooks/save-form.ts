@@ -1,14 +1,21 @@
 import {type Problem, toProblem} from '../cluster/problem.ts';
 import {harmless} from '../engine/harmless.ts';
 import {pressAnswer} from './answer.ts';
-import type {Answer, Dialog} from './dashboard-state.ts';
+import type {Answer, Dialog, Message} from './dashboard-state.ts';
 import type {Key} from './keys.ts';
+import {textOf} from './log-actions.ts';
+import {logInView} from './log-view.ts';
 import {editPath, isFolderPath, listed, type PathField, pathField, takeMarked} from './path-field.ts';
 import {type Session, say, show} from './session.ts';
 
-/** The dialog that asks where a cluster is saved as a config file. */
+/** What is written to a file: a cluster as a config file, or so many lines of a log. */
+export type Saved =
+	| {readonly kind: 'cluster'; readonly cluster: string}
+	| {readonly kind: 'log'; readonly count: number};
+
+/** The dialog that asks where something is saved. */
 export interface SaveForm {
-	readonly cluster: string;
+	readonly saved: Saved;
 	readonly file: PathField;
 	/** True while the file is being written. */
 	readonly writing: boolean;
@@ -17,25 +24,35 @@ export interface SaveForm {
 	readonly overwrite: Answer | undefined;
 }
 
+function formDialog(session: Session, saved: Saved, file: PathField): Dialog {
+	const fresh = {saved, file: listed(session, file), writing: false, problem: undefined, overwrite: undefined};
+	return {kind: 'save', form: fresh};
+}
+
+/** Asks where to save a cluster as a config file. */
 export function askSave(session: Session, cluster: string): Dialog {
-	const file = listed(session, pathField(`${cluster}.yaml`, ['.yaml', '.yml']));
-	return {
-		kind: 'save-config',
-		form: {cluster, file, writing: false, problem: undefined, overwrite: undefined},
-	};
+	return formDialog(session, {kind: 'cluster', cluster}, pathField(`${cluster}.yaml`, ['.yaml', '.yml']));
+}
+
+/** Asks where to save the lines of the log that are shown. */
+export function askSaveLog(session: Session): void {
+	const {log, lines} = logInView(session);
+	if (!log || lines.length === 0) {
+		say(session, 'there is no line to save', 'warning');
+		return;
+	}
+	const name = `${log.title.replaceAll(/[^\w.-]+/g, '-')}.log`;
+	show(session, formDialog(session, {kind: 'log', count: lines.length}, pathField(name, ['.log', '.txt'])));
 }
 
 /** The form with another path in it. */
 export function withSavePath(session: Session, form: SaveForm, file: PathField): Dialog {
-	return {
-		kind: 'save-config',
-		form: {...form, file: listed(session, file), writing: false, problem: undefined, overwrite: undefined},
-	};
+	return formDialog(session, form.saved, file);
 }
 
 /** What a key makes of the dialog; undefined closes it. A file that is there is overwritten after a question only. */
 export function pressSaveKey(session: Session, form: SaveForm, key: Key): Dialog | undefined {
-	const to = (next: SaveForm): Dialog => ({kind: 'save-config', form: next});
+	const to = (next: SaveForm): Dialog => ({kind: 'save', form: next});
 	if (form.overwrite !== undefined) {
 		const answer = pressAnswer(form.overwrite, key);
 		if (answer === 'act') return to(write(session, {...form, overwrite: undefined}, true));
@@ -52,23 +69,41 @@ export function pressSaveKey(session: Session, form: SaveForm, key: Key): Dialog
 	return to(write(session, {...form, file}, false));
 }
 
+/** Begins to write the file; the form says how that went, as long as it is the one that is open. */
 function write(session: Session, form: SaveForm, overwrite: boolean): SaveForm {
-	const writing = {...form, writing: true, problem: undefined};
-	const {cluster, file} = form;
-	const path = file.path.text;
+	const path = form.file.path.text;
 	const answer = (changes: Partial<SaveForm>) => {
 		const {dialog} = session.store.get();
-		if (dialog?.kind !== 'save-config' || dialog.form.file.path.text !== path) return;
-		show(session, {kind: 'save-config', form: {...dialog.form, writing: false, ...changes}});
+		if (dialog?.kind !== 'save' || dialog.form.file.path.text !== path) return;
+		show(session, {kind: 'save', form: {...dialog.form, writing: false, ...changes}});
 	};
-	session.machine.saveConfig(cluster, path, overwrite).then(
-		saved => {
-			if (!saved) return answer({overwrite: 'no'});
-			if (session.store.get().dialog?.kind === 'save-config') show(session, undefined);
-			const said = [`${cluster} is saved in ${saved.path}`, ...saved.warnings].join('; ');
-			say(session, harmless(said), saved.warnings.length > 0 ? 'warning' : 'good');
+	save(session, form.saved, path, overwrite).then(
+		written => {
+			if (!written) return answer({overwrite: 'no'});
+			if (session.store.get().dialog?.kind === 'save') show(session, undefined);
+			say(session, harmless(written.text), written.tone);
 		},
 		error => answer({problem: toProblem(error, path)}),
 	);
-	return writing;
+	return {...form, writing: true, problem: undefined};
+}
+
+/** Writes the file. What to say of it; undefined where there is one that may not be overwritten. */
+async function save(
+	session: Session,
+	saved: Saved,
+	path: string,
+	overwrite: boolean,
+): Promise<Pick<Message, 'text' | 'tone'> | undefined> {
+	const {machine} = session;
+	if (saved.kind === 'cluster') {
+		const file = await machine.saveConfig(saved.cluster, path, overwrite);
+		if (!file) return undefined;
+		const text = [`${saved.cluster} is saved in ${file.path}`, ...file.warnings].join('; ');
+		return {text, tone: file.warnings.length > 0 ? 'warning' : 'good'};
+	}
+	const {log, lines} = logInView(session);
+	const file = await machine.saveText(path, textOf(lines, log?.names ?? [], true), overwrite);
+	if (file === undefined) return undefined;
+	return {text: `${lines.length.toLocaleString('en')} lines are saved in ${file}`, tone: 'good'};
 }

@@ -8,7 +8,7 @@ import type {ObjectRef} from '../kubernetes/workloads/workloads.ts';
 import type {CreateOptions} from '../lifecycle/lifecycle.ts';
 import type {Operation, OperationSnapshot} from '../lifecycle/operation.ts';
 import {type Memory, noMemory} from '../settings/remembered.ts';
-import type {LogSettings} from '../settings/settings.ts';
+import type {KeyOverrides, LogSettings} from '../settings/settings.ts';
 import type {LogFollower, Snapshot, WorkloadsFollower} from '../watch/snapshot.ts';
 import {ActivityLog} from './activity.ts';
 import {sightInFocus} from './cluster-rows.ts';
@@ -22,7 +22,6 @@ import {
 	type PanelName,
 } from './dashboard-state.ts';
 import type {KeyBinding} from './key-table/key-binding.ts';
-import type {KeyOverrides} from './key-table/remap-keys.ts';
 import type {Key} from './keys.ts';
 import type {LogRoom} from './log-scroll.ts';
 import type {LogFindings} from './log-view.ts';
@@ -130,7 +129,9 @@ export interface DashboardProps {
 	readonly readOnly?: boolean;
 	/** Other keys for bindings, by the bindings' names. */
 	readonly keys?: KeyOverrides;
-	/** What is wrong with the person's settings, one sentence each. */
+	/** Where the person's settings are. */
+	readonly settingsFile?: string;
+	/** What is wrong with them, one sentence each. */
 	readonly problems?: readonly string[];
 	/** How logs are shown at first. */
 	readonly logs?: LogSettings | undefined;

@@ -1,6 +1,7 @@
 import type {Pod} from '../kubernetes/workloads/workloads.ts';
 import type {LogSource} from '../watch/snapshot.ts';
 import type {Key} from './keys.ts';
+import {moveInPanel} from './list-keys.ts';
 import {openPodLog} from './log-actions.ts';
 import {type Session, say, update} from './session.ts';
 import {type WorkloadsState, type WorkloadTab, workloadTabs} from './workloads-state.ts';
@@ -33,22 +34,8 @@ export function toggleWide(session: Session): void {
 
 /** Moves the cursor of the tab in view. */
 export function moveInWorkloads(session: Session, key: Key): void {
-	const {tab, rows, index} = workloadsInView(session);
-	const page = Math.max(1, session.room.pages.workloads - 1);
-	const steps: Readonly<Record<Key, number>> = {
-		up: -1,
-		k: -1,
-		down: 1,
-		j: 1,
-		pageup: -page,
-		'ctrl+b': -page,
-		pagedown: page,
-		'ctrl+f': page,
-		home: -index,
-		g: -index,
-	};
-	const to = Math.max(0, Math.min(rows.length - 1, index + (steps[key] ?? rows.length)));
-	setCursor(session, tab, rows[to], to);
+	const {rows, index} = workloadsInView(session);
+	goToWorkload(session, Math.max(0, moveInPanel(key, index, rows.length, session.room.pages.workloads)));
 }
 
 /** Puts the cursor of the tab in view on a row. */

@@ -1,8 +1,7 @@
 import {isMap, isScalar, LineCounter, type Pair, parseDocument} from 'yaml';
 import {suggestion} from '../config/suggestion.ts';
-import {timeModes} from '../hooks/log-time.ts';
 import type {ReadSettings} from './read-settings.ts';
-import {type Settings, themeNames} from './settings.ts';
+import {type Settings, themeNames, timeModes} from './settings.ts';
 
 /** Why a value is not what is wanted; undefined where it is. */
 type Check = (value: unknown) => string | undefined;
@@ -39,12 +38,12 @@ const groups = ['keys', 'logs'] as const;
 const topNames = ['theme', 'ascii', 'readOnly', 'mouse', 'screenReader', ...groups];
 
 /** Reads settings from YAML. What is wrong is left out, and told with its line. */
-export function parseSettings(text: string, file: string): ReadSettings {
+export function parseSettings(text: string): Pick<ReadSettings, 'settings' | 'problems'> {
 	const lineCounter = new LineCounter();
 	const document = parseDocument(text, {lineCounter, prettyErrors: false, logLevel: 'silent'});
 	const problems: string[] = [];
 	const complain = (offset: number | undefined, reason: string) => {
-		problems.push(`${file}:${lineCounter.linePos(offset ?? 0).line}: ${reason}`);
+		problems.push(`line ${lineCounter.linePos(offset ?? 0).line}: ${reason}`);
 	};
 	for (const {pos, message} of document.errors) complain(pos[0], `it is no valid YAML: ${message}`);
 	const {contents} = document;

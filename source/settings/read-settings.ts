@@ -5,8 +5,9 @@ import {type Surroundings, xdgFolder} from './xdg-folder.ts';
 
 /** The settings, and what is wrong with their file. */
 export interface ReadSettings {
+	readonly file: string;
 	readonly settings: Settings;
-	/** One sentence each, with the file and the line; what they are about is left as if it were not set. */
+	/** One sentence each, with the line; what they are about is left as if it were not set. */
 	readonly problems: readonly string[];
 }
 
@@ -26,10 +27,10 @@ export async function readSettings(surroundings: Surroundings): Promise<ReadSett
 		text = await readFile(file, 'utf8');
 	} catch (error) {
 		const {code, message} = error as NodeJS.ErrnoException;
-		if (code === 'ENOENT' || code === 'ENOTDIR') return {settings: {}, problems: []};
-		return {settings: {}, problems: [`settings cannot be read: ${message}`]};
+		if (code === 'ENOENT' || code === 'ENOTDIR') return {file, settings: {}, problems: []};
+		return {file, settings: {}, problems: [`it cannot be read: ${message}`]};
 	}
 	// Only who has settings waits for the YAML library.
 	const {parseSettings} = await import('./parse-settings.ts');
-	return parseSettings(text, file);
+	return {file, ...parseSettings(text)};
 }

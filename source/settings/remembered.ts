@@ -1,8 +1,24 @@
 import {mkdir, readFile} from 'node:fs/promises';
 import path from 'node:path';
-import type {CreateSettings} from '../hooks/create-template.ts';
-import {type TimeMode, timeModes} from '../hooks/log-time.ts';
+import {type TimeMode, timeModes} from './settings.ts';
 import {type Surroundings, xdgFolder} from './xdg-folder.ts';
+
+/** The registry of a new cluster: none, one of its own that goes with it, or one that exists, by name. */
+export type RegistryChoice =
+	| {readonly kind: 'none'}
+	| {readonly kind: 'own'}
+	| {readonly kind: 'use'; readonly name: string};
+
+/** What a template of a cluster fills in; its name and image are left to the person. */
+export interface CreateSettings {
+	readonly servers: number;
+	readonly agents: number;
+	/** As they are typed, with spaces between. */
+	readonly ports: string;
+	readonly registry: RegistryChoice;
+	/** Only that of a cluster that was made has one. */
+	readonly image?: string | undefined;
+}
 
 /** What the dashboard remembers from one time to the next. Nothing secret is in it. */
 export interface Remembered {

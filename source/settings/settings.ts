@@ -1,9 +1,13 @@
-import type {KeyOverrides} from '../hooks/key-table/remap-keys.ts';
-import type {TimeMode} from '../hooks/log-time.ts';
-
 /** Which colours stand for what; all are of the terminal's own sixteen. */
 export const themeNames = ['dark', 'light', 'contrast', 'mono'] as const;
 export type ThemeName = (typeof themeNames)[number];
+
+/** Whether and how the time of each line of a log stands before it. */
+export const timeModes = ['off', 'local', 'relative'] as const;
+export type TimeMode = (typeof timeModes)[number];
+
+/** Other keys for bindings, by the bindings' names. An empty list leaves a binding to the command palette. */
+export type KeyOverrides = Readonly<Record<string, readonly string[]>>;
 
 /** What a person has set for the dashboard; all of it is optional. */
 export interface Settings {

@@ -1,3 +1,5 @@
+import {mkdir, rm, writeFile} from 'node:fs/promises';
+import path from 'node:path';
 import {afterEach, beforeEach, expect, test} from 'vitest';
 import {parse} from 'yaml';
 import {Harness} from './harness.ts';
@@ -14,6 +16,17 @@ test('says what is wrong first, and how to mend it', async () => {
 	expect(stdout).toMatch(/^✔ Docker Engine: version 20\.10\.\S+ at unix:/m);
 	expect(stdout).toMatch(/^✔ kubeconfig: /m);
 	expect(stdout.indexOf('! cgroups')).toBeLessThan(stdout.indexOf('✔ Docker Engine'));
+});
+
+test('tells every mistake in the settings, the keys included', async () => {
+	const file = path.join(harness.home, '.config/k3dui/config.yaml');
+	await mkdir(path.dirname(file), {recursive: true});
+	await writeFile(file, 'theme: liht\nkeys:\n  stop: [s, q]\n');
+	const {stdout} = await harness.run(['doctor']);
+	expect(stdout).toContain(`! settings: ${file}: line 1: theme: it is one of`);
+	expect(stdout).toContain('; keys: there is no binding "stop"');
+	await rm(file);
+	expect((await harness.run(['doctor'])).stdout).not.toContain('settings');
 });
 
 test('has the same for programs', async () => {

@@ -15,6 +15,19 @@ test('! opens what the doctor found, and Esc closes it', async () => {
 	await screen.hides('Doctor');
 });
 
+test('what is wrong with the settings is said at the start in short, and whole by the doctor, without an engine too', async () => {
+	const problems = ['line 1: theme: it is one of dark, light', 'line 3: ascii: it is true or false'];
+	const screen = openDashboard({problems, keys: {steps: ['q']}, columns: 80});
+	await screen.shows(/config.yaml, line 1: theme: it is one of dark, light \(and 2 more\); ! tells\s+all/);
+	screen.machine.checkHost = async () => {
+		throw new Problem('Docker Engine', 'it is away', 'start it');
+	};
+	await screen.press('!');
+	await screen.shows('! settings: /home/me/.config/k3dui/config.yaml: line 1: theme:');
+	await screen.shows(/line 3: ascii: it is true or false;\s+keys: /);
+	await screen.shows('it is away');
+});
+
 test('an engine that does not answer is told there', async () => {
 	const screen = openDashboard();
 	screen.machine.checkHost = async () => {

@@ -5,6 +5,16 @@ import {keys, openDashboard} from './screen.tsx';
 
 const many = () => fakeSnapshot(Array.from({length: 30}, (_, i) => fakeCluster(`c${String(i).padStart(2, '0')}`)));
 
+test('a key that works in other panels alone says in which', async () => {
+	const screen = openDashboard();
+	await screen.press('v');
+	await screen.shows('v works in panel 5: ');
+	await screen.press('4', 'v');
+	await screen.shows('v works in panel 5: ');
+	await screen.press('5', 'v');
+	await screen.hides('works in panel');
+});
+
 describe('the cursor', () => {
 	test('moves with arrows and j/k, one at a time also when keys arrive together', async () => {
 		const screen = openDashboard({snapshot: many()});

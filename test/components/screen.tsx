@@ -93,6 +93,8 @@ export interface ScreenOptions {
 	/** Other keys for bindings. */
 	readonly keys?: DashboardProps['keys'];
 	readonly notice?: string;
+	/** What is wrong with the person's settings. */
+	readonly problems?: DashboardProps['problems'];
 	readonly otherEngines?: OtherEngines;
 	/** Called for every log that is opened. */
 	readonly onFollow?: FakeWatch['onFollow'];
@@ -138,6 +140,7 @@ export function openDashboard(options: ScreenOptions = {}) {
 			images={options.images ?? []}
 			readOnly={options.readOnly ?? false}
 			{...(options.keys && {keys: options.keys})}
+			{...(options.problems && {problems: options.problems, settingsFile: '/home/me/.config/k3dui/config.yaml'})}
 			{...(options.notice !== undefined && {notice: options.notice})}
 			{...(options.otherEngines && {otherEngines: options.otherEngines})}
 			now={() => clock.now}

@@ -21,7 +21,11 @@ describe('settings', () => {
 	});
 
 	test('need not be there', async () => {
-		expect(await readSettings({env: {}, home})).toEqual({settings: {}, problems: []});
+		expect(await readSettings({env: {}, home})).toEqual({
+			file: settingsPath({env: {}, home}),
+			settings: {},
+			problems: [],
+		});
 	});
 
 	test('are read', async () => {
@@ -32,6 +36,7 @@ describe('settings', () => {
 			'theme: light\nascii: true\nkeys:\n  delete: X\n  help: ["?", f]\nlogs: {wrap: false, timestamps: local}\n',
 		);
 		expect(await readSettings({env: {}, home})).toEqual({
+			file,
 			settings: {
 				theme: 'light',
 				ascii: true,
@@ -46,32 +51,32 @@ describe('settings', () => {
 		await mkdir(settingsPath({env: {}, home}), {recursive: true});
 		const {settings, problems} = await readSettings({env: {}, home});
 		expect(settings).toEqual({});
-		expect(problems).toEqual([expect.stringMatching(/^settings cannot be read: .*EISDIR/)]);
+		expect(problems).toEqual([expect.stringMatching(/^it cannot be read: .*EISDIR/)]);
 	});
 
 	it.each([
-		['theme: liht\n', 'f:1: theme: it is one of dark, light, contrast, mono; did you mean light?'],
-		['ascii: yes please\n', 'f:1: ascii: it is true or false'],
-		['\nreadonly: true\n', 'f:2: there is no setting "readonly"; did you mean readOnly?'],
-		['logs:\n  rap: true\n', 'f:2: there is no setting "logs.rap"; did you mean wrap?'],
-		['keys:\n  delete: 7\n', 'f:2: keys.delete: it is a key, or a list of keys'],
-		['keys: 7\n', 'f:1: keys: it has names and values of its own'],
-		['- theme\n', 'f:1: it is no list of names and values; the README has an example'],
+		['theme: liht\n', 'line 1: theme: it is one of dark, light, contrast, mono; did you mean light?'],
+		['ascii: yes please\n', 'line 1: ascii: it is true or false'],
+		['\nreadonly: true\n', 'line 2: there is no setting "readonly"; did you mean readOnly?'],
+		['logs:\n  rap: true\n', 'line 2: there is no setting "logs.rap"; did you mean wrap?'],
+		['keys:\n  delete: 7\n', 'line 2: keys.delete: it is a key, or a list of keys'],
+		['keys: 7\n', 'line 1: keys: it has names and values of its own'],
+		['- theme\n', 'line 1: it is no list of names and values; the README has an example'],
 	])('%j: what is wrong has its line, and counts as not set', (text, problem) => {
-		expect(parseSettings(text, 'f')).toEqual({
+		expect(parseSettings(text)).toEqual({
 			settings: expect.not.objectContaining({theme: 'liht'}),
 			problems: [problem],
 		});
 	});
 
 	test('are right but for what is wrong in them', () => {
-		expect(parseSettings('theme: mono\nascii: 1\n', 'f').settings).toEqual({theme: 'mono'});
-		expect(parseSettings('theme: [\n', 'f')).toEqual({
+		expect(parseSettings('theme: mono\nascii: 1\n').settings).toEqual({theme: 'mono'});
+		expect(parseSettings('theme: [\n')).toEqual({
 			settings: {},
-			problems: [expect.stringContaining('f:2: it is no valid YAML')],
+			problems: [expect.stringContaining('line 2: it is no valid YAML')],
 		});
-		expect(parseSettings('', 'f')).toEqual({settings: {}, problems: []});
-		expect(parseSettings('# nothing\nkeys:\n', 'f')).toEqual({settings: {}, problems: []});
+		expect(parseSettings('')).toEqual({settings: {}, problems: []});
+		expect(parseSettings('# nothing\nkeys:\n')).toEqual({settings: {}, problems: []});
 	});
 });
 

@@ -62,7 +62,7 @@ export const general: readonly KeyBinding[] = [
 		keys: ['!'],
 		label: '!',
 		does: 'doctor',
-		help: 'look for what is wrong with the machine of the Docker Engine, and how to mend it',
+		help: 'look for what is wrong with the machine of the Docker Engine and with your settings, and how to mend it',
 		group: 'general',
 		act: askDoctor,
 	},

@@ -13,7 +13,7 @@ import {
 } from '../log-actions.ts';
 import {askRange} from '../log-range-keys.ts';
 import {hasPanels, isIn, isLogFocused, openLogs} from '../navigation.ts';
-import {askSaveLog} from '../save-log-form.ts';
+import {askSaveLog} from '../save-form.ts';
 import {keyFor, type Session, selectionOf, update} from '../session.ts';
 import {openChosenLog, podLogRefusal} from '../workloads-actions.ts';
 import type {KeyBinding} from './key-binding.ts';

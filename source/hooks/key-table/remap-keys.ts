@@ -1,9 +1,7 @@
 import {distance} from 'fastest-levenshtein';
+import type {KeyOverrides} from '../../settings/settings.ts';
 import {isPrintable, type Key} from '../keys.ts';
 import type {KeyBinding} from './key-binding.ts';
-
-/** Other keys for bindings, by the bindings' names. An empty list leaves a binding to the command palette. */
-export type KeyOverrides = Readonly<Record<string, readonly Key[]>>;
 
 export interface RemappedKeys {
 	readonly table: readonly KeyBinding[];

@@ -1,10 +1,9 @@
-import type {Readable} from 'node:stream';
 import type {KubernetesApi} from '../../kubernetes/api.ts';
 import {Nap} from '../nap.ts';
 import type {LogOptions, LogSource} from './log.ts';
 import {LogDecoder} from './log-decoder.ts';
-import {LogPosition} from './log-position.ts';
-import type {LogReader, OlderLines, RawLine, ReaderListener, TakenLines} from './reader.ts';
+import {LogIntake} from './log-intake.ts';
+import {type LogReader, type OlderLines, olderTime, type ReaderListener, retryPause, slack} from './reader.ts';
 
 type PodSource = Extract<LogSource, {readonly kind: 'pod'}>;
 
@@ -16,47 +15,30 @@ export interface PodReaderOptions extends LogOptions {
 
 /** A container that has ended starts again some time after: Kubernetes waits longer every time. */
 const reopenPause = 2000;
-const retryPause = 5000;
-const olderTime = 15_000;
-const slack = 100;
 
 /** Reads the log of one container of a pod by the Kubernetes API. */
 export class PodReader implements LogReader {
 	readonly #source: PodSource;
-	readonly #listener: ReaderListener;
-	readonly #capacity: number;
 	readonly #options: PodReaderOptions;
-	readonly #position = new LogPosition();
+	readonly #intake: LogIntake;
 	readonly #closed = new AbortController();
 	readonly #nap = new Nap();
-	#state: ReturnType<LogReader['state']> = 'loading';
 	#begun = false;
-	#paused = false;
-	#stream: Readable | undefined;
-	#decoder: LogDecoder | undefined;
-	#ready: RawLine[] = [];
-	#skipped = 0;
-	/** Lines that lie behind the oldest one that is known, that one included. */
-	#known = 0;
 
+	/** Holds at most `capacity` lines that nobody has taken yet. */
 	constructor(source: PodSource, listener: ReaderListener, capacity: number, options: PodReaderOptions) {
 		this.#source = source;
-		this.#listener = listener;
-		this.#capacity = capacity;
+		this.#intake = new LogIntake(listener, capacity);
 		this.#options = options;
 		void this.#run();
 	}
 
-	state(): ReturnType<LogReader['state']> {
-		return this.#state;
+	state() {
+		return this.#intake.state;
 	}
 
-	take(): TakenLines {
-		this.#absorb(this.#decoder?.take() ?? []);
-		const taken = {lines: this.#ready, skipped: this.#skipped};
-		this.#ready = [];
-		this.#skipped = 0;
-		return taken;
+	take() {
+		return this.#intake.take();
 	}
 
 	/** The API knows no end to read until: what is behind the wanted lines is read again, and left out. */
@@ -65,15 +47,14 @@ export class PodReader implements LogReader {
 		const {cluster, ...container} = this.#source;
 		const api = await this.#options.openApi(cluster, signal);
 		try {
-			const known = this.#known;
-			const stream = await api.podLog({...container, tailLines: known + count + slack}, signal);
+			const stream = await api.podLog({...container, tailLines: this.#intake.known + count + slack}, signal);
 			const decoder = new LogDecoder(true);
 			for await (const chunk of stream as AsyncIterable<Buffer>) decoder.push(chunk);
-			const all = decoder.end();
+			const all = decoder.end().filter(({time}) => time !== '');
 			// What was logged in the meantime stands at the end as well; it is known by then.
-			const older = all.slice(0, Math.max(0, all.length - this.#known));
+			const older = all.slice(0, Math.max(0, all.length - this.#intake.known));
 			const lines = older.slice(-count);
-			this.#known += lines.length;
+			this.#intake.addOlder(lines);
 			return {lines, isStart: older.length < count};
 		} finally {
 			api.close();
@@ -81,13 +62,11 @@ export class PodReader implements LogReader {
 	}
 
 	pause(): void {
-		this.#paused = true;
-		this.#stream?.pause();
+		this.#intake.pause();
 	}
 
 	resume(): void {
-		this.#paused = false;
-		this.#stream?.resume();
+		this.#intake.resume();
 	}
 
 	wake(): void {
@@ -95,6 +74,7 @@ export class PodReader implements LogReader {
 	}
 
 	close(): void {
+		this.#intake.close();
 		this.#closed.abort();
 	}
 
@@ -107,17 +87,17 @@ export class PodReader implements LogReader {
 			try {
 				api = await this.#options.openApi(cluster, signal);
 				await this.#read(api, signal);
-				if (previous) return this.#become('waiting');
+				if (previous) return this.#intake.become('waiting');
 				const found = await api.podContainer({namespace, pod, container}, signal);
 				if (!found) {
-					this.#mark(`pod ${namespace}/${pod} is gone`);
-					return this.#become('failed');
+					this.#intake.mark(`pod ${namespace}/${pod} is gone`);
+					return this.#intake.become('failed');
 				}
-				if (!found.isRunning) this.#become('waiting');
+				if (!found.isRunning) this.#intake.become('waiting');
 				await this.#nap.rest(signal, reopenPause, wakes);
 			} catch {
 				if (signal.aborted) return;
-				this.#become('failed');
+				this.#intake.become('failed');
 				await this.#nap.rest(signal, retryPause, wakes);
 			} finally {
 				api?.close();
@@ -127,8 +107,9 @@ export class PodReader implements LogReader {
 
 	async #read(api: KubernetesApi, signal: AbortSignal): Promise<void> {
 		const {cluster: _, ...container} = this.#source;
-		const since = this.#position.time ?? (this.#options.since && new Date(this.#options.since).toISOString());
-		this.#position.rewind();
+		const {position} = this.#intake;
+		const since = position.time ?? (this.#options.since && new Date(this.#options.since).toISOString());
+		position.rewind();
 		const stream = await api.podLog(
 			{
 				...container,
@@ -139,52 +120,6 @@ export class PodReader implements LogReader {
 			signal,
 		);
 		this.#begun = true;
-		const decoder = new LogDecoder(true);
-		this.#stream = stream;
-		this.#decoder = decoder;
-		this.#become('following');
-		let isWhole = false;
-		try {
-			await new Promise<void>((resolve, reject) => {
-				stream.on('data', (chunk: Buffer) => {
-					decoder.push(chunk);
-					if (decoder.waiting > 2 * this.#capacity) {
-						const skipped = decoder.keepNewest(this.#capacity);
-						this.#skipped += skipped;
-						this.#known += skipped;
-					}
-					this.#listener.waiting();
-				});
-				stream.once('end', resolve).once('error', reject);
-				stream.once('close', () => reject(new Error('the connection was closed')));
-				if (this.#paused) stream.pause();
-			});
-			isWhole = true;
-		} finally {
-			this.#stream = undefined;
-			this.#decoder = undefined;
-			const rest = isWhole ? decoder.end() : decoder.take();
-			this.#absorb(rest);
-			if (!signal.aborted && rest.length > 0) this.#listener.waiting();
-		}
-	}
-
-	#absorb(lines: readonly RawLine[]): void {
-		for (const line of lines) {
-			if (!this.#position.advance(line.time)) continue;
-			this.#ready.push(line);
-			this.#known++;
-		}
-	}
-
-	#mark(text: string): void {
-		this.#ready.push({time: '', raw: Buffer.from(`— ${text} —`).toString('latin1'), stream: 'k3dui'});
-		this.#listener.waiting();
-	}
-
-	#become(state: ReturnType<LogReader['state']>): void {
-		if (state === this.#state) return;
-		this.#state = state;
-		if (!this.#closed.signal.aborted) this.#listener.changed();
+		await this.#intake.read(stream, new LogDecoder(true));
 	}
 }

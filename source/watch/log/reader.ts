@@ -1,5 +1,14 @@
 import type {LogState} from './log.ts';
 
+/** How long to wait before trying again when reading failed, in milliseconds, unless somebody knows better. */
+export const retryPause = 5000;
+
+/** How long older lines may take, in milliseconds. */
+export const olderTime = 15_000;
+
+/** Lines that may be logged while older ones are asked for. */
+export const slack = 100;
+
 /** One line as its source logged it. */
 export interface RawLine {
 	/** RFC 3339 with nine digits of a second. Empty where there was none. */
