@@ -10,7 +10,7 @@ import type {Style} from './style.ts';
 const mostRows = 14;
 
 /** Beside the titles, the sentences need at least this much room to say anything. */
-const leastHelp = 20;
+const leastHelp = 16;
 
 /** What titles take beside the sentences: as much as the longest in sight wants, within these. */
 const leastTitle = 24;
@@ -35,12 +35,13 @@ export function PaletteDialog({form, body}: {readonly form: PaletteForm; readonl
 	const shown = found.slice(top, top + rows);
 	const longest = Math.max(leastTitle, ...shown.map(({entry}) => widthOf(entry.title)));
 	const titleWidth = Math.min(longest, Math.floor(room * titleShare));
+	const labels = Math.max(0, ...shown.map(({entry}) => widthOf(entry.label)));
+	const beside = room - 2 - titleWidth - 2 - labels - 1;
 	const lines = shown.map((each, offset) => {
 		const {entry} = each;
 		const isChosen = top + offset === index;
 		const help = entry.refusal ?? entry.help;
 		const title = isChosen || entry.refusal !== undefined ? entry.title : titleOf(each, style);
-		const beside = room - 2 - titleWidth - 2 - widthOf(entry.label) - 1;
 		const text =
 			beside < leastHelp
 				? fitTo(title, room - 3 - widthOf(entry.label))

@@ -28,6 +28,8 @@ const costs: Readonly<Record<PortEditPlan['means'], string>> = {
 };
 const costsNothing = 'The load balancer is replaced; it does not run now.';
 const mostEffects = 3;
+/** An address with its port stands whole up to here: `https://192.168.100.100:36443`. */
+const mostHost = 29;
 
 /** The ports of a cluster: what is published, and what would be. */
 export function PortsDialog({form, body}: {readonly form: PortsForm; readonly body: Size}) {
@@ -103,10 +105,11 @@ function routeRows(
 	const host = (route: Route) => harmless(route.host ?? '');
 	const target = (route: Route) => `→ ${route.target}`;
 	const behind = (route: Route) => `→ ${nodes(route.backends)}`;
+	const hosts = widest(routes.map(host), 16);
 	const columns: readonly Column<Route>[] = [
-		{title: 'HOST', cell: host, min: 16, max: widest(routes.map(host), 16), priority: 0},
+		{title: 'HOST', cell: host, min: Math.min(mostHost, hosts), max: hosts, priority: 0},
 		{title: 'PORT', cell: target, min: 10, max: widest(routes.map(target), 10), priority: 1},
-		{title: 'NODES', cell: behind, min: 14, max: widest(routes.map(behind), 14), priority: 2},
+		{title: 'NODES', cell: behind, min: 10, max: widest(routes.map(behind), 10), priority: 2},
 	];
 	const placed = placeColumns(columns, width);
 	return routes.map(route => rowLine(route, placed, style, false));
