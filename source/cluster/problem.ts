@@ -32,6 +32,11 @@ export class NotFound extends Problem {
 	override readonly name = 'NotFound';
 }
 
+/** It is on its way: whoever asks again gets it. */
+export class NotYet extends Problem {
+	override readonly name = 'NotYet';
+}
+
 /** The person, a signal or a time limit ended it; nothing is wrong with the object. */
 export class Cancelled extends Problem {
 	override readonly name = 'Cancelled';

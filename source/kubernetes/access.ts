@@ -1,6 +1,6 @@
 import {labels} from '../cluster/labels.ts';
 import {type Cluster, type Node, runningOf} from '../cluster/model.ts';
-import {Problem} from '../cluster/problem.ts';
+import {NotYet, Problem} from '../cluster/problem.ts';
 import {kubernetesPort} from '../cluster/settings/port.ts';
 import {readFile} from '../engine/containers.ts';
 import type {Engine} from '../engine/engine.ts';
@@ -71,7 +71,7 @@ export async function openKubernetes(
 		throw new Problem(subject, 'its Kubernetes API is not published on any port', 'create it again with --api-port');
 	}
 	const kubeconfig = await kubeconfigOf(engine, cluster, options);
-	if (kubeconfig === undefined) throw new Problem(subject, 'no server has written its kubeconfig yet');
+	if (kubeconfig === undefined) throw new NotYet(subject, 'no server has written its kubeconfig yet');
 	const target = {kubeconfig, server, clusterName: cluster.name};
 	return engine.ssh ? throughSsh(engine.ssh, cluster, target) : connectKubernetes(target);
 }

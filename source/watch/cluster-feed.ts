@@ -1,5 +1,5 @@
 import type {Cluster, Node} from '../cluster/model.ts';
-import {Problem, toProblem} from '../cluster/problem.ts';
+import {NotYet, Problem, toProblem} from '../cluster/problem.ts';
 import type {Engine} from '../engine/engine.ts';
 import type {KubernetesApi} from '../kubernetes/api.ts';
 import type {KubernetesNode} from '../kubernetes/node.ts';
@@ -141,7 +141,7 @@ export class ClusterFeed {
 
 	#failed(problem: Problem): void {
 		const {view} = this;
-		const booting = this.#isBooting();
+		const booting = this.#isBooting() || (problem instanceof NotYet && this.#isRecent());
 		if (view.state === 'connecting') {
 			// The same answer again is no news.
 			if (view.problem?.message === problem.message && view.booting === booting) return;
@@ -166,8 +166,12 @@ export class ClusterFeed {
 		return this.#answeredAt < startedAt && this.#now() - startedAt < bootTime;
 	}
 
+	/** Whether it has only been tried for so long as a boot takes. */
+	#isRecent(): boolean {
+		return this.view.state !== 'connecting' || this.#now() - this.view.since < bootTime;
+	}
+
 	#pause(): number {
-		const isRecent = this.view.state === 'connecting' && this.#now() - this.view.since < bootTime;
-		return isRecent ? bootPause : this.#backoff.next();
+		return this.view.state === 'connecting' && this.#isRecent() ? bootPause : this.#backoff.next();
 	}
 }

@@ -43,7 +43,10 @@ export type KubernetesView =
 			readonly state: 'connecting';
 			readonly since: number;
 			readonly problem: Problem | undefined;
-			/** The servers started less than a minute ago, and their API has not answered yet: a problem is to be expected. */
+			/**
+			 * A problem is to be expected: the servers started less than a minute ago and their API has not answered yet, or
+			 * for less than that they have been seen without the kubeconfig that k3s writes when it starts.
+			 */
 			readonly booting: boolean;
 	  }
 	| {readonly state: 'connected'; readonly since: number; readonly nodes: ReadonlyMap<string, KubernetesNode>};
