@@ -32,6 +32,8 @@ const defaultPatience: ApiPatience = {silence: 10_000, answer: 4000};
 /** A booting k3s answers within a minute or not soon; until then it is asked every second. */
 const bootTime = 60_000;
 const bootPause = 1000;
+/** What is missing at the first sight, in milliseconds, may be on its way however long the server has run. */
+const newTime = 15_000;
 const longestPause = 15_000;
 
 /**
@@ -141,7 +143,7 @@ export class ClusterFeed {
 
 	#failed(problem: Problem): void {
 		const {view} = this;
-		const booting = this.#isBooting() || (problem instanceof NotYet && this.#isRecent());
+		const booting = this.#isBooting() || (problem instanceof NotYet && this.#isNew());
 		if (view.state === 'connecting') {
 			// The same answer again is no news.
 			if (view.problem?.message === problem.message && view.booting === booting) return;
@@ -166,12 +168,15 @@ export class ClusterFeed {
 		return this.#answeredAt < startedAt && this.#now() - startedAt < bootTime;
 	}
 
-	/** Whether it has only been tried for so long as a boot takes. */
-	#isRecent(): boolean {
-		return this.view.state !== 'connecting' || this.#now() - this.view.since < bootTime;
+	/** Whether this has been looked at for a short time and has not answered yet. */
+	#isNew(): boolean {
+		const {view} = this;
+		const since = view.state === 'connecting' ? view.since : this.#now();
+		return this.#answeredAt === Number.NEGATIVE_INFINITY && this.#now() - since < newTime;
 	}
 
 	#pause(): number {
-		return this.view.state === 'connecting' && this.#isRecent() ? bootPause : this.#backoff.next();
+		const isRecent = this.view.state === 'connecting' && this.#now() - this.view.since < bootTime;
+		return isRecent ? bootPause : this.#backoff.next();
 	}
 }

@@ -45,7 +45,7 @@ export type KubernetesView =
 			readonly problem: Problem | undefined;
 			/**
 			 * A problem is to be expected: the servers started less than a minute ago and their API has not answered yet, or
-			 * for less than that they have been seen without the kubeconfig that k3s writes when it starts.
+			 * they have just been seen for the first time and lack the kubeconfig that k3s writes when it starts.
 			 */
 			readonly booting: boolean;
 	  }
