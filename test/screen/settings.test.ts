@@ -24,11 +24,13 @@ scenarios('settings', 'small', scenario => {
 	scenario(
 		'that are wrong are told with their line, and the rest holds',
 		async person => {
-			await person.sees(/config\.yaml:1: theme: it is one of/);
+			await person.sees(/config\.yaml, line 1: theme: it is one of/);
 			person.press('s');
 			await person.sees('this dashboard is read-only');
+			person.press('!');
+			await person.sees('! settings', '"nonsense"', 'What is wrong there counts as not set');
 		},
-		{files: {[file]: 'theme: pink\nreadOnly: true\n'}},
+		{files: {[file]: 'theme: pink\nreadOnly: true\nnonsense: 1\n'}},
 	);
 
 	scenario(
