@@ -9,6 +9,7 @@ import {Problem} from '../cluster/problem.ts';
 import {answer, statusOf} from './answer.ts';
 import {archive, onlyFile} from './archive.ts';
 import type {Engine} from './engine.ts';
+import {separately} from './separately.ts';
 
 /** Every container with k3d's labels, running or not; one request. `filters` are further label filters, ANDed. */
 export async function listContainers(
@@ -58,7 +59,7 @@ export async function createContainer(engine: Engine, name: string, body: Contai
 		async attempt => {
 			// The answer of the first try may be all that was lost.
 			const made = attempt > 0 ? await madeBefore(engine, name, body) : undefined;
-			return made ?? engine.docker.createContainer({...structuredClone(body as MutableBody), name});
+			return made ?? engine.docker.createContainer(separately(body as MutableBody, {query: {name}}));
 		},
 		[409],
 	);

@@ -2,6 +2,7 @@ import type {EndpointSettings, NetworkInspectInfo} from 'dockerode';
 import type {EndpointWish} from '../cluster/plan/plan-replacement.ts';
 import {answer} from './answer.ts';
 import type {Engine} from './engine.ts';
+import {separately} from './separately.ts';
 
 /** A Docker network, as far as a cluster needs to know it. */
 export interface Network {
@@ -75,7 +76,7 @@ export async function createNetwork(
 		// The answer of the first try may be all that was lost.
 		const [made] = attempt > 0 ? await networkIds(engine, name, signal) : [];
 		if (made !== undefined) return {id: made};
-		return engine.docker.createNetwork({
+		const body = {
 			Name: name,
 			Driver: 'bridge',
 			CheckDuplicate: true,
@@ -86,8 +87,8 @@ export async function createNetwork(
 				: {
 						IPAM: {Driver: 'default', Config: [{Subnet: subnet, ...(gateway === undefined ? {} : {Gateway: gateway})}]},
 					}),
-			...(signal ? {abortSignal: signal} : {}),
-		});
+		};
+		return engine.docker.createNetwork(separately(body, {signal}));
 	});
 	return network.id;
 }

@@ -1,5 +1,6 @@
 import {answer} from './answer.ts';
 import type {Engine} from './engine.ts';
+import {separately} from './separately.ts';
 
 /** Makes a named volume unless it is there. Says whether it made it. */
 export async function ensureVolume(
@@ -16,7 +17,7 @@ export async function ensureVolume(
 	);
 	if (existing) return false;
 	await answer(engine, `volume ${name}`, () =>
-		engine.docker.createVolume({Name: name, Labels: labels, ...(signal ? {abortSignal: signal} : {})}),
+		engine.docker.createVolume(separately({Name: name, Labels: labels}, {signal})),
 	);
 	return true;
 }

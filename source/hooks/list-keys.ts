@@ -21,8 +21,10 @@ export function moveInRows(key: Key, index: number, count: number): number | und
 	return step === undefined ? undefined : Math.max(0, Math.min(count - 1, index + step));
 }
 
-/** The same where no text is typed: j and k move as well. */
+/** The same where no text is typed: j and k move as well, and g, G, Home and End go to the ends. */
 export function moveInChoice(key: Key, index: number, count: number): number | undefined {
+	if (key === 'g' || key === 'home') return 0;
+	if (key === 'G' || key === 'end') return count - 1;
 	return moveInRows(key === 'j' ? 'down' : key === 'k' ? 'up' : key, index, count);
 }
 

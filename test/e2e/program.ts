@@ -87,6 +87,19 @@ export function k3dui(world: Surroundings, ...args: readonly string[]): Promise<
 	return start(world, ...args).ended;
 }
 
+/** Types the dashboard's command into an interactive shell in a terminal, which stops and continues jobs. */
+export function typeDashboard(
+	world: Surroundings,
+	{args = [], ...options}: Partial<TerminalOptions> & {readonly args?: readonly string[]} = {},
+): Terminal {
+	const shell = new Terminal(['/bin/bash', '--norc', '--noprofile', '-i'], {
+		env: {...world.env, PS1: '$ '},
+		...options,
+	});
+	shell.press(`'${process.execPath}' '${programPath}' ${args.join(' ')}\r`);
+	return shell;
+}
+
 /**
  * Starts the dashboard in a shell in a terminal. When it ends, the shell says `exit code N` and how the terminal's driver
  * is set, on whatever screen it was given back.

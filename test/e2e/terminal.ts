@@ -1,4 +1,5 @@
 import pty from '@lydell/node-pty';
+import unicode11 from '@xterm/addon-unicode11';
 import xterm from '@xterm/headless';
 
 /** What keys send. */
@@ -11,7 +12,16 @@ export const keys = {
 	/** Empties a text field, as in a shell. */
 	clear: '\x15',
 	ctrlC: '\x03',
+	ctrlD: '\x04',
+	ctrlZ: '\x1a',
 } as const;
+
+/** How a cell is drawn. A colour is a number of the palette; undefined is the terminal's own. */
+export interface Drawn {
+	readonly color: number | undefined;
+	readonly inverse: boolean;
+	readonly underline: boolean;
+}
 
 export interface TerminalOptions {
 	readonly columns?: number;
@@ -45,6 +55,9 @@ export class Terminal {
 
 	constructor(command: readonly [string, ...string[]], {columns = 120, rows = 40, env, cwd}: TerminalOptions) {
 		this.#screen = new xterm.Terminal({cols: columns, rows, allowProposedApi: true});
+		// Emoji have been two columns wide since Unicode 9, in terminals of today as well.
+		this.#screen.loadAddon(new unicode11.Unicode11Addon());
+		this.#screen.unicode.activeVersion = '11';
 		for (const [final, isOn] of [
 			['h', true],
 			['l', false],
@@ -138,6 +151,31 @@ export class Terminal {
 			}
 		}
 		return count;
+	}
+
+	/** How the first cell of every place is drawn at which this text stands; no wide characters may be before it. */
+	drawn(text: string): Drawn[] {
+		const {active} = this.#screen.buffer;
+		return this.lines().flatMap((line, row) =>
+			[...line.matchAll(new RegExp(text.replace(/[^\w ]/g, '\\$&'), 'g'))].flatMap(({index}) => {
+				const cell = active.getLine(active.baseY + row)?.getCell(index);
+				if (!cell) return [];
+				return {
+					color: cell.isFgDefault() ? undefined : cell.getFgColor(),
+					inverse: cell.isInverse() !== 0,
+					underline: cell.isUnderline() !== 0,
+				};
+			}),
+		);
+	}
+
+	/** The columns in which these characters stand on the first line that has a text. */
+	columnsOf(characters: string, text: string): number[] {
+		const {active} = this.#screen.buffer;
+		const line = active.getLine(active.baseY + this.lines().findIndex(each => each.includes(text)));
+		return Array.from({length: this.#screen.cols}, (_, column) => column).filter(
+			column => line?.getCell(column)?.getChars() === characters,
+		);
 	}
 
 	/** The terminal's modes as the program has set them by now. */

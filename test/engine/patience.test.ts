@@ -5,6 +5,7 @@ import {createContainer, removeContainer} from '../../source/engine/containers.t
 import type {Engine} from '../../source/engine/engine.ts';
 import {createNetwork} from '../../source/engine/networks.ts';
 import {withPatience} from '../../source/engine/patience.ts';
+import {ensureVolume} from '../../source/engine/volumes.ts';
 import {fakeEngine, json} from './fake-engine.ts';
 
 const body = {Labels: {app: 'k3d', 'k3d.cluster.token': 'secret'}} as unknown as ContainerBody;
@@ -40,6 +41,23 @@ test('a container whose making was answered to nobody is found, not made twice',
 	const engine = await openEngine(fake.endpoint);
 	expect(await createContainer(remote(engine), 'k3d-x-server-0', body)).toBe('one');
 	expect(fake.requests.filter(request => request.startsWith('POST'))).toHaveLength(1);
+	engine.close();
+});
+
+test('what a container, a network and a volume are made of stands in no address: a token is in it', async () => {
+	await using fake = await fakeEngine((request, response) =>
+		request.method === 'GET' ? json(response, {message: 'none'}, 404) : json(response, {Id: 'one'}, 201),
+	);
+	const engine = await openEngine(fake.endpoint);
+	await createContainer(engine, 'k3d-x-server-0', body);
+	await createNetwork(engine, {name: 'k3d-x', subnet: undefined, gateway: undefined, labels: {secret: 'token'}});
+	await ensureVolume(engine, 'k3d-x-images', {secret: 'token'});
+	const posts = fake.requests.filter(request => request.startsWith('POST'));
+	expect(posts.map(request => request.replace(/\/v[\d.]+\//, '/'))).toEqual([
+		'POST /containers/create?name=k3d-x-server-0',
+		'POST /networks/create?',
+		'POST /volumes/create?',
+	]);
 	engine.close();
 });
 

@@ -4,7 +4,7 @@ import path from 'node:path';
 import process from 'node:process';
 import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest';
 import {type Demo, type DemoWorld, startDemo} from '../../source/demo/start-demo.ts';
-import {buildProgram, openDashboard} from '../e2e/program.ts';
+import {buildProgram, openDashboard, typeDashboard} from '../e2e/program.ts';
 import {keys, type Terminal} from '../e2e/terminal.ts';
 
 /** The three sizes at which everything has to work: a small terminal, a usual one, a large one. */
@@ -28,7 +28,10 @@ const namedKeys: Readonly<Record<string, string>> = {
 	'<right>': '\x1b[C',
 	'<pgup>': '\x1b[5~',
 	'<pgdn>': '\x1b[6~',
+	'<space>': ' ',
 	'<c-c>': keys.ctrlC,
+	'<c-d>': keys.ctrlD,
+	'<c-z>': keys.ctrlZ,
 	'<c-r>': '\x12',
 	'<c-u>': keys.clear,
 };
@@ -46,19 +49,39 @@ const titles = {
 
 export type PanelTitle = keyof typeof titles;
 
+export interface PersonOptions {
+	readonly folder: string;
+	readonly host: string;
+	readonly size: readonly [columns: number, rows: number];
+}
+
 /** A person at the dashboard: presses keys, and says what has to come on the screen. Everything is awaited. */
 export class Person {
-	readonly terminal: Terminal;
+	terminal: Terminal;
 	/** A folder of the test's own, which is the person's home and working directory. */
 	readonly folder: string;
+	/** The built-in engine's address, in DOCKER_HOST's form. */
+	readonly host: string;
 	readonly columns: number;
 	readonly rows: number;
+	readonly #open: (env?: NodeJS.ProcessEnv) => Terminal;
 
-	constructor(terminal: Terminal, folder: string, [columns, rows]: readonly [number, number]) {
-		this.terminal = terminal;
+	constructor(open: (env?: NodeJS.ProcessEnv) => Terminal, {folder, host, size: [columns, rows]}: PersonOptions) {
+		this.#open = open;
+		this.terminal = open();
 		this.folder = folder;
+		this.host = host;
 		this.columns = columns;
 		this.rows = rows;
+	}
+
+	/** Leaves the dashboard, and opens it again in another terminal, with other variables where some are given. */
+	async comesBack(env?: NodeJS.ProcessEnv): Promise<this> {
+		this.press('q');
+		await this.terminal.ended;
+		this.terminal.close();
+		this.terminal = this.#open(env);
+		return this.sees('● live');
 	}
 
 	/** Presses keys: `<enter>` and the like by their names, others as they are typed. */
@@ -177,6 +200,8 @@ export class Person {
 export interface ScenarioOptions {
 	readonly args?: readonly string[];
 	readonly env?: NodeJS.ProcessEnv;
+	/** Typed into an interactive shell, which has jobs. */
+	readonly fromShell?: boolean;
 	/** What tells that the dashboard is live. */
 	readonly waitsFor?: string;
 	/** Files in the person's home, by their paths there. */
@@ -194,19 +219,19 @@ export function scenarios(title: string, world: DemoWorld, tell: (scenario: Scen
 	describe(title, () => {
 		let demo: Demo;
 		let folder = '';
-		let terminal: Terminal | undefined;
+		let person: Person | undefined;
 		beforeAll(async () => {
 			await buildProgram();
 			demo = await startDemo({world, pullSpeed: Number.POSITIVE_INFINITY});
 		}, patience);
 		afterEach(async () => {
-			terminal?.close();
+			person?.terminal.close();
 			await rm(folder, {recursive: true, force: true});
 		});
 		afterAll(() => demo.close());
 
 		describe.each(sizes)('at %i×%i', (columns, rows) => {
-			tell((name, play, {args = [], env = {}, files = {}, waitsFor = '● live'} = {}) => {
+			tell((name, play, {args = [], env = {}, files = {}, fromShell = false, waitsFor = '● live'} = {}) => {
 				it(
 					name,
 					async () => {
@@ -217,11 +242,17 @@ export function scenarios(title: string, world: DemoWorld, tell: (scenario: Scen
 							await writeFile(file, text);
 						}
 						const surroundings = {PATH: process.env.PATH, HOME: folder, DOCKER_HOST: demo.host, ...env};
-						terminal = openDashboard({env: surroundings}, {columns, rows, args, cwd: folder});
-						await terminal.shows(waitsFor);
+						const options = {columns, rows, args, cwd: folder};
+						const open = fromShell ? typeDashboard : openDashboard;
+						person = new Person(more => open({env: {...surroundings, ...more}}, options), {
+							folder,
+							host: demo.host,
+							size: [columns, rows],
+						});
+						await person.terminal.shows(waitsFor);
 						// The first paint has gone without a trace.
-						await terminal.shows(/^ ?k3dui {1,2}\S/);
-						await play(new Person(terminal, folder, [columns, rows]));
+						await person.terminal.shows(/^ ?k3dui {1,2}\S/);
+						await play(person);
 					},
 					patience,
 				);
