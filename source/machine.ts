@@ -47,12 +47,14 @@ export function createMachine({engine, lifecycle, home, env}: MachineOptions): M
 			return checkCreation(engine, lifecycle, spec);
 		},
 		async checkHost() {
-			const [{hostFacts}, {hostChecks}, {worstFirst}] = await Promise.all([
-				import('./checks/host-facts.ts'),
-				import('./checks/host-checks.ts'),
+			const [{checkEngine}, {kubeconfigChecks}, {worstFirst}] = await Promise.all([
+				import('./checks/check-engine.ts'),
+				import('./checks/kubeconfig-checks.ts'),
 				import('./checks/check.ts'),
 			]);
-			return worstFirst(hostChecks(await hostFacts(engine)));
+			const {checks, clusters} = await checkEngine(engine);
+			const {publishedHost} = engine;
+			return worstFirst([...checks, ...(await kubeconfigChecks({env, home, clusters, publishedHost}))]);
 		},
 		async configOf(spec) {
 			const {configText} = await import('./config/write-config.ts');

@@ -1,11 +1,9 @@
 import {type Check, checkLines, worstFirst} from '../checks/check.ts';
-import {hostChecks} from '../checks/host-checks.ts';
-import {hostFacts} from '../checks/host-facts.ts';
+import {checkEngine} from '../checks/check-engine.ts';
 import {kubeconfigChecks} from '../checks/kubeconfig-checks.ts';
 import {settingsChecks} from '../checks/settings-check.ts';
 import {Problem, toProblem} from '../cluster/problem.ts';
 import {harmless} from '../engine/harmless.ts';
-import {findAll} from '../lifecycle/find.ts';
 import {readSettings} from '../settings/read-settings.ts';
 import {defineCommand} from './command.ts';
 import type {CommandContext} from './context.ts';
@@ -34,7 +32,7 @@ export const command = defineCommand({
 	operands: '',
 	takes: {min: 0, max: 0},
 	description:
-		'Looks at the Docker Engine and the machine it runs on (cgroups, memory, disk, inotify, DNS, storage, clock) and at your\n' +
+		'Looks at the Docker Engine and the machine it runs on (cgroups, memory, disk, inotify, DNS, storage, clock, ports) and at your\n' +
 		'kubeconfig and settings, and says how to mend what it finds. Changes nothing. Ends with code 1 when something keeps\n' +
 		'clusters from working. What only that machine itself could tell is left out for engines elsewhere.',
 	examples: [
@@ -50,9 +48,9 @@ export const command = defineCommand({
 		try {
 			const engine = await open();
 			({publishedHost} = engine);
-			checks.push(...hostChecks(await hostFacts(engine, context.now)));
-			const found = await findAll(engine, context.signal);
-			clusters = found.clusters.map(({name}) => name);
+			const found = await checkEngine(engine, {now: context.now, signal: context.signal});
+			checks.push(...found.checks);
+			({clusters} = found);
 		} catch (error) {
 			context.signal.throwIfAborted();
 			const {subject, reason, next} = toProblem(error, 'Docker Engine');

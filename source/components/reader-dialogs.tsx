@@ -41,18 +41,26 @@ function helpLines(session: Session, width: number, style: Style): string[] {
 	]);
 }
 
+/** How many lines of a text have room between the borders, below a head of so many. */
+function readerRoom(body: Size, head: number): number {
+	return Math.max(1, body.height - 2 - head);
+}
+
 /** A dialog with more text than fits: shows the part from `top` on. */
 export function Reader(props: {
 	/** As in `Dialog`. Default false. */
 	readonly isOfHost?: boolean;
 	readonly title: string;
 	readonly hint: string;
+	/** Lines above the text that stay where they are. */
+	readonly head?: readonly string[];
 	readonly lines: readonly string[];
 	readonly top: number;
 	readonly width: number;
 	readonly body: Size;
 }) {
-	const room = Math.max(1, props.body.height - 2);
+	const {head = []} = props;
+	const room = readerRoom(props.body, head.length);
 	const top = Math.max(0, Math.min(props.top, props.lines.length - room));
 	const more =
 		props.lines.length > room
@@ -65,7 +73,7 @@ export function Reader(props: {
 			hint={more + props.hint}
 			width={props.width}
 			body={props.body}
-			lines={props.lines.slice(top, top + room)}
+			lines={[...head, ...props.lines.slice(top, top + room)]}
 		/>
 	);
 }
@@ -118,22 +126,19 @@ export function StepsDialog(props: {
 	const steps = (upTo: number) =>
 		timelineLines({...operation, steps: operation.steps.slice(0, upTo)}, now, width - 4, style);
 	const results = resultLines(operation, width - 4, style);
-	const lines = [
-		operationLine(operation, now, frame, style),
-		'',
-		...steps(operation.steps.length),
-		...(results.length > 0 ? ['', ...results] : []),
-	];
+	const head = [operationLine(operation, now, frame, style), ''];
+	const lines = [...steps(operation.steps.length), ...(results.length > 0 ? ['', ...results] : [])];
 	const isFollowing = props.top === undefined;
 	// The last that has begun: what is below it waits.
 	const begun = operation.steps.findLastIndex(({startedAt}) => startedAt !== undefined) + 1;
-	const upTo = isUnderWay(operation) ? 2 + steps(begun).length : lines.length;
-	const followed = Math.max(0, upTo - Math.max(1, props.body.height - 2));
+	const upTo = isUnderWay(operation) ? steps(begun).length : lines.length;
+	const followed = Math.max(0, upTo - readerRoom(props.body, head.length));
 	if (isFollowing) session.room.followed = followed;
 	return (
 		<Reader
 			title="Steps"
 			hint={`${isUnderWay(operation) ? `${keyFor(session, 'cancel')} cancel · ` : ''}Esc close`}
+			head={head}
 			lines={lines}
 			top={props.top ?? followed}
 			width={width}

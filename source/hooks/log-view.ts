@@ -41,10 +41,39 @@ export function logFor(
 		}
 		case 'pod': {
 			const {title, sources} = logScope;
-			const names = sources.map(source => harmless(source.kind === 'pod' ? source.container : source.name));
-			return {key: JSON.stringify(sources), title: harmless(title), sources, names};
+			return {
+				key: JSON.stringify(sources),
+				title: harmless(title),
+				sources,
+				names: sourceNames(sources).map(name => harmless(name)),
+			};
 		}
 	}
+}
+
+/**
+ * What tells the sources of a log apart: of one pod its containers. Of several pods what their names end with, as what
+ * makes them has them begin alike, and the container where pods have more than one.
+ */
+export function sourceNames(sources: readonly LogSource[]): string[] {
+	const pods = [...new Set(sources.flatMap(source => (source.kind === 'pod' ? source.pod : [])))];
+	const containers = new Set(sources.flatMap(source => (source.kind === 'pod' ? source.container : [])));
+	const shared = sharedBeginning(pods);
+	return sources.map(source => {
+		if (source.kind !== 'pod') return source.name;
+		if (pods.length < 2) return source.container;
+		const pod = source.pod.slice(shared);
+		return containers.size > 1 ? `${pod} ${source.container}` : pod;
+	});
+}
+
+/** How long the beginning is that all names share, up to a dash. */
+function sharedBeginning([first = '', ...others]: readonly string[]): number {
+	let length = first.lastIndexOf('-') + 1;
+	while (length > 0 && !others.every(name => name.startsWith(first.slice(0, length)))) {
+		length = first.lastIndexOf('-', length - 2) + 1;
+	}
+	return length;
 }
 
 function ofNodes(nodes: readonly Node[], title: string, cluster: ClusterView | undefined): LogInView {

@@ -1,6 +1,8 @@
 import {createServer, type Server} from 'node:net';
 import {expect} from 'vitest';
+import {dockerAt} from '../setup/docker.ts';
 import {scenarios} from './scenario.ts';
+import {withNode} from './speaking-node.ts';
 
 /** A port of this machine that is taken as long as the server lives. */
 async function takenPort(): Promise<{port: number; server: Server}> {
@@ -15,8 +17,28 @@ scenarios('the machine', 'small', scenario => {
 	scenario('is looked over by the doctor, who says what was looked at', async person => {
 		person.press('!');
 		await person.sees('Doctor', /✔ Docker Engine: version/, /✔ cgroups: version 2/, /memory: .* of memory, \d+ cores?/);
+		await person.sees(
+			'✔ DNS of pods:',
+			'✔ storage:',
+			'✔ host ports: free for what is stopped',
+			'✔ kubeconfig: 0 clusters',
+		);
 		person.press('<esc>');
 		await person.seesNo('Doctor');
+	});
+
+	scenario('has a port that a stopped cluster wants back: the doctor tells who has it', async person => {
+		const balancer = await dockerAt(person.host).getContainer('k3d-staging-serverlb').inspect();
+		const [{HostPort = ''} = {}] =
+			(balancer.HostConfig.PortBindings as Record<string, {HostPort: string}[]>)['6443/tcp'] ?? [];
+		const server = createServer();
+		await new Promise<void>(resolve => server.listen(Number(HostPort), '0.0.0.0', resolve));
+		try {
+			person.press('!');
+			await person.sees('Doctor', /! host ports: k3d-staging-serverlb cannot start: host port/, `${HostPort}/tcp`);
+		} finally {
+			server.close();
+		}
 	});
 
 	scenario('is asked before a cluster is created: a port that is taken is told', async person => {
@@ -68,11 +90,40 @@ scenarios('the screen', 'small', scenario => {
 		expect(Math.max(...person.terminal.lines().map(line => line.length))).toBeLessThanOrEqual(60);
 		person.press('5');
 		await person.seesTitle('log', /k3d-dev/);
+		person.terminal.resize(300, 100);
+		await person.terminal.until(
+			() => person.title('log').endsWith('╮') && person.terminal.lines().length === 100,
+			'300×100',
+		);
+		await person.seesIn('nodes', /NAME .*ROLE .*STATE .*READY .*CPU .*MEMORY .*CPU, .*ADDRESS .*AGE/);
 		person.terminal.resize(30, 10);
 		await person.sees(/60.*15|too small/i);
 		person.terminal.resize(person.columns, person.rows);
 		await person.seesTitle('log', /k3d-dev/);
 		person.fitsTheScreen();
+	});
+
+	scenario('has columns fall away by their weight where there is less room, and come back', async person => {
+		await person.seesRow('nodes', 'server-0', /✔ ready/);
+		const titles = () =>
+			person
+				.panel('nodes')[0]
+				?.trim()
+				.split(/ {2,}|, \d+ s/) ?? [];
+		person.terminal.resize(200, 60);
+		await person.terminal.until(() => titles().includes('ADDRESS') && titles().includes('ROLE'), 'all columns');
+		person.terminal.resize(90, 30);
+		await person.terminal.until(
+			() => !titles().includes('ROLE') && ['NAME', 'STATE', 'READY'].every(title => titles().includes(title)),
+			'fewer columns',
+		);
+		person.terminal.resize(60, 20);
+		await person.terminal.until(
+			() => titles().length > 0 && !titles().includes('ADDRESS') && titles().includes('STATE'),
+			'the fewest columns',
+		);
+		person.terminal.resize(200, 60);
+		await person.terminal.until(() => titles().includes('ADDRESS') && titles().includes('ROLE'), 'all columns again');
 	});
 
 	scenario('gives lists less room or more, where something stands beside them', async person => {
@@ -84,5 +135,18 @@ scenarios('the screen', 'small', scenario => {
 		await person.terminal.until(() => width() > before, 'wider lists');
 		person.press('<');
 		await person.terminal.until(() => width() <= before, 'narrower lists');
+	});
+});
+
+scenarios('names', 'empty', scenario => {
+	scenario('that are long are cut in the middle: both ends tell them apart', async person => {
+		const name = 'a-very-long-name-of-a-cluster-02';
+		await withNode(person, name, async () => {
+			person.terminal.resize(60, 20);
+			await person.seesIn('clusters', /▸ a-very-\S*…\S*-02 /);
+			person.terminal.resize(200, 60);
+			await person.seesIn('clusters', new RegExp(`▸ ${name} `));
+			await person.seesIn('nodes', /server-0 /);
+		});
 	});
 });

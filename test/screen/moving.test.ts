@@ -88,6 +88,31 @@ scenarios('moving about', 'small', scenario => {
 	});
 
 	scenario(
+		'Ctrl-Z goes back to the shell, and fg returns to what was there',
+		async person => {
+			await person.selects('clusters', 'dev');
+			person.press('j');
+			await person.selects('clusters', 'production');
+			person.press('<c-z>');
+			await person.sees(/\[1\]\+ +Stopped /);
+			// Pastes are bracketed for the shell itself.
+			expect(person.terminal.modes()).toMatchObject({cursorShown: true, alternateScreen: false, mouse: false});
+			person.press('echo back in the shell', '<enter>');
+			await person.sees(/^back in the shell/m);
+			person.press('fg', '<enter>');
+			await person.selects('clusters', 'production');
+			person.press('k');
+			await person.selects('clusters', 'dev');
+			person.fitsTheScreen();
+			person.press('q');
+			await person.terminal.until(() => !person.terminal.modes().alternateScreen, 'the shell again');
+			person.press('exit', '<enter>');
+			await person.terminal.ended;
+		},
+		{fromShell: true},
+	);
+
+	scenario(
 		'NO_COLOR leaves no colour',
 		async person => {
 			await person.seesRow('nodes', 'server-0', /● running/);

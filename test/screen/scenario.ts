@@ -22,6 +22,7 @@ const namedKeys: Readonly<Record<string, string>> = {
 	'<enter>': keys.enter,
 	'<esc>': keys.escape,
 	'<tab>': keys.tab,
+	'<s-tab>': '\x1b[Z',
 	'<up>': keys.up,
 	'<down>': keys.down,
 	'<left>': '\x1b[D',

@@ -57,6 +57,23 @@ scenarios('settings', 'small', scenario => {
 		{files: {[file]: 'screenReader: true\n'}, waitsFor: 'live'},
 	);
 
+	for (const [theme, color] of [
+		['dark', 2],
+		['light', 2],
+		['contrast', 10],
+		['mono', undefined],
+	] as const) {
+		scenario(
+			`draw with the colours of the theme ${theme}`,
+			async person => {
+				await person.seesRow('nodes', 'server-0', /● running/);
+				expect(person.terminal.drawn('● running')[0]).toMatchObject({color});
+				if (color === undefined) expect(person.terminal.colouredCells()).toBe(0);
+			},
+			{files: {[file]: `theme: ${theme}\n`}},
+		);
+	}
+
 	scenario('what was chosen is remembered the next time', async person => {
 		await person.selects('clusters', 'dev');
 		person.press('>', '5', 'w', 't', 'q');
@@ -67,5 +84,10 @@ scenarios('settings', 'small', scenario => {
 		);
 		// From the 66 columns that lists have at first at 120.
 		expect(state).toEqual({listShare: person.columns === 120 ? 0.6 : 0.55, wrap: false, timestamps: 'local'});
+		await person.comesBack();
+		await person.seesRow('nodes', 'server-0', /● running/);
+		person.press('2', 'l');
+		await person.sees(/─ cut ─/);
+		await person.seesIn('log', /^\s*\d\d:\d\d:\d\d\.\d{3} /m);
 	});
 });

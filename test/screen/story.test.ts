@@ -1,5 +1,16 @@
 import {expect} from 'vitest';
+import {freePorts} from '../../source/demo/free-ports.ts';
 import {scenarios} from './scenario.ts';
+
+/** A cluster whose server takes a hundred times as long as another to come up. */
+const slowCluster = `apiVersion: k3d.io/v1alpha5
+kind: Simple
+metadata:
+  name: slow
+env:
+  - envVar: K3S_STAND_IN_SPEED=0.01
+    nodeFilters: [server:*]
+`;
 
 scenarios('what is done', 'small', scenario => {
 	scenario('shows its steps with their times, and stands in the activity log with its command line', async person => {
@@ -50,6 +61,44 @@ scenarios('what is done', 'small', scenario => {
 		await person.seesTitle('clusters', /^(?!.*marked)/);
 	});
 
+	scenario('is done to all that is marked, and to nothing else', async person => {
+		await person.goesTo('clusters', 'dev');
+		await person.seesRow('nodes', 'agent-1', /✔ ready/);
+		person.press('2');
+		await person.goesTo('nodes', 'agent-0');
+		person.press('<space>');
+		await person.goesTo('nodes', 'agent-1');
+		person.press('<space>');
+		await person.seesTitle('nodes', /2 marked/);
+		person.press('s');
+		await person.seesRow('nodes', 'agent-0', /○ stopped/);
+		await person.seesRow('nodes', 'agent-1', /○ stopped/);
+		await person.seesRow('nodes', 'server-0', /● running/);
+		await person.seesTitle('nodes', /^(?!.*marked)/);
+		await person.goesTo('nodes', 'agent-0');
+		person.press('<space>');
+		await person.goesTo('nodes', 'agent-1');
+		person.press('<space>', 's');
+		await person.seesRow('nodes', 'agent-0', /✔ ready/);
+		await person.seesRow('nodes', 'agent-1', /✔ ready/);
+	});
+
+	scenario('to ports can be undone', async person => {
+		const [port = 0] = await freePorts(1);
+		await person.goesTo('clusters', 'dev');
+		await person.seesRow('nodes', 'server-0', /✔ ready/);
+		person.press('P');
+		await person.sees('Ports of cluster dev');
+		person.press(`127.0.0.1:${port}:8081@loadbalancer`, '<enter>');
+		await person.sees(/ports? .*dev done/);
+		person.press('<esc>');
+		await person.seesIn('load balancer', new RegExp(`127\\.0\\.0\\.1:${port} +→ 8081`));
+		person.press('u');
+		await person.sees('Undo?');
+		person.press('y', '<enter>');
+		await person.seesIn('load balancer', lines => lines.length > 1 && !lines.join().includes(String(port)));
+	});
+
 	scenario('is told before it is lost', async person => {
 		await person.goesTo('clusters', 'production');
 		person.press('d');
@@ -94,6 +143,44 @@ scenarios('a new cluster', 'empty', scenario => {
 		person.press('<esc>');
 		await person.sees('No clusters yet');
 	});
+
+	scenario('begins with a template', async person => {
+		await person.sees('No clusters yet');
+		person.press('c');
+		await person.sees(/▸ Name/);
+		person.press('<s-tab>');
+		await person.sees(/▸ Template +← single server/);
+		person.press('<right>');
+		await person.sees(/← highly available/, /Servers +3/, /Agents +2/);
+		person.press('<right>');
+		await person.sees(/← with a registry/, /Registry +its own, k3d-\S+-registry/);
+		person.press('<right>');
+		await person.sees(/← with web ports/, /Ports +8080:80@loadbalancer 8443:443@loadbalancer/);
+		if (person.columns >= 120) await person.sees('- port: 8080:80');
+		person.press('<right>');
+		await person.sees(/← single server/, /Servers +1/, /Agents +0/);
+		person.press('<esc>');
+	});
+
+	scenario(
+		'that hangs shows what its node said last; cancelled, nothing of it is left',
+		async person => {
+			await person.sees('No clusters yet');
+			person.press('f');
+			await person.sees('from a config file');
+			person.press('<c-u>', 'slow.yaml', '<enter>');
+			await person.sees(/Network +k3d-slow \(new\)/);
+			person.press('<enter>');
+			await person.sees('create cluster slow');
+			person.press('o');
+			await person.sees('Steps', 'has written its kubeconfig yet; k3d-slow-server-0:', 'level=info');
+			person.press('x');
+			await person.sees('create cluster slow cancelled', 'undo: remove network k3d-slow');
+			person.press('<esc>');
+			await person.sees('No clusters yet');
+		},
+		{files: {'slow.yaml': slowCluster}},
+	);
 
 	scenario('shows the steps of its birth, and goes when its name is typed', async person => {
 		const name = `born-${person.columns}`;

@@ -10,7 +10,7 @@ async function openWorkloads(person: Person): Promise<void> {
 
 /** Leaves only rows that contain a text. */
 async function filters(person: Person, text: string): Promise<void> {
-	person.press('/', text, '<enter>');
+	person.press('/', '<c-u>', text, '<enter>');
 	await person.seesTitle('workloads', new RegExp(`/${text}`));
 }
 
@@ -19,6 +19,17 @@ scenarios('the workloads', 'small', scenario => {
 		await openWorkloads(person);
 		await person.seesIn('workloads', lines => lines.filter(line => /web-.* 2\/2 +● Running/.test(line)).length === 3);
 		person.fitsTheScreen();
+	});
+
+	scenario('have what can be said of a pod in a row, as far as there is room', async person => {
+		await openWorkloads(person);
+		person.press('z');
+		await person.seesNo('1 Clusters');
+		await filters(person, 'mailer');
+		const columns = ['NAME', 'READY', 'STATUS', 'RST', ...(person.columns >= 120 ? ['NODE'] : []), 'AGE'];
+		await person.seesIn('workloads', lines => columns.every(title => lines.some(line => line.includes(` ${title}`))));
+		await person.seesIn('workloads', /▸ mailer-\S+ .*0\/1 +✖ (CrashLoopBackOff|Error) .*\d/);
+		if (person.columns >= 120) await person.seesIn('workloads', /▸ mailer-.* agent-1 /);
 	});
 
 	scenario('have tabs: deployments, services with their URLs, events with warnings first', async person => {
@@ -120,6 +131,38 @@ scenarios('the workloads', 'small', scenario => {
 		await person.seesIn('workloads', /mailer/);
 	});
 
+	scenario(
+		'the log of all containers of a pod, each with its name; and of one that was there before a restart',
+		async person => {
+			await openWorkloads(person);
+			await filters(person, 'web-');
+			person.press('<enter>');
+			await person.seesTitle('log', /web-/);
+			await person.seesIn('log', /(web|metrics) +\S/);
+			await person.seesIn('log', lines =>
+				['web', 'metrics'].every(name => lines.some(line => line.trim().startsWith(`${name} `))),
+			);
+			person.press('<esc>', '<esc>');
+			await filters(person, 'mailer');
+			await person.seesIn('workloads', /mailer-\S+ .*✖ \S+ +[1-9]/);
+			person.press('<enter>');
+			await person.seesTitle('log', /mailer/);
+			// It says its version when it begins: there is at least one more beginning than that of this container.
+			person.press('/', 'shop-mailer 0.9.3', '<enter>');
+			await person.seesTitle('log', /shop-mailer 0\.9\.3 (\d+ of )?([2-9]|\d\d+) /);
+		},
+	);
+
+	scenario('the log of all pods of a deployment, each line with what tells its pod from the others', async person => {
+		await openWorkloads(person);
+		await filters(person, 'cart');
+		await person.seesIn('workloads', lines => lines.filter(line => /cart-.*● Running/.test(line)).length === 2);
+		const ends = person.panel('workloads').flatMap(line => /cart-\S+-(\w{5}) /.exec(line)?.[1] ?? []);
+		person.press('<right>', '<enter>');
+		await person.seesTitle('log', /cart/);
+		await person.seesIn('log', lines => ends.every(end => lines.some(line => line.trim().startsWith(`${end} `))));
+	});
+
 	scenario('described, and as YAML', async person => {
 		await openWorkloads(person);
 		await filters(person, 'mailer');
@@ -144,6 +187,18 @@ scenarios('the workloads', 'small', scenario => {
 		await person.seesIn('workloads', () => names().length === 2 && !names().includes(first));
 		person.press('7');
 		await person.sees(/\$ kubectl --context k3d-dev/);
+	});
+
+	scenario('a deployment is restarted: its pods are made anew', async person => {
+		await openWorkloads(person);
+		await filters(person, 'cart');
+		const names = () => person.panel('workloads').flatMap(line => /(cart-\S+)/.exec(line)?.[1] ?? []);
+		await person.seesIn('workloads', () => names().length === 2);
+		const before = names();
+		person.press('<right>', 'r');
+		await person.sees(/✔ restart deployment shop\/cart/);
+		person.press('<left>');
+		await person.seesIn('workloads', () => names().length === 2 && !names().some(name => before.includes(name)));
 	});
 
 	scenario('a deployment is scaled, and that is undone', async person => {

@@ -16,8 +16,12 @@ export interface HostPort {
 }
 
 /** The ports of the Docker host that a container will have to itself. */
-export function hostPortsOf({HostConfig}: ContainerBody): HostPort[] {
-	return Object.entries(HostConfig.PortBindings).flatMap(([key, bindings]) =>
+export function hostPortsOf({
+	HostConfig,
+}: {
+	readonly HostConfig: {readonly PortBindings?: ContainerBody['HostConfig']['PortBindings'] | null};
+}): HostPort[] {
+	return Object.entries(HostConfig.PortBindings ?? {}).flatMap(([key, bindings]) =>
 		bindings
 			// Out of a range Docker chooses one that is free.
 			.filter(({HostPort}) => /^\d+$/.test(HostPort))
@@ -29,16 +33,32 @@ export function hostPortsOf({HostConfig}: ContainerBody): HostPort[] {
 	);
 }
 
-/**
- * Fails if one of these host ports is taken: by a container of this engine, which is named, or by a program, where the
- * engine publishes on this machine. `except` is the id of a container that is going to give its ports up.
- */
+interface PortOptions {
+	/** The id of a container that is going to give its ports up. */
+	readonly except?: string;
+	readonly signal?: AbortSignal | undefined;
+}
+
+/** Fails with what `takenPort` says if one of these host ports is taken. */
 export async function requireFreePorts(
 	engine: Engine,
 	wanted: readonly HostPort[],
-	{except, signal}: {except?: string; signal?: AbortSignal | undefined} = {},
+	options: PortOptions = {},
 ): Promise<void> {
-	if (wanted.length === 0) return;
+	const taken = await takenPort(engine, wanted, options);
+	if (taken) throw taken;
+}
+
+/**
+ * The first of these host ports that is taken: by a container of this engine, which is named, or by a program, where the
+ * engine publishes on this machine. Undefined where all are free.
+ */
+export async function takenPort(
+	engine: Engine,
+	wanted: readonly HostPort[],
+	{except, signal}: PortOptions = {},
+): Promise<Problem | undefined> {
+	if (wanted.length === 0) return undefined;
 	const running = await answer(engine, 'containers', () =>
 		engine.docker.listContainers(signal ? {abortSignal: signal} : {}),
 	);
@@ -52,22 +72,23 @@ export async function requireFreePorts(
 			),
 		);
 		if (taken) {
-			throw new Problem(
+			return new Problem(
 				`host port ${taken.PublicPort}/${taken.Type}`,
 				`container ${container.Names[0]?.slice(1) ?? container.Id} publishes it already`,
 				'Choose another host port, or stop that container.',
 			);
 		}
 	}
-	if (engine.endpoint.connection.kind !== 'unix') return;
+	if (engine.endpoint.connection.kind !== 'unix') return undefined;
 	for (const {hostIP, hostPort, protocol} of wanted) {
 		if (!(await isListenedTo(hostIP || '0.0.0.0', hostPort, protocol))) continue;
-		throw new Problem(
+		return new Problem(
 			`host port ${hostPort}/${protocol}`,
 			'a program on this machine listens there already',
 			'Choose another host port, or stop that program.',
 		);
 	}
+	return undefined;
 }
 
 /** Whether a program listens on a port of this machine. What may not be tried (ports below 1024) counts as free. */
