@@ -261,7 +261,7 @@ function untilContinued(stop: () => void): Promise<void> {
 /** Gives the terminal to somebody else while some work lasts, and takes and redraws it afterwards. */
 type LendTerminal = (work: () => Promise<void>) => Promise<void>;
 
-/** Lends the terminal, to one at a time, and enters it anew after SIGCONT, whoever had stopped the process. */
+/** Lends the terminal, to one after another, and enters it anew after SIGCONT, whoever had stopped the process. */
 function TerminalLender({
 	mouse,
 	onReady,
@@ -272,18 +272,24 @@ function TerminalLender({
 	const {suspendTerminal} = useApp();
 	useEffect(() => {
 		let busy = false;
-		const lend: LendTerminal = async work => {
-			if (busy) return;
-			busy = true;
-			try {
-				await mouse.lend(() => suspendTerminal(work));
-			} finally {
-				busy = false;
-			}
+		let turn = Promise.resolve();
+		const lend: LendTerminal = work => {
+			const mine = turn.then(async () => {
+				busy = true;
+				try {
+					await mouse.lend(() => suspendTerminal(work));
+				} finally {
+					busy = false;
+				}
+			});
+			turn = mine.catch(() => {});
+			return mine;
 		};
 		onReady(lend);
-		// Stopped from outside (kill -STOP), the terminal may be in any state.
-		const onContinue = () => void lend(async () => {});
+		// Stopped from outside (kill -STOP), the terminal may be in any state; unless somebody else has it.
+		const onContinue = () => {
+			if (!busy) void lend(async () => {});
+		};
 		process.on('SIGCONT', onContinue);
 		return () => void process.off('SIGCONT', onContinue);
 	}, [suspendTerminal, mouse, onReady]);

@@ -1,4 +1,4 @@
-import {open, readdir, rm, stat} from 'node:fs/promises';
+import {readdir, stat} from 'node:fs/promises';
 import path from 'node:path';
 import {Problem} from './cluster/problem.ts';
 import type {Engine} from './engine/engine.ts';
@@ -83,20 +83,12 @@ export function createMachine({engine, lifecycle, home, env}: MachineOptions): M
 	};
 }
 
-/** Why a file or a folder cannot be had, by Node's code. */
+/** Why a folder cannot be listed, by Node's code. */
 const reasons: Readonly<Record<string, string>> = {
 	ENOENT: 'there is no such folder',
 	ENOTDIR: 'this is no folder',
-	EISDIR: 'this is a folder',
-	EACCES: 'you may not look or write there',
-	EROFS: 'nothing can be written there',
-	ENOSPC: 'there is no room left on the disk',
+	EACCES: 'you may not look there',
 };
-
-function fileProblem(file: string, error: unknown): Problem {
-	const {code = '', message} = error as NodeJS.ErrnoException;
-	return new Problem(file, reasons[code] ?? message, undefined, {cause: error});
-}
 
 async function listFolder(folder: string): Promise<FolderEntry[]> {
 	try {
@@ -104,7 +96,8 @@ async function listFolder(folder: string): Promise<FolderEntry[]> {
 		const entries = await Promise.all(names.slice(0, mostEntries).map(name => entryOf(folder, name)));
 		return entries.flat();
 	} catch (error) {
-		throw fileProblem(folder, error);
+		const {code = '', message} = error as NodeJS.ErrnoException;
+		throw new Problem(folder, reasons[code] ?? message, undefined, {cause: error});
 	}
 }
 
@@ -122,25 +115,7 @@ async function entryOf(folder: string, name: string): Promise<FolderEntry[]> {
 const ownerOnly = 0o600;
 
 /** Writes a file that only its owner may read, all of it or nothing. False where there is one that must not be overwritten. */
-async function writeFile(file: string, text: string, overwrite: boolean): Promise<boolean> {
-	try {
-		if (overwrite) {
-			const {default: writeFileAtomic} = await import('write-file-atomic');
-			await writeFileAtomic(file, text, {mode: ownerOnly});
-			return true;
-		}
-		const handle = await open(file, 'wx', ownerOnly);
-		try {
-			await handle.writeFile(text);
-		} catch (error) {
-			await rm(file, {force: true});
-			throw error;
-		} finally {
-			await handle.close();
-		}
-		return true;
-	} catch (error) {
-		if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-		throw fileProblem(file, error);
-	}
+async function writeFile(file: string, text: string, replace: boolean): Promise<boolean> {
+	const {writeWhole} = await import('./config/write-file.ts');
+	return writeWhole(file, text, {replace, mode: ownerOnly});
 }

@@ -60,8 +60,8 @@ describe('the machine as the dashboard asks of it', () => {
 
 	it('says why a file cannot be written or read', async () => {
 		await expect(machine.saveConfig('demo', '~/none/demo.yaml', false)).rejects.toMatchObject({
-			subject: path.join(home, 'none/demo.yaml'),
-			reason: 'there is no such folder',
+			subject: `file "${path.join(home, 'none/demo.yaml')}"`,
+			reason: 'its folder does not exist',
 		});
 		await expect(machine.loadConfig('~/none.yaml')).rejects.toBeInstanceOf(Problem);
 	});

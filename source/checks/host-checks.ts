@@ -26,7 +26,7 @@ function engineCheck({info, url}: HostFacts): Check {
 
 /**
  * Docker 29 answers its containers' DNS elsewhere than before, and k3d's entrypoint then finds no rules to change
- * (shared/facts, defect 4). What k3dui makes leaves the name server alone there.
+ * (k3d 5.9). What k3dui makes leaves the name server alone there.
  */
 function dnsCheck({info}: HostFacts): Check {
 	const major = Number.parseInt(info.ServerVersion ?? '', 10);
@@ -40,7 +40,7 @@ function dnsCheck({info}: HostFacts): Check {
 	};
 }
 
-/** Kubernetes is taking leave of cgroup v1 (KEP-5573); k3s v1.36 still starts there (shared/recordings). */
+/** Kubernetes is taking leave of cgroup v1 (KEP-5573); k3s v1.36 still starts there. */
 function cgroupCheck({info}: HostFacts): Check {
 	const {CgroupVersion: version = '?', CgroupDriver: driver = '?', SecurityOptions, MemoryLimit, PidsLimit} = info;
 	const found = harmless(`version ${version}, driver ${driver}`);
@@ -83,8 +83,8 @@ function memoryCheck({info}: HostFacts): Check {
 	return {name: 'memory', verdict: 'ok', found};
 }
 
-/** The kubelet evicts pods below 10 % of its disk and 15 % of that of images (kubernetes.io, "Node-pressure Eviction"). */
-const evictionShare = 0.15;
+/** k3s has its kubelet evict pods below 5 % of the disk (its `eviction-hard` is `imagefs.available<5%,nodefs.available<5%`). */
+const evictionShare = 0.05;
 
 function diskCheck({disk, info}: HostFacts): Check | undefined {
 	if (!disk || disk.total === 0) return undefined;
@@ -93,10 +93,10 @@ function diskCheck({disk, info}: HostFacts): Check | undefined {
 	const found = `${bytes(disk.free)} of ${bytes(disk.total)} free (${Math.floor(share * 100)} %) at ${place}`;
 	const next = 'Make room: docker system df shows what takes it, docker image prune frees some.';
 	if (share < evictionShare) {
-		return {name: 'disk', verdict: 'problem', found: `${found}: below 15 % Kubernetes evicts pods`, next};
+		return {name: 'disk', verdict: 'problem', found: `${found}: below 5 % k3s evicts pods`, next};
 	}
 	if (share < evictionShare + 0.05) {
-		return {name: 'disk', verdict: 'warning', found: `${found}: soon below 15 %, where Kubernetes evicts pods`, next};
+		return {name: 'disk', verdict: 'warning', found: `${found}: soon below 5 %, where k3s evicts pods`, next};
 	}
 	return {name: 'disk', verdict: 'ok', found};
 }

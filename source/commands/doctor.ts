@@ -32,8 +32,8 @@ export const command = defineCommand({
 	operands: '',
 	takes: {min: 0, max: 0},
 	description:
-		'Looks at the Docker Engine and the machine it runs on (cgroups, memory, disk, inotify, DNS, storage, clock, ports) and at your\n' +
-		'kubeconfig and settings, and says how to mend what it finds. Changes nothing. Ends with code 1 when something keeps\n' +
+		'Looks at the Docker Engine, the machine it runs on (cgroups, memory, disk, inotify, DNS, storage, clock, ports), your\n' +
+		'kubeconfig and your settings, and says how to mend what it finds. Changes nothing. Ends with code 1 when something keeps\n' +
 		'clusters from working. What only that machine itself could tell is left out for engines elsewhere.',
 	examples: [
 		['doctor', 'what is wrong here, if anything'],

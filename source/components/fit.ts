@@ -1,4 +1,5 @@
 import sliceAnsi from 'slice-ansi';
+import {hardWrap} from '../ink/hard-wrap.ts';
 import {isNarrow, textWidth} from '../ink/text-width.ts';
 
 /** How many columns a text takes on screen; escape sequences take none, wide characters two. */
@@ -45,19 +46,14 @@ export function wrapWords(text: string, width: number): string[] {
 	const lines: string[] = [];
 	let line = '';
 	for (const word of text.split(' ')) {
-		let rest = word;
-		if (line !== '' && widthOf(line) + 1 + widthOf(rest) <= width) {
-			line += ` ${rest}`;
+		if (line !== '' && widthOf(line) + 1 + widthOf(word) <= width) {
+			line += ` ${word}`;
 			continue;
 		}
 		if (line !== '') lines.push(line);
-		while (widthOf(rest) > width) {
-			const part = slice(rest, 0, width);
-			if (part === '') break;
-			lines.push(part);
-			rest = slice(rest, widthOf(part));
-		}
-		line = rest;
+		const pieces = width > 0 ? hardWrap(word, width) : [word];
+		lines.push(...pieces.slice(0, -1));
+		line = pieces.at(-1) ?? '';
 	}
 	lines.push(line);
 	return lines;

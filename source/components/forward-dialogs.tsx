@@ -34,7 +34,7 @@ export function ForwardDialog({form, body}: {readonly form: ForwardForm; readonl
 				...field('localPort', 'Port of this machine', localNote(form)),
 				'',
 				...(form.problem === undefined ? [] : [...remark('bad', form.problem, room, style), '']),
-				button('Forward', focus === 'button', style),
+				form.starting ? style.dim('opening the way…') : button('Forward', focus === 'button', style),
 			]}
 		/>
 	);

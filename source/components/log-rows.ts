@@ -51,10 +51,14 @@ function marked(row: string, from: number, ranges: readonly Range[], mark: (text
 
 /** Where a term is in a line, in columns. */
 function columnsOf(text: string, ranges: readonly Range[]): readonly Range[] {
-	return ranges.map(([start, end]) => {
-		const left = widthOf(text.slice(0, start));
-		return [left, left + widthOf(text.slice(start, end))];
-	});
+	let index = 0;
+	let column = 0;
+	const columnAt = (to: number) => {
+		column += widthOf(text.slice(index, to));
+		index = to;
+		return column;
+	};
+	return ranges.map(([start, end]): Range => [columnAt(start), columnAt(end)]);
 }
 
 /** A row in the panel's full width: a mark for the line that was found, its time, its source, its text. */

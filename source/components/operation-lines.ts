@@ -10,7 +10,7 @@ import type {Style, Tone} from './style.ts';
 const spinner = ['⠋', '⠙', '⠸', '⠴', '⠦', '⠇'];
 
 /** How far a step is: `45 MB of 210 MB (21%)`, `2 of 3 pods`. */
-export function formatMeasure({done, total, unit}: Measure): string {
+function formatMeasure({done, total, unit}: Measure): string {
 	const amount = (count: number) => (unit === 'bytes' ? prettyBytes(count, {maximumFractionDigits: 1}) : String(count));
 	const of = total === undefined ? '' : ` of ${amount(total)}`;
 	const percent = unit === 'bytes' && total ? ` (${Math.floor((100 * done) / total)}%)` : '';

@@ -36,7 +36,7 @@ export function targetOf(session: Session): Target | undefined {
 }
 
 /** The operation under way on a cluster. Read from the lifecycle, which knows first. */
-export function busyWith(session: Session, cluster: string | undefined): OperationSnapshot | undefined {
+function busyWith(session: Session, cluster: string | undefined): OperationSnapshot | undefined {
 	if (cluster === undefined) return undefined;
 	const snapshot = session.watch.snapshot();
 	return session.lifecycle

@@ -59,7 +59,7 @@ export function nextTemplate(form: CreateForm, by: 1 | -1): CreateForm {
 }
 
 /** The form filled in. A registry that is gone is left out. */
-export function withSettings(form: CreateForm, settings: CreateSettings): CreateForm {
+function withSettings(form: CreateForm, settings: CreateSettings): CreateForm {
 	const {servers, agents, ports, registry, image} = settings;
 	const isGone = registry.kind === 'use' && !form.registries.includes(registry.name);
 	return {
@@ -74,7 +74,7 @@ export function withSettings(form: CreateForm, settings: CreateSettings): Create
 }
 
 /** The registries to choose from, in the order of the arrow keys. */
-export function registryChoices({registries}: Pick<CreateForm, 'registries'>): readonly RegistryChoice[] {
+function registryChoices({registries}: Pick<CreateForm, 'registries'>): readonly RegistryChoice[] {
 	return [none, {kind: 'own'}, ...registries.map((name): RegistryChoice => ({kind: 'use', name}))];
 }
 

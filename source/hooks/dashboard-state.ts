@@ -30,7 +30,7 @@ export type DetailName = 'log' | 'workloads' | 'activity';
 export type PanelName = ListName | DetailName;
 
 export const listNames: readonly ListName[] = ['clusters', 'nodes', 'loadBalancer', 'registries'];
-export const detailNames: readonly DetailName[] = ['log', 'workloads', 'activity'];
+const detailNames: readonly DetailName[] = ['log', 'workloads', 'activity'];
 
 /** The panels in the order of their numbers, from 1. */
 export const panelNames: readonly PanelName[] = [...listNames, ...detailNames];
@@ -45,7 +45,7 @@ export type MarkableList = 'clusters' | 'nodes';
 /** Marked rows, by id. */
 export type Marks = Readonly<Record<MarkableList, ReadonlySet<string>>>;
 
-export const noMarks: Marks = {clusters: new Set(), nodes: new Set()};
+const noMarks: Marks = {clusters: new Set(), nodes: new Set()};
 
 /** Where a list's cursor is: on an item, and as long as that is gone, on a place. */
 export interface Cursor {

@@ -8,7 +8,7 @@ import {type Session, show} from './session.ts';
 
 /** A page about the engine's machine, and about what the person has set. */
 export interface DoctorPage {
-	/** What is wrong with the settings. */
+	/** What is wrong with the settings; the same array as long as the page is open. */
 	readonly settings: readonly Check[];
 	/** Undefined while the answers are awaited. */
 	readonly checks: readonly Check[] | undefined;
@@ -23,7 +23,8 @@ export function askDoctor(session: Session): void {
 	show(session, {kind: 'doctor', page: {settings, checks: undefined, problem: undefined, top: 0}});
 	const answer = (changes: Partial<DoctorPage>) => {
 		const {dialog} = session.store.get();
-		if (dialog?.kind === 'doctor') show(session, {kind: 'doctor', page: {...dialog.page, ...changes}});
+		if (dialog?.kind === 'doctor' && dialog.page.settings === settings)
+			show(session, {kind: 'doctor', page: {...dialog.page, ...changes}});
 	};
 	session.machine.checkHost().then(
 		checks => answer({checks}),

@@ -28,6 +28,8 @@ export interface ForwardForm {
 	/** The next digit begins a new number. */
 	readonly isFresh: boolean;
 	readonly focus: ForwardField;
+	/** True while it begins. */
+	readonly starting: boolean;
 	/** Why it could not be. */
 	readonly problem: string | undefined;
 }
@@ -41,7 +43,7 @@ const firstOrdinary = 1024;
 const shift = 8000;
 
 /** The local port that is offered for a port of a pod: the same, or where only root may listen, 8000 higher. */
-export function localFor(port: string): string {
+function localFor(port: string): string {
 	const number = Number(port);
 	return port === '' || number >= firstOrdinary ? port : String(number + shift);
 }
@@ -99,6 +101,7 @@ export function askForward(session: Session): void {
 		isLocalChosen: false,
 		isFresh: true,
 		focus: 'port',
+		starting: false,
 		problem: undefined,
 	};
 	show(session, {kind: 'forward', form});
@@ -146,7 +149,7 @@ function pressKey(session: Session, form: ForwardForm, key: Key): Dialog | undef
 			const wrong = fields.find(field => field !== 'button' && portProblem(form[field], field) !== undefined);
 			if (wrong && (form.focus === 'button' || form.focus === wrong)) return to({focus: wrong, isFresh: true});
 			if (form.focus !== 'button') return go(1);
-			return start(session, form);
+			return form.starting ? to({}) : start(session, form);
 		}
 		default:
 			return /^\d$/.test(key) ? to(edited(form, text => (form.isFresh ? '' : text) + key)) : to({});
@@ -204,9 +207,13 @@ function start(session: Session, form: ForwardForm): Dialog {
 			end(problem);
 			const {reason, next} = problem;
 			const text = harmless(`${problem.subject}: ${reason}${next === undefined ? '' : `; ${next}`}`);
-			if (isOpen()) show(session, {kind: 'forward', form: {...form, focus: 'localPort', isFresh: true, problem: text}});
+			if (isOpen())
+				show(session, {
+					kind: 'forward',
+					form: {...form, starting: false, focus: 'localPort', isFresh: true, problem: text},
+				});
 			else say(session, text, 'bad');
 		},
 	);
-	return {kind: 'forward', form: {...form, problem: undefined}};
+	return {kind: 'forward', form: {...form, starting: true, problem: undefined}};
 }

@@ -87,7 +87,7 @@ export function shownImages({images = [], file}: ImportForm): readonly ImageRow[
 }
 
 /** What Enter imports: the archive, the images that are marked, or the one with the cursor. */
-export function chosenSources(session: Session, form: ImportForm): readonly ImageSource[] {
+function chosenSources(session: Session, form: ImportForm): readonly ImageSource[] {
 	if (isPath(form)) return [{kind: 'path', path: session.machine.resolvePath(form.file.path.text)}];
 	const atCursor = shownImages(form)[form.index];
 	const names = form.marked.size > 0 ? [...form.marked] : atCursor ? [atCursor.name] : [];

@@ -1,4 +1,6 @@
+import QuickLRU from 'quick-lru';
 import sliceAnsi from 'slice-ansi';
+import {hardWrap} from '../ink/hard-wrap.ts';
 import {isNarrow, textWidth} from '../ink/text-width.ts';
 import type {LogLine} from '../watch/snapshot.ts';
 import type {LogPosition} from './dashboard-state.ts';
@@ -20,26 +22,35 @@ export interface LogRow {
 	readonly text: string;
 }
 
+function part(text: string, from: number, to: number): string {
+	return isNarrow(text) ? text.slice(from, to) : sliceAnsi(text, from, to);
+}
+
+interface LaidOut {
+	readonly columns: number;
+	readonly rows: readonly {readonly text: string; readonly column: number}[];
+}
+
+/** Lines of many rows that were laid out last: they never change, and every key and every frame asks for them. */
+const laidOut = new QuickLRU<LogLine, LaidOut>({maxSize: 32});
+
 /** The rows of one line, each with the column it begins with. Cut lines have one row, beginning at column `left`. */
-function rowsOf(line: LogLine, columns: number, wrap: boolean, left: number): {text: string; column: number}[] {
-	const {text} = line;
-	const plain = isNarrow(text);
-	const part = (from: number, to: number) => (plain ? text.slice(from, to) : sliceAnsi(text, from, to));
-	if (!wrap) return [{text: part(left, left + columns), column: left}];
-	const width = plain ? text.length : textWidth(text);
-	const rows: {text: string; column: number}[] = [];
-	let from = 0;
-	do {
-		const row = part(from, from + columns);
-		rows.push({text: row, column: from});
-		// A wide character that does not fit leaves a column free; the next row begins with it.
-		from += plain ? columns : Math.max(1, textWidth(row));
-	} while (from < width);
+function rowsOf(line: LogLine, columns: number, wrap: boolean, left: number): LaidOut['rows'] {
+	if (!wrap) return [{text: part(line.text, left, left + columns), column: left}];
+	const known = laidOut.get(line);
+	if (known?.columns === columns) return known.rows;
+	let column = 0;
+	const rows = hardWrap(line.text, columns).map(text => {
+		const row = {text, column};
+		column += textWidth(text);
+		return row;
+	});
+	if (rows.length > 1) laidOut.set(line, {columns, rows});
 	return rows;
 }
 
 /**
- * The rows in view. Only as many lines are laid out as are seen: from the end backwards when following,
+ * The rows in view. Only as many lines are laid out, each of them whole, as are seen: from the end backwards when following,
  * from `top` onwards otherwise.
  */
 export function visibleRows(

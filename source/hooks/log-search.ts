@@ -64,10 +64,13 @@ function textMatcher(wanted: string): Matcher {
 	};
 }
 
+/** What stands for a kind of character, whichever letters it is written with: `\S`, `\pL`, `\p{Greek}`. */
+const escapes = /\\[pP](?:\{\^?\w+\}|\w)|\\./g;
+
 function regexMatcher(expression: string): Matcher {
 	if (!regexLibrary) return wrong('getting ready');
 	try {
-		const flags = isCaseless(expression) ? regexLibrary.CASE_INSENSITIVE : 0;
+		const flags = isCaseless(expression.replaceAll(escapes, '')) ? regexLibrary.CASE_INSENSITIVE : 0;
 		const compiled = regexLibrary.compile(expression, flags);
 		return {
 			problem: undefined,

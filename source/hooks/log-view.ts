@@ -53,7 +53,8 @@ export function logFor(
 
 /**
  * What tells the sources of a log apart: of one pod its containers. Of several pods what their names end with, as what
- * makes them has them begin alike, and the container where pods have more than one.
+ * makes them has them begin alike, and the container where pods have more than one. A container that was there before a
+ * restart is called so.
  */
 export function sourceNames(sources: readonly LogSource[]): string[] {
 	const pods = [...new Set(sources.flatMap(source => (source.kind === 'pod' ? source.pod : [])))];
@@ -61,9 +62,10 @@ export function sourceNames(sources: readonly LogSource[]): string[] {
 	const shared = sharedBeginning(pods);
 	return sources.map(source => {
 		if (source.kind !== 'pod') return source.name;
-		if (pods.length < 2) return source.container;
 		const pod = source.pod.slice(shared);
-		return containers.size > 1 ? `${pod} ${source.container}` : pod;
+		const several = containers.size > 1 ? `${pod} ${source.container}` : pod;
+		const name = pods.length < 2 ? source.container : several;
+		return source.previous ? `${name} (before)` : name;
 	});
 }
 

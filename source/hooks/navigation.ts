@@ -22,11 +22,6 @@ export function isLogFocused(session: Session): boolean {
 	return isIn(session, 'log');
 }
 
-/** True while one of the lists has the focus. */
-export function isInList(session: Session): boolean {
-	return !isDetail(session.store.get().focus) && hasPanels(session);
-}
-
 /** Gives the panel in focus the whole body, or gives that back. */
 export function toggleZoom(session: Session): void {
 	update(session, {zoomed: !session.store.get().zoomed});

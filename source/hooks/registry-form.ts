@@ -94,7 +94,7 @@ export function registryProblem(form: RegistryForm, field: RegistryFieldName): s
 }
 
 /** What the form asks for. Call it only when no field has a problem. */
-export function registrySpecOf({name, port, remote, username, password}: RegistryForm): RegistrySpec {
+function registrySpecOf({name, port, remote, username, password}: RegistryForm): RegistrySpec {
 	const url = remote.text.trim() === '' ? undefined : remoteURL(remote.text.trim());
 	const login =
 		username.text.trim() === ''

@@ -15,6 +15,7 @@ export type Saved =
 
 /** The dialog that asks where something is saved. */
 export interface SaveForm {
+	/** The same object as long as this dialog is open. */
 	readonly saved: Saved;
 	readonly file: PathField;
 	/** True while the file is being written. */
@@ -72,18 +73,28 @@ export function pressSaveKey(session: Session, form: SaveForm, key: Key): Dialog
 /** Begins to write the file; the form says how that went, as long as it is the one that is open. */
 function write(session: Session, form: SaveForm, overwrite: boolean): SaveForm {
 	const path = form.file.path.text;
-	const answer = (changes: Partial<SaveForm>) => {
+	/** The form, unless it was closed meanwhile, or has another path in it. */
+	const open = () => {
 		const {dialog} = session.store.get();
-		if (dialog?.kind !== 'save' || dialog.form.file.path.text !== path) return;
-		show(session, {kind: 'save', form: {...dialog.form, writing: false, ...changes}});
+		const isIt = dialog?.kind === 'save' && dialog.form.saved === form.saved && dialog.form.file.path.text === path;
+		return isIt ? dialog.form : undefined;
+	};
+	/** Goes on in the form, or else says what came of it. */
+	const answer = (changes: Partial<SaveForm>, text: string) => {
+		const now = open();
+		if (now) show(session, {kind: 'save', form: {...now, writing: false, ...changes}});
+		else say(session, harmless(text), 'bad');
 	};
 	save(session, form.saved, path, overwrite).then(
 		written => {
-			if (!written) return answer({overwrite: 'no'});
-			if (session.store.get().dialog?.kind === 'save') show(session, undefined);
+			if (!written) return answer({overwrite: 'no'}, `${path} is there already: nothing was written`);
+			if (open()) show(session, undefined);
 			say(session, harmless(written.text), written.tone);
 		},
-		error => answer({problem: toProblem(error, path)}),
+		error => {
+			const problem = toProblem(error, path);
+			answer({problem}, `${problem.subject}: ${problem.reason}`);
+		},
 	);
 	return {...form, writing: true, problem: undefined};
 }

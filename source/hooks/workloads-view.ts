@@ -45,7 +45,7 @@ export interface ShownWorkloads {
 const none: Workloads = {pods: [], controllers: [], services: [], ingresses: [], events: []};
 
 /** The Kubernetes node that the panel is about: the one with the cursor where the focus is, or came from, in the nodes' list. */
-export function nodeInScope({focus, cameFrom, workloads}: DashboardState, selection: Selection): string | undefined {
+function nodeInScope({focus, cameFrom, workloads}: DashboardState, selection: Selection): string | undefined {
 	const list = isDetail(focus) ? cameFrom : focus;
 	const {node, cluster} = selection;
 	if (list !== 'nodes' || workloads.isWide || !node || !['server', 'agent'].includes(node.role)) return undefined;

@@ -10,6 +10,9 @@ const narrow =
 
 const sgr = /\x1b\[[\d;]*m/g;
 
+/** Longer texts are measured anew each time: they are lines of logs, of which only so much may be held. */
+const longestRemembered = 512;
+
 /** As many texts as some screens full of rows have. */
 const widths = new QuickLRU<string, number>({maxSize: 1024});
 
@@ -28,7 +31,7 @@ export function textWidth(text: string): number {
 	if (width === undefined) {
 		const bare = text.replace(sgr, '');
 		width = isNarrow(bare) ? bare.length : stringWidth(text);
-		widths.set(text, width);
+		if (text.length <= longestRemembered) widths.set(text, width);
 	}
 	return width;
 }

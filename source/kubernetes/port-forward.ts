@@ -39,7 +39,12 @@ export async function forwardConnection(
 	/** Channels whose first two bytes, the port, have come. */
 	const begun = new Set<number>();
 	let silence: NodeJS.Timeout | undefined;
-	const end = () => channel.close();
+	const end = () => {
+		// Held back, it would not hear the answer to its closing.
+		channel.resume();
+		channel.close();
+	};
+	const stop = () => channel.terminate();
 	const listenOn = () => {
 		clearTimeout(silence);
 		if (connection.readableEnded) silence = setTimeout(end, lastWords);
@@ -66,17 +71,18 @@ export async function forwardConnection(
 	});
 	connection.once('end', listenOn);
 	connection.once('close', end);
-	signal.addEventListener('abort', end, {once: true});
+	signal.addEventListener('abort', stop, {once: true});
 	try {
 		await new Promise<void>(resolve => {
 			// Why a connection broke, a Problem about the API would have told when it was opened.
 			channel.on('error', () => {});
 			channel.once('close', () => resolve());
-			if (signal.aborted || connection.destroyed) end();
+			if (signal.aborted) stop();
+			else if (connection.destroyed) end();
 		});
 	} finally {
 		clearTimeout(silence);
-		signal.removeEventListener('abort', end);
+		signal.removeEventListener('abort', stop);
 		connection.end();
 		// It may have been held back; its own end must still be heard.
 		connection.resume();

@@ -1,4 +1,4 @@
-import {isMap, isScalar, LineCounter, type Pair, parseDocument} from 'yaml';
+import {isMap, isScalar, LineCounter, type Node, type Pair, parseDocument} from 'yaml';
 import {suggestion} from '../config/suggestion.ts';
 import type {ReadSettings} from './read-settings.ts';
 import {type Settings, themeNames, timeModes} from './settings.ts';
@@ -23,16 +23,18 @@ const isKeys: Check = value => {
 };
 
 /** What can be set, by its place; `keys.*` stands for every name. */
-const checks: Readonly<Record<string, Check>> = {
-	theme: isOneOf(themeNames),
-	ascii: isTruth,
-	readOnly: isTruth,
-	mouse: isTruth,
-	screenReader: isTruth,
-	'keys.*': isKeys,
-	'logs.wrap': isTruth,
-	'logs.timestamps': isOneOf(timeModes),
-};
+const checks: ReadonlyMap<string, Check> = new Map(
+	Object.entries({
+		theme: isOneOf(themeNames),
+		ascii: isTruth,
+		readOnly: isTruth,
+		mouse: isTruth,
+		screenReader: isTruth,
+		'keys.*': isKeys,
+		'logs.wrap': isTruth,
+		'logs.timestamps': isOneOf(timeModes),
+	}),
+);
 
 const groups = ['keys', 'logs'] as const;
 const topNames = ['theme', 'ascii', 'readOnly', 'mouse', 'screenReader', ...groups];
@@ -40,7 +42,7 @@ const topNames = ['theme', 'ascii', 'readOnly', 'mouse', 'screenReader', ...grou
 /** Reads settings from YAML. What is wrong is left out, and told with its line. */
 export function parseSettings(text: string): Pick<ReadSettings, 'settings' | 'problems'> {
 	const lineCounter = new LineCounter();
-	const document = parseDocument(text, {lineCounter, prettyErrors: false, logLevel: 'silent'});
+	const document = parseDocument(text, {lineCounter, prettyErrors: false, logLevel: 'error'});
 	const problems: string[] = [];
 	const complain = (offset: number | undefined, reason: string) => {
 		problems.push(`line ${lineCounter.linePos(offset ?? 0).line}: ${reason}`);
@@ -55,23 +57,20 @@ export function parseSettings(text: string): Pick<ReadSettings, 'settings' | 'pr
 		return {settings: {}, problems};
 	}
 
-	const found: Record<string, unknown> = {};
-	const read = (pair: Pair, group: string | undefined, into: Record<string, unknown>, names: readonly string[]) => {
-		const {key, value} = pair as Pair<
-			{range?: [number]; value?: unknown},
-			{range?: [number]; toJSON?(): unknown} | null
-		>;
+	const found = new Map<string, unknown>();
+	const read = (pair: Pair, group: string | undefined, into: Map<string, unknown>, names: readonly string[]) => {
+		const {key, value} = pair as Pair<{range?: [number]; value?: unknown}, Node | null>;
 		const name = String(key?.value ?? '');
 		const place = group === undefined ? name : `${group}.${name}`;
-		const check = checks[place] ?? (group === undefined ? undefined : checks[`${group}.*`]);
+		const check = checks.get(place) ?? (group === undefined ? undefined : checks.get(`${group}.*`));
 		if (!check) {
 			const near = suggestion(name, names);
 			complain(key?.range?.[0], `there is no setting "${place}"${near === undefined ? '' : `; did you mean ${near}?`}`);
 			return;
 		}
-		const plain = value === null ? null : (document.createNode(value).toJSON() as unknown);
+		const plain = value === null ? null : (value.toJS(document) as unknown);
 		const wrong = check(plain);
-		if (wrong === undefined) into[name] = group === 'keys' && typeof plain === 'string' ? [plain] : plain;
+		if (wrong === undefined) into.set(name, group === 'keys' && typeof plain === 'string' ? [plain] : plain);
 		else complain(value?.range?.[0] ?? key?.range?.[0], `${place}: ${wrong}`);
 	};
 	for (const pair of contents.items) {
@@ -80,15 +79,15 @@ export function parseSettings(text: string): Pick<ReadSettings, 'settings' | 'pr
 		if (group === undefined) {
 			read(pair as Pair, undefined, found, topNames);
 		} else if (isMap(pair.value)) {
-			const inside: Record<string, unknown> = {};
-			const names = Object.keys(checks).flatMap(place =>
+			const inside = new Map<string, unknown>();
+			const names = [...checks.keys()].flatMap(place =>
 				place.startsWith(`${group}.`) ? [place.slice(group.length + 1)] : [],
 			);
 			for (const each of pair.value.items) read(each as Pair, group, inside, names);
-			found[group] = inside;
+			found.set(group, Object.fromEntries(inside));
 		} else if (!(isScalar(pair.value) && pair.value.value === null)) {
 			complain(isScalar(pair.key) ? pair.key.range?.[0] : 0, `${group}: it has names and values of its own`);
 		}
 	}
-	return {settings: found as Settings, problems};
+	return {settings: Object.fromEntries(found) as Settings, problems};
 }

@@ -27,6 +27,8 @@ export class PortForwards {
 	readonly #openApi: OpenApi;
 	readonly #changed: () => void;
 	readonly #running = new Map<number, Running>();
+	/** Those that are on their way, with their clusters. */
+	readonly #starting = new Map<AbortController, string>();
 	#nextId = 1;
 	#forwards: readonly Forward[] = [];
 
@@ -41,16 +43,28 @@ export class PortForwards {
 		return this.#forwards;
 	}
 
-	/** Begins to listen. Fails with a Problem where the local port cannot be had, or the API is out of reach. */
+	/** Begins to listen. Fails with a Problem where the local port cannot be had, the API is out of reach, or the cluster ends meanwhile. */
 	async start(request: ForwardRequest): Promise<Forward> {
 		const ended = new AbortController();
+		this.#starting.set(ended, request.cluster);
+		try {
+			return await this.#start(request, ended);
+		} finally {
+			this.#starting.delete(ended);
+		}
+	}
+
+	async #start(request: ForwardRequest, ended: AbortController): Promise<Forward> {
 		const api = await this.#openApi(request.cluster, ended.signal);
 		const server = createServer({allowHalfOpen: true});
 		try {
-			server.listen(request.localPort, host);
-			await once(server, 'listening');
+			ended.signal.throwIfAborted();
+			server.listen({port: request.localPort, host, signal: ended.signal});
+			await once(server, 'listening', {signal: ended.signal});
 		} catch (error) {
+			server.close();
 			api.close();
+			ended.signal.throwIfAborted();
 			throw listenProblem(error, request.localPort);
 		}
 		const address = server.address();
@@ -89,9 +103,14 @@ export class PortForwards {
 	update(clusters: readonly Cluster[]): void {
 		const alive = new Set(clusters.filter(({state}) => state !== 'stopped').map(({name}) => name));
 		for (const {forward} of this.#running.values()) if (!alive.has(forward.cluster)) this.stop(forward.id);
+		for (const [ended, cluster] of this.#starting) {
+			if (!alive.has(cluster)) ended.abort(new Problem(`cluster "${cluster}"`, 'it does not run any more'));
+		}
 	}
 
+	/** Ends all of them, also those that are on their way. */
 	close(): void {
+		for (const ended of this.#starting.keys()) ended.abort(new Problem('forward', 'the engine is left'));
 		for (const id of this.#running.keys()) this.stop(id);
 	}
 

@@ -192,6 +192,23 @@ describe('a cluster saved as a config file', () => {
 		expect(screen.machine.saved).toEqual([['demo', 'demo.yaml', true]]);
 	});
 
+	test('closed while it writes, it says how that went, and leaves another dialog alone', async () => {
+		const screen = openDashboard();
+		const writes: PromiseWithResolvers<{path: string; warnings: string[]}>[] = [];
+		screen.machine.saveConfig = () => {
+			const write = Promise.withResolvers<{path: string; warnings: string[]}>();
+			writes.push(write);
+			return write.promise;
+		};
+		await screen.press('W', keys.enter, keys.escape);
+		writes[0]?.reject(new Problem('demo.yaml', 'there is no room left on the disk'));
+		await screen.shows('demo.yaml: there is no room left on the disk');
+		await screen.press('W', keys.enter, keys.escape, 'W', 'x');
+		writes[1]?.resolve({path: '/home/me/demo.yaml', warnings: []});
+		await screen.shows('demo is saved in /home/me/demo.yaml');
+		expect(screen.text()).toContain('Save cluster demo');
+	});
+
 	test('says why it could not', async () => {
 		const screen = openDashboard();
 		screen.machine.saveConfig = async () => {

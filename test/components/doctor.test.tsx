@@ -1,4 +1,5 @@
 import {test} from 'vitest';
+import type {Check} from '../../source/checks/check.ts';
 import {Problem} from '../../source/cluster/problem.ts';
 import {keys, openDashboard} from './screen.tsx';
 
@@ -35,6 +36,17 @@ test('an engine that does not answer is told there', async () => {
 	};
 	await screen.press('!');
 	await screen.shows('it is away');
+});
+
+test('an answer that comes after its page was closed is not the next one’s', async () => {
+	const screen = openDashboard();
+	const answers: ((checks: readonly Check[]) => void)[] = [];
+	screen.machine.checkHost = () => new Promise(resolve => answers.push(resolve));
+	await screen.press('!', keys.escape, '!');
+	answers[0]?.([{name: 'memory', verdict: 'ok', found: 'of the page before'}]);
+	answers[1]?.([{name: 'memory', verdict: 'ok', found: 'of this page'}]);
+	await screen.shows('of this page');
+	await screen.hides('of the page before');
 });
 
 test('the create dialog shows what was looked at before the start', async () => {

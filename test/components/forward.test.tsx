@@ -1,5 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import {Problem} from '../../source/cluster/problem.ts';
+import type {Forward, ForwardRequest} from '../../source/watch/forwards.ts';
 import {fakePod, fakeService, fakeShop} from './fake-workloads.ts';
 import {openShop} from './open-shop.ts';
 import {keys, openDashboard} from './screen.tsx';
@@ -30,6 +31,23 @@ describe('a port is forwarded', () => {
 		]);
 		expect(screen.text()).toContain('1 forwarded');
 		expect(screen.text()).not.toContain('Forward to web-1');
+	});
+
+	test('Enter once more, while the way is opened, begins no second one', async () => {
+		const screen = await openWeb();
+		const asked: ForwardRequest[] = [];
+		const begun = Promise.withResolvers<Forward>();
+		screen.watch.startForward = request => {
+			asked.push(request);
+			return begun.promise;
+		};
+		await screen.press('F', keys.tab, keys.tab, keys.enter, keys.enter, keys.enter);
+		expect(screen.text()).toContain('opening the way…');
+		expect(asked).toHaveLength(1);
+		begun.reject(new Problem('port 8080 of this machine', 'something listens there already'));
+		await screen.shows('something listens there already');
+		await screen.press(keys.tab, keys.enter);
+		expect(asked).toHaveLength(2);
 	});
 
 	test('arrows go through the declared ports; the local one follows until it is typed', async () => {

@@ -62,6 +62,14 @@ describe('searching in a log', () => {
 		expect(screen.text()).toContain('/Error  1');
 	});
 
+	test('the capitals of a regular expression’s escapes are none', async () => {
+		const {screen} = await openLog(log => log.write('ERROR: x', 'error: y', 'fine'));
+		await screen.press('/', '\x12', 'error\\S', keys.enter);
+		await screen.shows(/ of 2\b/);
+		await screen.press('/', '\x15', '\\PNError\\S', keys.enter);
+		await screen.shows(/\/\\PNError\\S\/ +0|nothing/);
+	});
+
 	test('a regular expression; a wrong one says why and finds nothing', async () => {
 		const {screen} = await openLog(many);
 		await screen.press('/', '\x12', 'line [0-9]7\\.', keys.enter);

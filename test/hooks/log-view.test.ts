@@ -10,6 +10,11 @@ test('the sources of one pod have the names of its containers', () => {
 	expect(sourceNames([of('web-5d9f-abcde', 'web'), of('web-5d9f-abcde', 'metrics')])).toEqual(['web', 'metrics']);
 });
 
+test('a container that was there before a restart is called so', () => {
+	const before = {...of('web-5d9f-abcde', 'web'), previous: true};
+	expect(sourceNames([before, of('web-5d9f-abcde', 'web')])).toEqual(['web (before)', 'web']);
+});
+
 test('those of several pods have what tells the pods apart', () => {
 	expect(sourceNames([of('cart-5d9f-abcde', 'cart'), of('cart-5d9f-fghij', 'cart')])).toEqual(['abcde', 'fghij']);
 	expect(sourceNames([of('cart-5d9f-abcde', 'cart'), of('cart-7777-fghij', 'cart')])).toEqual([

@@ -258,6 +258,25 @@ scenarios('the log', 'small', scenario => {
 		});
 	});
 
+	scenario('answers keys also where one line has thousands of wide characters', async person => {
+		await withSpeakingNode(
+			person,
+			['日本語ログ'.repeat(3000), '\x1b[32mok ✅ '.repeat(1500), 'the last line'],
+			async () => {
+				person.press('l');
+				await person.seesIn('log', /the last line/);
+				person.press('g');
+				await person.seesIn('log', /日本語ログ/);
+				person.press('/', '日本', '<enter>');
+				await person.seesTitle('log', /日本 \d of \d/);
+				person.press('<esc>', 'w', 'w', '<pgdn>', 'G', '?');
+				await person.sees('Moving about');
+				person.press('<esc>');
+				await person.seesIn('log', /the last line/);
+			},
+		);
+	});
+
 	scenario('holds ten thousand lines and not more, however many there are', async person => {
 		await withSpeakingNode(person, numbered(10_500), async () => {
 			person.press('l', 'T');

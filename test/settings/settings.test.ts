@@ -60,6 +60,8 @@ describe('settings', () => {
 		['\nreadonly: true\n', 'line 2: there is no setting "readonly"; did you mean readOnly?'],
 		['logs:\n  rap: true\n', 'line 2: there is no setting "logs.rap"; did you mean wrap?'],
 		['keys:\n  delete: 7\n', 'line 2: keys.delete: it is a key, or a list of keys'],
+		['__proto__: x\n', 'line 1: there is no setting "__proto__"'],
+		['toString: 1\n', 'line 1: there is no setting "toString"'],
 		['keys: 7\n', 'line 1: keys: it has names and values of its own'],
 		['- theme\n', 'line 1: it is no list of names and values; the README has an example'],
 	])('%j: what is wrong has its line, and counts as not set', (text, problem) => {
@@ -67,6 +69,16 @@ describe('settings', () => {
 			settings: expect.not.objectContaining({theme: 'liht'}),
 			problems: [problem],
 		});
+	});
+
+	test('may refer to what stands in them already, and are one document', () => {
+		expect(parseSettings('keys:\n  delete: &d [X]\n  help: *d\n')).toEqual({
+			settings: {keys: {delete: ['X'], help: ['X']}},
+			problems: [],
+		});
+		expect(parseSettings('ascii: true\n---\nascii: false\n').problems).toEqual([
+			expect.stringMatching(/^line \d: it is no valid YAML: .*multiple documents/),
+		]);
 	});
 
 	test('are right but for what is wrong in them', () => {
