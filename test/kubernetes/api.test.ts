@@ -457,10 +457,12 @@ describe('drain', () => {
 	});
 
 	test('a node without pods is done at once', async () => {
-		const {fake} = await cluster([], () => 201);
+		const {fake, evictions} = await cluster([], () => 201);
 		await using _ = fake;
 		const api = await connect(fake);
 		await api.drain('n', {signal, timeout: 10_000});
+		expect(evictions).toEqual([]);
+		expect(fake.requests.filter(request => request.includes('/pods'))).toHaveLength(1);
 		api.close();
 	});
 
