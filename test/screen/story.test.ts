@@ -139,7 +139,11 @@ scenarios('a new cluster', 'empty', scenario => {
 		person.press('c');
 		await person.sees('Create a cluster');
 		person.press('<c-u>', `try-${person.columns}`);
-		if (person.columns >= 120) await person.sees('apiVersion: k3d.io/v1alpha5', `name: try-${person.columns}`);
+		if (person.columns >= 120) {
+			await person.sees('apiVersion: k3d.io/v1alpha5', `name: try-${person.columns}`);
+			// What the machine has for it, before the start.
+			await person.sees('✔ name and ports: they are free', /[✔!] memory: /, /[✔!?] image: /);
+		}
 		person.press('<esc>');
 		await person.sees('No clusters yet');
 	});
@@ -199,5 +203,10 @@ scenarios('a new cluster', 'empty', scenario => {
 		await person.sees(`Delete cluster ${name}?`);
 		person.press(name, '<enter>');
 		await person.sees(`delete cluster ${name} done`, 'No clusters yet');
+		// What was made last is a template from now on.
+		person.press('c');
+		await person.sees('Create a cluster', /Template +last used/);
+		person.press('<esc>');
+		await person.seesNo('Create a cluster');
 	});
 });
