@@ -56,13 +56,17 @@ export interface FooterKey {
 /** Help and quit, which have the last places whatever else is shown. */
 const lastPlaces = 90;
 
-/** What the footer shows: the keys that work right now, the most useful first, then those that do not, and how to get out. */
+/**
+ * What the footer shows: the keys that work right now, the most useful first, then those that do not, and how to get out.
+ * Where there is no panel yet nothing is offered that cannot be done.
+ */
 export function footerKeys(session: Session): readonly FooterKey[] {
 	const shown = session.keyTable.flatMap(binding => {
 		const {footer, label} = binding;
 		const order = typeof footer === 'function' ? footer(session) : footer;
 		if (order === undefined || label === '' || !applies(binding, session)) return [];
 		const isRefused = refusalOf(binding, session) !== undefined;
+		if (isRefused && !hasPanels(session)) return [];
 		return [{binding, isRefused, order: isRefused && order < lastPlaces ? lastPlaces : order}];
 	});
 	return shown.toSorted((a, b) => a.order - b.order);
