@@ -81,13 +81,17 @@ export async function runDashboard(options: DashboardOptions): Promise<number | 
 		const {logIn, shell} = place;
 		const lent = async <Result,>(work: () => Promise<Result>): Promise<Result> => {
 			const {promise, resolve, reject} = Promise.withResolvers<Result>();
-			await lend(() => withoutReading(stdin, () => work().then(resolve, reject)));
+			await lend(async () => {
+				await withoutReading(stdin, () => work().then(resolve, reject));
+				// What is drawn next begins where the cursor is, and who had the terminal may have left it within a line.
+				stdout.write('\r');
+			});
 			return promise;
 		};
 		return {
 			...place,
 			...(logIn && {logIn: () => lent(logIn)}),
-			shell: (container: string, words: readonly string[]) => lent(() => shell(container, words)),
+			shell: (...what: Parameters<typeof shell>) => lent(() => shell(...what)),
 		};
 	});
 	// Before the first frame: a Ctrl-Z or Ctrl-C typed right at it must come as a key, not from the terminal driver.

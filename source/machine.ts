@@ -14,13 +14,15 @@ export interface MachineOptions {
 	readonly home: string;
 	/** What config files may refer to. */
 	readonly env: NodeJS.ProcessEnv;
+	/** What says where the kubeconfig is: with the built-in engine it is another one than the person's own. */
+	readonly kubeconfig: {readonly env: NodeJS.ProcessEnv; readonly home: string};
 }
 
 /** How long reading an object may take, in milliseconds. */
 const readingTime = 20_000;
 
 /** What the dashboard's dialogs ask of this machine and of an engine. Does nothing by itself. */
-export function createMachine({engine, lifecycle, home, env}: MachineOptions): Machine {
+export function createMachine({engine, lifecycle, home, env, kubeconfig}: MachineOptions): Machine {
 	const atHome = (typed: string) => (typed === '~' || typed.startsWith('~/') ? path.join(home, typed.slice(1)) : typed);
 	return {
 		resolvePath: typed => path.resolve(atHome(typed)),
@@ -54,7 +56,7 @@ export function createMachine({engine, lifecycle, home, env}: MachineOptions): M
 			]);
 			const {checks, clusters} = await checkEngine(engine);
 			const {publishedHost} = engine;
-			return worstFirst([...checks, ...(await kubeconfigChecks({env, home, clusters, publishedHost}))]);
+			return worstFirst([...checks, ...(await kubeconfigChecks({...kubeconfig, clusters, publishedHost}))]);
 		},
 		async configOf(spec) {
 			const {configText} = await import('./config/write-config.ts');

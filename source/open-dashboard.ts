@@ -138,14 +138,14 @@ async function placeOn(engine: Engine, name: string, {hosts, env, home, looksEls
 			lifecycle,
 			...(looksElsewhere && isAlone && {tryOthers: signal => tryOtherEngines(endpoint, {signal})}),
 		}),
-		shell: async (container: string, words: readonly string[]) => {
+		shell: async (container: string, words: readonly string[], subject: string) => {
 			const {runShell} = await import('./engine/shell.ts');
-			process.stdout.write(`Shell in ${harmless(container)}; exit or Ctrl-D leads back to k3dui.\n`);
+			process.stdout.write(`Shell in ${harmless(subject)}; exit or Ctrl-D leads back to k3dui.\n`);
 			return runShell(engine, container, words, process);
 		},
 		...(ssh && {logIn: () => logIn(ssh, endpoint)}),
 		// Files are the person's own also where the engine is the built-in one.
-		machine: createMachine({engine, lifecycle, home: homedir(), env: process.env}),
+		machine: createMachine({engine, lifecycle, home: homedir(), env: process.env, kubeconfig: {env, home}}),
 		saveKubeconfig: async cluster => {
 			const [{findCluster}, {saveKubeconfig}] = await Promise.all([
 				import('./lifecycle/find.ts'),

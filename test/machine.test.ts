@@ -16,7 +16,7 @@ beforeEach(async () => {
 	home = await mkdtemp(path.join(tmpdir(), 'k3dui-machine-'));
 	const lifecycle = new FakeLifecycle(new FakeWatch(fakeSnapshot()), Date.now);
 	lifecycle.readSpec = async name => ({spec: {...defaultSpec(name), agents: 2}, warnings: ['one thing']});
-	machine = createMachine({engine: {} as Engine, lifecycle, home, env: {AGENTS: '3'}});
+	machine = createMachine({engine: {} as Engine, lifecycle, home, env: {AGENTS: '3'}, kubeconfig: {env: {}, home}});
 });
 afterEach(() => rm(home, {recursive: true, force: true}));
 

@@ -8,7 +8,7 @@ export interface Check {
 	readonly verdict: Verdict;
 	/** What was found, with units, and what follows from it. Harmless to print. */
 	readonly found: string;
-	/** How to mend it. */
+	/** How to mend it; where there are several ways, on lines of their own. */
 	readonly next?: string;
 }
 
@@ -21,7 +21,10 @@ export function worstFirst(checks: readonly Check[]): readonly Check[] {
 
 const signs: Readonly<Record<Verdict, string>> = {ok: '✔', warning: '!', problem: '✖', unknown: '?'};
 
-/** A check as a line, and another one that tells how to mend it. */
+/** A check as a line, and others that tell how to mend it. */
 export function checkLines({name, verdict, found, next}: Check): readonly string[] {
-	return [`${signs[verdict]} ${name}: ${found}`, ...(next === undefined ? [] : [`  ${next}`])];
+	return [
+		`${signs[verdict]} ${name}: ${found}`,
+		...(next === undefined ? [] : next.split('\n').map(line => `  ${line}`)),
+	];
 }

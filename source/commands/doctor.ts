@@ -57,8 +57,13 @@ export const command = defineCommand({
 			checks.push({
 				name: 'Docker Engine',
 				verdict: 'problem',
-				found: harmless(`${subject}: ${reason}`),
-				...(next !== undefined && {next: harmless(next)}),
+				found: harmless(`${subject.replace(/^Docker Engine (?=at )/, '')}: ${reason}`),
+				...(next !== undefined && {
+					next: next
+						.split('\n')
+						.map(line => harmless(line))
+						.join('\n'),
+				}),
 			});
 		}
 		checks.push(...(await kubeconfigChecks({env: context.env, home: context.home, clusters, publishedHost})));

@@ -23,7 +23,7 @@ export async function noEngineProblem(error: unknown, endpoint: Endpoint, signal
 		),
 		// Where another engine answers, there is one.
 		...(isNeeded ? [`No Docker on this machine yet? ${install}`, ...more] : []),
-		'To look around without Docker: k3dui --demo',
+		`To look around without Docker: ${process.env.npm_lifecycle_event === 'start' ? 'npm start -- --demo' : 'k3dui --demo'}`,
 	];
 	return new Problem(problem.subject, problem.reason, lines.join('\n'), {cause: problem});
 }

@@ -71,6 +71,9 @@ export function headingLine<Row>(columns: readonly PlacedColumn<Row>[]): string 
 	return columns.map(column => fitTo(column.title, column.width, column.align)).join(' '.repeat(gap));
 }
 
+/** Titles that are no words. */
+const spokenTitles: Readonly<Record<string, string>> = {RST: 'restarts', LB: 'load balancer'};
+
 /** A row in words: its name, and what is in the other columns with their titles. */
 function sentence<Row>(row: Row, columns: readonly PlacedColumn<Row>[], across?: Cell): string {
 	const textOf = (cell: Cell) => (typeof cell === 'string' ? cell : cell.text);
@@ -79,7 +82,7 @@ function sentence<Row>(row: Row, columns: readonly PlacedColumn<Row>[], across?:
 		? [textOf(across)]
 		: others.map(column => {
 				const text = textOf(column.cell(row)).trim();
-				const title = column.title.toLowerCase();
+				const title = spokenTitles[column.title] ?? column.title.toLowerCase();
 				if (text === '' || text === '–') return '';
 				return text.endsWith(title) ? text : `${title} ${text}`;
 			});

@@ -8,6 +8,7 @@ import {
 	listNames,
 	type PanelName,
 } from '../hooks/dashboard-state.ts';
+import {listForwards} from '../hooks/forwards.ts';
 import {handleKey, handleKeyUnseen, handlePaste, isTyping} from '../hooks/input.ts';
 import {remapKeys} from '../hooks/key-table/remap-keys.ts';
 import {keyTable} from '../hooks/key-table.ts';
@@ -208,7 +209,7 @@ function Detail({name, ...place}: Size & {readonly name: DetailName; readonly se
 }
 
 function OpenDialog({state: {dialog}, body}: {readonly state: DashboardState; readonly body: Size}) {
-	const {sights} = useScreen();
+	const {session, sights} = useScreen();
 	switch (dialog?.kind) {
 		case undefined:
 			return null;
@@ -268,6 +269,7 @@ function OpenDialog({state: {dialog}, body}: {readonly state: DashboardState; re
 			const running = operationsIn(sights)
 				.filter(isUnderWay)
 				.map(each => `${each.verb} ${each.subject}`);
+			running.push(...listForwards(session).map(({forward}) => `${forward.address} leads to pod ${forward.pod}`));
 			return <QuitDialog dialog={dialog} running={running} body={body} />;
 		}
 	}

@@ -6,8 +6,8 @@ import {button, fieldText} from './form.ts';
 import type {Size} from './layout.ts';
 import {useScreen} from './screen.ts';
 
-/** More names than this are counted. */
-const mostNames = 8;
+/** Lines of the dialog besides the names, its borders included. */
+const otherLines = 11;
 
 /** Asks for the number of marked clusters or nodes before they are deleted. */
 export function DeleteMarkedDialog(props: {
@@ -19,22 +19,23 @@ export function DeleteMarkedDialog(props: {
 	const width = dialogRoom(64, props.body);
 	const count = countedTargets(targets);
 	const names = namesOf(session, targets);
-	const room = Math.max(1, Math.min(mostNames, props.body.height - 11));
-	const shown = names.length > room ? names.slice(0, room - 1) : names;
+	const room = Math.max(1, props.body.height - otherLines);
+	const top = Math.max(0, Math.min(props.dialog.top, names.length - room));
+	const shown = names.slice(top, top + room);
 	const warning =
 		targets[0]?.target.kind === 'node'
 			? 'They are drained one after the other, taken out of Kubernetes and the load balancer, and their data is gone.'
-			: 'Their nodes and all their data will be gone.';
+			: 'Their nodes and all their data, images imported into them, their own registries and their entries in the default kubeconfig will be gone.';
 	const matches = typed.text === count;
 	return (
 		<Dialog
 			title={`Delete ${count}?`}
-			hint={`${matches ? 'Enter delete · ' : ''}Esc keep them`}
+			note={shown.length < names.length ? `${top + 1}–${top + shown.length} of ${names.length}` : ''}
+			hint={`${shown.length < names.length ? '↑↓ · ' : ''}${matches ? 'Enter delete · ' : ''}Esc keep them`}
 			width={width}
 			body={props.body}
 			lines={[
 				...shown.map(name => `  ${cutMiddle(name, width - 6)}`),
-				...(shown.length < names.length ? [style.dim(`  and ${names.length - shown.length} more`)] : []),
 				'',
 				...wrapWords(warning, width - 4),
 				'',

@@ -1,6 +1,6 @@
 import {useAnimation} from 'ink';
 import {operationsIn} from '../hooks/place.ts';
-import {isUnderWay, keyFor, needsReading, type Session} from '../hooks/session.ts';
+import {isUnderWay, keyFor, needsReading, type Session, successStays} from '../hooks/session.ts';
 import {useNow} from '../hooks/use-now.ts';
 import type {OperationSnapshot} from '../lifecycle/operation.ts';
 import {cutEnd, spread} from './fit.ts';
@@ -9,8 +9,6 @@ import {operationLine, resultLines, stepLine} from './operation-lines.ts';
 import {useScreen} from './screen.ts';
 import type {Style} from './style.ts';
 
-/** How long a success stays, in milliseconds; the next key puts it away as well. */
-const successStays = 5000;
 /** Milliseconds from one picture of the spinner to the next. */
 const spinnerInterval = 250;
 

@@ -144,9 +144,9 @@ export function QuitDialog(props: {
 					width - 4,
 				)
 			: [
-					...wrapWords('Leaving cancels this and undoes what was made.', width - 4),
+					...wrapWords('Leaving ends this; what is half made is undone.', width - 4),
 					'',
-					answers(answer, 'Stay', 'Cancel and quit', style),
+					answers(answer, 'Stay', 'End it and quit', style),
 				]),
 	];
 	return (

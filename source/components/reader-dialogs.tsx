@@ -34,7 +34,9 @@ function helpLines(session: Session, width: number, style: Style): string[] {
 				: style.dim(`  ${key}  ${line}`);
 		});
 	};
-	return groups.flatMap(({group, title}, index) => [
+	const {focus} = session.store.get();
+	const own = groups.filter(({group}) => group === (focus === 'activity' ? 'act' : focus));
+	return [...own, ...groups.filter(each => !own.includes(each))].flatMap(({group, title}, index) => [
 		...(index === 0 ? [] : ['']),
 		style.bold(title),
 		...session.keyTable.filter(binding => binding.group === group).flatMap(entry),

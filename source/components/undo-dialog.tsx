@@ -11,10 +11,12 @@ export function UndoDialog(props: {
 	readonly dialog: Extract<DialogState, {readonly kind: 'undo'}>;
 	readonly body: Size;
 }) {
-	const {style} = useScreen();
+	const {session, style} = useScreen();
 	const width = dialogRoom(64, props.body);
 	const {undo, answer} = props.dialog;
 	const {verb, subject} = undo.activity.operation();
+	const newest = session.activity.entries.findLast(({request}) => request !== undefined);
+	const last = newest && newest !== undo.activity ? newest.operation() : undefined;
 	const words = (text: string) => wrapWords(harmless(text), width - 4);
 	return (
 		<Dialog
@@ -25,7 +27,8 @@ export function UndoDialog(props: {
 			body={props.body}
 			lines={[
 				'',
-				...words(`Done last: ${verb} ${subject}`),
+				...(last ? words(`Not to be taken back: ${last.verb} ${last.subject}`) : []),
+				...words(`${last ? 'Done before that' : 'Done last'}: ${verb} ${subject}`),
 				...words(`To take it back: ${undo.does}`),
 				...(undo.loss === undefined ? [] : words(undo.loss).map(line => style.tone('warning', line))),
 				'',

@@ -10,6 +10,7 @@ import {rowId} from './cluster-rows.ts';
 import {type CommandLine, kubeconfigLine} from './command-line.ts';
 import {openCreate} from './create-insight.ts';
 import {moveCursor} from './dashboard-state.ts';
+import {listForwards} from './forwards.ts';
 import {resizeForm} from './resize-form.ts';
 import {allOperations, clusterOf, isUnderWay, keyFor, type Session, say, selectionOf, show} from './session.ts';
 
@@ -254,7 +255,7 @@ const closeLimit = 60_000;
 /** Leaves at once, or asks first when operations are under way. */
 export function quit(session: Session): void {
 	const running = allOperations(session).some(operation => isUnderWay(operation.snapshot()));
-	if (running) show(session, {kind: 'quit', answer: 'no', closing: false});
+	if (running || listForwards(session).length > 0) show(session, {kind: 'quit', answer: 'no', closing: false});
 	else session.exit(0);
 }
 

@@ -88,7 +88,13 @@ export type Dialog =
 	| {readonly kind: 'create'; readonly form: CreateForm}
 	| {readonly kind: 'resize'; readonly form: ResizeForm}
 	| {readonly kind: 'delete-cluster'; readonly cluster: string; readonly typed: TextField}
-	| {readonly kind: 'delete-marked'; readonly targets: readonly MarkedTarget[]; readonly typed: TextField}
+	| {
+			readonly kind: 'delete-marked';
+			readonly targets: readonly MarkedTarget[];
+			readonly typed: TextField;
+			/** The first name in view; may lie behind the end. */
+			readonly top: number;
+	  }
 	| {readonly kind: 'palette'; readonly form: PaletteForm}
 	| {readonly kind: 'delete-node'; readonly node: string; readonly cluster: string; readonly answer: Answer}
 	| {readonly kind: 'ports'; readonly form: PortsForm}

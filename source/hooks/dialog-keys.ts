@@ -129,6 +129,8 @@ function deleteClusterKey(session: Session, dialog: DialogOf<'delete-cluster'>, 
 function deleteMarkedKey(session: Session, dialog: DialogOf<'delete-marked'>, key: Key): Next {
 	const {targets, typed} = dialog;
 	if (key === 'escape') return undefined;
+	const isScroll = ['up', 'down', 'pageup', 'pagedown'].includes(key);
+	if (isScroll) return {...dialog, top: Math.min(scrolled(dialog.top, key) ?? 0, targets.length - 1)};
 	if (key !== 'enter') return {...dialog, typed: editText(typed, key) ?? typed};
 	const count = countedTargets(targets);
 	if (typed.text !== count) {

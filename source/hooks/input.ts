@@ -3,7 +3,7 @@ import {pasteIntoDialog, pressDialogKey, takesText} from './dialog-keys.ts';
 import {pressKey} from './keymap.ts';
 import type {Key} from './keys.ts';
 import {goToNewestHit, toggleRegex} from './log-actions.ts';
-import {allOperations, isUnderWay, needsReading, type Session, show, update} from './session.ts';
+import {allOperations, isUnderWay, needsReading, type Session, show, successStays, update} from './session.ts';
 import {editText, insertText, type TextField} from './text-field.ts';
 
 /** True while keys are text. */
@@ -44,6 +44,14 @@ function tidy(session: Session): void {
 	});
 }
 
+/** Whether the result of an operation that went well is on the screen still: Esc puts that away and does no more. */
+function resultsInSight(session: Session): boolean {
+	const {dismissed} = session.store.get();
+	return allOperations(session)
+		.map(operation => operation.snapshot())
+		.some(({id, endedAt}) => endedAt !== undefined && !dismissed.has(id) && endedAt + successStays > session.now());
+}
+
 /** Puts the results away that had to be read. Returns whether there were any. */
 function dismissResults(session: Session): boolean {
 	const {dismissed} = session.store.get();
@@ -76,13 +84,14 @@ export function handleKeyUnseen(session: Session, key: Key): void {
 
 /** Takes one key to whom it concerns: the open dialog, the filter that is being typed, or the key table. */
 export function handleKey(session: Session, key: Key): void {
+	const hadResult = resultsInSight(session);
 	tidy(session);
 	const {dialog, typing} = session.store.get();
 	if (key === 'ctrl+c') interrupt(session);
 	else if (key === 'ctrl+z') session.suspend();
 	else if (dialog) show(session, pressDialogKey(session, dialog, key));
 	else if (typing) pressFilterKey(session, typing, key);
-	else if (key !== 'escape' || !dismissResults(session)) pressKey(session, key);
+	else if (key !== 'escape' || !(dismissResults(session) || hadResult)) pressKey(session, key);
 }
 
 /** Takes pasted text to the field that is being typed in; the dashboard itself ignores it. */

@@ -91,6 +91,12 @@ export function drill(session: Session): void {
 	jump(session, focus === 'clusters' ? 'nodes' : 'log');
 }
 
+/** True while a filter leaves out some of the panel in focus. */
+export function isFiltered(session: Session): boolean {
+	const {focus, filters} = session.store.get();
+	return filters[focus] !== '';
+}
+
 /** One level back: out of what is chosen or marked, a filter, of a zoom, of a detail, to the clusters. */
 export function back(session: Session): void {
 	const state = session.store.get();

@@ -1,7 +1,7 @@
 import fuzzysort from 'fuzzysort';
 import {harmless} from '../engine/harmless.ts';
 import {clusterRows} from './cluster-rows.ts';
-import {type Dialog, moveCursor} from './dashboard-state.ts';
+import {type Dialog, moveCursor, panelNames} from './dashboard-state.ts';
 import {applies, refusalOf, wordFor} from './keymap.ts';
 import type {Key} from './keys.ts';
 import {moveInRows} from './list-keys.ts';
@@ -33,6 +33,9 @@ export interface FoundEntry {
 	readonly entry: PaletteEntry;
 	readonly matched: readonly number[];
 }
+
+/** Letters of a title that lie further apart than this says are no match (`fuzzysort` rates from 0 to 1). */
+const leastScore = 0.3;
 
 export function askPalette(session: Session): void {
 	show(session, {kind: 'palette', form: {typed: textField(), index: 0}});
@@ -73,17 +76,44 @@ function entriesOf(session: Session): readonly PaletteEntry[] {
 	return [...bindings, ...clusters];
 }
 
-/** The entries that match, the best first; what cannot be done now comes behind what can. */
+/** What works in other panels alone, with the reason why it does not here. */
+function entriesElsewhere(session: Session): readonly PaletteEntry[] {
+	const {focus} = session.store.get();
+	return session.keyTable.flatMap((binding): PaletteEntry[] => {
+		const {panels = [], keyed, name, help, label} = binding;
+		if (keyed || panels.length === 0 || panels.includes(focus)) return [];
+		const numbers = panels.map(panel => panelNames.indexOf(panel) + 1).join(', ');
+		const title = typeof binding.does === 'string' ? binding.does : name.replaceAll('-', ' ');
+		return [{title, help, label, refusal: `works in panel ${numbers}`, act: () => {}}];
+	});
+}
+
+/** How well an entry fits what is typed: by a word of its title, by its title's letters, by a word of its sentence; 0 where it does not. */
+function match({title, help}: PaletteEntry, wanted: string): number {
+	const begins = (text: string) => text === wanted || text.startsWith(wanted) || text.includes(` ${wanted}`);
+	if (title.toLowerCase() === wanted) return 5;
+	if (title.toLowerCase().startsWith(wanted)) return 4;
+	if (begins(title.toLowerCase())) return 3;
+	if ((fuzzysort.single(wanted, title)?.score ?? 0) >= leastScore) return 2;
+	return begins(help.toLowerCase()) ? 1 : 0;
+}
+
+/** The entries that match, the best first; of those that are called so, what cannot be done now comes behind what can. */
 export function findEntries(session: Session, {typed}: PaletteForm): readonly FoundEntry[] {
-	const wanted = typed.text.trim();
-	const entries = entriesOf(session);
-	const found =
-		wanted === ''
-			? entries.map(entry => ({entry, matched: []}))
-			: fuzzysort
-					.go(wanted, [...entries], {keys: ['title', 'help'], threshold: 0.2})
-					.map(({obj, ...results}) => ({entry: obj, matched: results[0]?.indexes ?? []}));
-	return [...found.filter(({entry}) => !entry.refusal), ...found.filter(({entry}) => entry.refusal)];
+	const wanted = typed.text.trim().toLowerCase();
+	const here = entriesOf(session);
+	if (wanted === '') {
+		const found = here.map(entry => ({entry, matched: []}));
+		return [...found.filter(({entry}) => !entry.refusal), ...found.filter(({entry}) => entry.refusal)];
+	}
+	const rated = [...here, ...entriesElsewhere(session)]
+		.map(entry => ({entry, quality: match(entry, wanted)}))
+		.filter(each => each.quality > 0);
+	// What is only spoken of comes behind what is called so, also where that cannot be done now.
+	const rank = ({entry, quality}: (typeof rated)[number]) => (quality > 1 ? 10 : 0) + (entry.refusal ? 0 : 5) + quality;
+	return rated
+		.toSorted((a, b) => rank(b) - rank(a))
+		.map(({entry}) => ({entry, matched: fuzzysort.single(wanted, entry.title)?.indexes ?? []}));
 }
 
 /** What a key makes of the palette; undefined closes it. */

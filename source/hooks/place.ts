@@ -19,7 +19,7 @@ export interface Place {
 	 * Runs a command in a running container, by its name, with the terminal lent to it; gives back how it ended. Fails
 	 * with a Problem.
 	 */
-	readonly shell: (container: string, words: readonly string[]) => Promise<ShellEnd>;
+	readonly shell: (container: string, words: readonly string[], subject: string) => Promise<ShellEnd>;
 	/** Opens the way to the engine with the terminal lent to ssh, for what that asks. Fails with a Problem. */
 	readonly logIn?: (() => Promise<void>) | undefined;
 }

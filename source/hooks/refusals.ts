@@ -1,4 +1,7 @@
+import type {Cluster, Node} from '../cluster/model.ts';
+import {toProblem} from '../cluster/problem.ts';
 import {harmless} from '../engine/harmless.ts';
+import {requireRemovable} from '../lifecycle/nodes/removable.ts';
 import {refusal, targetOf} from './actions.ts';
 import {isLogFocused} from './navigation.ts';
 import {keyFor, type Session, selectionOf} from './session.ts';
@@ -37,8 +40,22 @@ export function deleteRefusal(session: Session): string | undefined {
 	if (target?.kind === 'node') {
 		const {role} = target.node;
 		if (role === 'loadbalancer') return 'the load balancer goes with its cluster; delete that (panel 1)';
+		const {cluster} = selectionOf(session);
+		const reason = role === 'server' && cluster ? keptReason(cluster.cluster, target.node) : undefined;
+		if (reason !== undefined) return reason;
 	}
 	return targetRefusal(session);
+}
+
+/** Why a cluster cannot do without one of its servers. */
+function keptReason(cluster: Cluster, node: Node): string | undefined {
+	if (cluster.servers.length === 1) return 'it is the last server, the cluster is in it; delete that (panel 1)';
+	try {
+		requireRemovable(cluster, [node]);
+		return undefined;
+	} catch (error) {
+		return harmless(toProblem(error, cluster.name).reason);
+	}
 }
 
 /** Why the chosen cluster's ports cannot be changed. */

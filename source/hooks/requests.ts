@@ -66,7 +66,7 @@ export function recorded(lifecycle: Lifecycle, onRequest: (request: Request, ope
 }
 
 /** Why nothing can be changed from a dashboard that was opened so. */
-export const readOnlyReason = 'this dashboard is read-only (--read-only)';
+export const readOnlyReason = 'this dashboard is read-only (--read-only, or the settings)';
 
 /** The lifecycle, which refuses every verb. Keys are refused before; this holds whatever they are. */
 export function readOnly(lifecycle: Lifecycle): Lifecycle {

@@ -324,6 +324,9 @@ export function clusterOf({subject}: OperationSnapshot, snapshot: Snapshot): str
 	)?.cluster.name;
 }
 
+/** How long a success stays in sight, in milliseconds; the next key puts it away as well. */
+export const successStays = 5000;
+
 /** True for an ended operation that a person has to read: it failed, left something behind or has warnings. */
 export function needsReading(operation: OperationSnapshot): boolean {
 	return operation.state === 'failed' || operation.leftovers.length > 0 || operation.warnings.length > 0;

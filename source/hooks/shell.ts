@@ -64,7 +64,7 @@ export function openPodShell(session: Session): void {
 
 function open(session: Session, {container, words, subject, command}: ShellPlace): void {
 	const end = note(session, {verb: 'shell in', subject, command});
-	session.shell(container, words).then(
+	session.shell(container, words, subject).then(
 		shellEnd => {
 			const problem = whyNoShell(shellEnd, subject);
 			end(problem);

@@ -219,6 +219,29 @@ describe('grow and shrink', () => {
 	});
 });
 
+describe('a node that has to stay', () => {
+	test('the last server is not asked about: the cluster is in it', async () => {
+		const screen = openDashboard();
+		await screen.press('2', 'd');
+		expect(screen.text()).toContain('it is the last server, the cluster is in it; delete that (panel 1)');
+		expect(screen.text()).not.toContain('Delete node');
+	});
+});
+
+describe('Esc', () => {
+	test('puts the result away that is on the screen, and does no more', async () => {
+		const screen = openDashboard();
+		await screen.press('2');
+		screen.lifecycle.run('restart', 'cluster demo', {state: 'done', steps: [], endedAt: screen.clock.now});
+		await screen.shows('restart cluster demo done');
+		await screen.press(keys.escape);
+		expect(screen.text()).not.toContain('restart cluster demo done');
+		expect(screen.cursor()).toContain('server-0');
+		await screen.press(keys.escape);
+		expect(screen.cursor()).toBe('demo');
+	});
+});
+
 describe('kubeconfig', () => {
 	test('K saves the chosen cluster and says where', async () => {
 		const saved: string[] = [];

@@ -93,6 +93,8 @@ describe('undo', () => {
 		await end(screen);
 		await screen.press('u');
 		expect(screen.text()).toContain('stop cluster old');
+		expect(screen.text()).toContain('Not to be taken back: restart cluster demo');
+		expect(screen.text()).toContain('Done before that: start cluster old');
 	});
 });
 
@@ -104,7 +106,7 @@ describe('a read-only dashboard', () => {
 			const [key] = bound;
 			if (!changes || !key) continue;
 			await screen.press(String(panelNames.indexOf(panels?.[0] ?? 'clusters') + 1), key);
-			expect(screen.text(), key).toContain('this dashboard is read-only (--read-only)');
+			expect(screen.text(), key).toContain('this dashboard is read-only');
 		}
 		expect(screen.lifecycle.calls).toEqual([]);
 	});

@@ -50,6 +50,17 @@ describe('a port is forwarded', () => {
 		expect(asked).toHaveLength(2);
 	});
 
+	test('to leave ends it, and that is asked', async () => {
+		const screen = await openWeb();
+		await screen.press('F', keys.enter, keys.enter, keys.enter);
+		await screen.shows('127.0.0.1:8080 leads to port 80 of web-1');
+		await screen.press('q');
+		expect(screen.text()).toContain('127.0.0.1:8080 leads to pod web-1');
+		expect(screen.exit).not.toHaveBeenCalled();
+		await screen.press('y', keys.enter);
+		await screen.until(() => screen.exit.mock.calls.length > 0, 'the end');
+	});
+
 	test('arrows go through the declared ports; the local one follows until it is typed', async () => {
 		const screen = await openWeb();
 		await screen.press('F', keys.right);

@@ -72,6 +72,18 @@ describe('marks', () => {
 		]);
 	});
 
+	test('the names of all that is deleted can be scrolled through', async () => {
+		const names = Array.from({length: 40}, (_, index) => `c${String(index).padStart(2, '0')}`);
+		const screen = openDashboard({snapshot: fakeSnapshot(names.map(name => viewOf(fakeCluster(name)))), rows: 24});
+		await screen.press('M', 'd');
+		expect(screen.text()).toMatch(/ 1–\d+ of 40 /);
+		expect(screen.text()).not.toContain('  c39');
+		await screen.press(keys.pageDown, keys.pageDown, keys.pageDown, keys.pageDown);
+		expect(screen.text()).toMatch(/ {2}c39 /);
+		await screen.press(keys.up);
+		expect(screen.text()).toMatch(/ {2}c38 /);
+	});
+
 	test('clusters of several hosts are acted on where they are', async () => {
 		const others = {there: fakeSnapshot([viewOf(fakeCluster('z'))])};
 		const screen = openDashboard({snapshot: fakeSnapshot([viewOf(fakeCluster('a'))]), others});

@@ -30,6 +30,24 @@ describe('the command palette', () => {
 		expect(screen.lifecycle.calls).toEqual([]);
 	});
 
+	test('what is called so comes before what only speaks of it, also where another panel has it', async () => {
+		const screen = openDashboard();
+		await screen.press(':', 'shell');
+		expect(chosen(screen)).toBe('shell');
+		expect(screen.text()).toContain('works in panel 2');
+		await screen.press('\x15', 'scale');
+		expect(chosen(screen)).toBe('scale');
+		await screen.press('\x15', 'del');
+		expect(chosen(screen)).toBe('delete');
+		expect(screen.text()).not.toContain('narrower');
+	});
+
+	test('a registry can be created from anywhere, also where there is no cluster', async () => {
+		const screen = openDashboard({snapshot: fakeSnapshot([])});
+		await screen.press(':', 'registry', keys.enter);
+		expect(screen.text()).toContain('Create a registry');
+	});
+
 	test('what cannot be done now stands last with the reason, and does nothing', async () => {
 		const screen = openDashboard();
 		await screen.press('j', ':', 'import');

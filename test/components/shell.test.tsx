@@ -9,7 +9,7 @@ test('e lends the terminal to a shell in the node with the cursor; the activity 
 	const shell = vi.fn(async () => used);
 	const screen = openDashboard({shell});
 	await screen.press('2', 'j', 'e');
-	expect(shell.mock.calls).toEqual([['k3d-demo-agent-0', ['sh']]]);
+	expect(shell.mock.calls).toEqual([['k3d-demo-agent-0', ['sh'], 'node k3d-demo-agent-0']]);
 	await screen.press('7');
 	await screen.shows('✔ shell in node k3d-demo-agen');
 	await screen.shows('docker exec -it k3d-demo-agent-0 sh');

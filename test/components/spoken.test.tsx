@@ -15,8 +15,8 @@ describe('for a screen reader', () => {
 		const screen = openDashboard({env});
 		expect(screen.lines().slice(1, 4)).toEqual([
 			'1 Clusters, 1 of 2 running',
-			expect.stringMatching(/^selected: demo, state running, servers 1\/1, agents 2\/2, lb up, .*age 42m$/),
-			expect.stringMatching(/^old, state stopped, servers 0\/1, .*lb down, .*age 42m$/),
+			expect.stringMatching(/^selected: demo, state running, servers 1\/1, agents 2\/2, load balancer up, .*age 42m$/),
+			expect.stringMatching(/^old, state stopped, servers 0\/1, .*load balancer down, .*age 42m$/),
 		]);
 		await screen.press('j');
 		expect(screen.lines()[3]).toMatch(/^selected: old/);

@@ -26,7 +26,7 @@ describeWithEngine('a shell in a node', () => {
 		await chooseCluster(dashboard, name);
 		await dashboard.rowShows('2 Nodes', 'server-0', /● running/);
 		dashboard.press('2', 'e');
-		await dashboard.shows(/Shell in k3d-.*\n[\s\S]*# $/m);
+		await dashboard.shows(/Shell in node k3d-.*\n[\s\S]*# $/m);
 		expect(dashboard.modes()).toMatchObject({alternateScreen: false, cursorShown: true});
 		dashboard.press('stty size; echo q$((40 + 2))', keys.enter);
 		await dashboard.shows(/30 110\s+q42/);

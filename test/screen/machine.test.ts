@@ -61,12 +61,13 @@ scenarios('the machine', 'small', scenario => {
 	scenario('has a shell in each node, where its own programs are', async person => {
 		await person.seesRow('nodes', 'server-0', /✔ ready/);
 		person.press('2', 'e');
-		await person.sees(/Shell in k3d-dev-server-0; exit or Ctrl-D/, '/ # ');
+		await person.sees(/Shell in node k3d-dev-server-0; exit or Ctrl-D/, '/ # ');
 		person.press('kubectl get nodes', '<enter>');
 		await person.sees(/k3d-dev-agent-1 +Ready/);
-		// Ctrl-D, as `exit`.
-		person.press('\x04');
+		// As `exit`, but the cursor stays within the line of the prompt: the first row must be whole all the same.
+		person.press('<c-d>');
 		await person.seesRow('nodes', 'server-0', /✔ ready/);
+		await person.sees(/^ ?k3dui {1,2}\S/);
 		person.fitsTheScreen();
 	});
 

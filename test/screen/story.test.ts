@@ -135,7 +135,7 @@ scenarios('what is done', 'small', scenario => {
 
 scenarios('a new cluster', 'empty', scenario => {
 	scenario('is asked for in a form, from a template, with the config file that asks for the same', async person => {
-		await person.sees('No clusters yet', /c create  f from a file/);
+		await person.sees('No clusters yet', /c create {2}f from a file/);
 		// Nothing is offered that needs a cluster.
 		expect(person.terminal.lines().at(-1)).not.toMatch(/start|stop|grow/);
 		person.press('c');

@@ -72,7 +72,7 @@ scenarios('the workloads', 'small', scenario => {
 		await openWorkloads(person);
 		await filters(person, 'web-');
 		person.press('e');
-		await person.sees(/Shell in k3d-dev-server-0; exit or Ctrl-D/, '/ # ');
+		await person.sees(/Shell in pod shop\/web-\S+; exit or Ctrl-D/, '/ # ');
 		person.press('hostname', '<enter>');
 		await person.sees(/^web-\S+$/m);
 		expect(person.terminal.modes().alternateScreen).toBe(false);

@@ -132,7 +132,7 @@ export function planCluster(given: ClusterSpec, surroundings: Surroundings): Clu
 		api,
 		warnings:
 			spec.servers > 1 && spec.servers % 2 === 0
-				? [`${spec.servers} servers survive no more failures than ${spec.servers - 1}: etcd needs a majority.`]
+				? [`Of ${spec.servers} servers no more may fail than of ${spec.servers - 1}: etcd needs a majority.`]
 				: [],
 	};
 }

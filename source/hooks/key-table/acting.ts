@@ -53,6 +53,18 @@ export const acting: readonly KeyBinding[] = [
 		},
 	},
 	{
+		name: 'create-registry',
+		changes: true,
+		keys: [],
+		label: ':',
+		does: 'create registry',
+		help: 'create a registry, or a pull-through cache of one; clusters can use it from then on',
+		group: 'act',
+		applies: session => !isIn(session, 'registries'),
+		refusal: session => refusal(session, undefined),
+		act: session => show(session, {kind: 'create-registry', form: registryForm(session)}),
+	},
+	{
 		name: 'create-from-file',
 		changes: true,
 		keys: ['f'],
@@ -144,7 +156,7 @@ export const acting: readonly KeyBinding[] = [
 			const target = targetOf(session);
 			const marked = markedTargets(session);
 			if (marked.length > 0) {
-				show(session, {kind: 'delete-marked', targets: marked, typed: textField()});
+				show(session, {kind: 'delete-marked', targets: marked, typed: textField(), top: 0});
 			} else if (target?.kind === 'cluster') {
 				show(session, {kind: 'delete-cluster', cluster: target.view.cluster.name, typed: textField()});
 			} else if (target?.node.role === 'registry') {

@@ -101,7 +101,7 @@ export const general: readonly KeyBinding[] = [
 		keys: ['q', 'ctrl+c'],
 		label: 'q',
 		does: 'quit',
-		help: 'quit; asks when something is under way',
+		help: 'quit; asks when something is under way or forwarded',
 		group: 'general',
 		footer: 99,
 		act: quit,

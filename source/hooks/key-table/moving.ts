@@ -1,6 +1,17 @@
 import {listNames, panelNames} from '../dashboard-state.ts';
 import {toggleAllMarks, toggleMark} from '../marks.ts';
-import {back, drill, focusNext, hasPanels, isLogFocused, jump, move, shiftSplit, toggleZoom} from '../navigation.ts';
+import {
+	back,
+	drill,
+	focusNext,
+	hasPanels,
+	isFiltered,
+	isLogFocused,
+	jump,
+	move,
+	shiftSplit,
+	toggleZoom,
+} from '../navigation.ts';
 import {update} from '../session.ts';
 import {textField} from '../text-field.ts';
 
@@ -58,10 +69,10 @@ export const moving: readonly KeyBinding[] = [
 		name: 'back',
 		keys: ['escape'],
 		label: 'Esc',
-		does: 'back',
+		does: session => (isFiltered(session) ? 'show all' : 'back'),
 		help: 'one level back; ends a filter; puts a result away; never quits',
 		group: 'move',
-		footer: session => (isLogFocused(session) ? 5 : undefined),
+		footer: session => (isLogFocused(session) ? 5 : isFiltered(session) ? 4 : undefined),
 		applies: hasPanels,
 		act: back,
 	},
