@@ -1,9 +1,6 @@
-import {Agent} from 'node:https';
 import {answerTimeout} from './client.ts';
-import {ApiException, KubeConfig, Watch} from './client-library.ts';
-
-/** A connection without traffic is asked for a sign of life after this long, and given up ten seconds later. */
-const keepAliveDelay = 5000;
+import {ApiException, type KubeConfig, Watch} from './client-library.ts';
+import {HeldConnection} from './held-connection.ts';
 
 /** After this long the API ends a watch, and a new one goes on from there. */
 const watchSeconds = 300;
@@ -16,13 +13,12 @@ type Done = Parameters<Watch['watch']>[3];
  */
 export class AbortableWatch extends Watch {
 	readonly #signal: AbortSignal;
-	readonly #connection: WatchConfig;
+	readonly #connection: HeldConnection;
 	readonly #keep: (object: never) => object;
 
 	/** `keep` gives what is told of an object in its place. */
 	constructor(config: KubeConfig, signal: AbortSignal, keep: (object: never) => object = object => object) {
-		const connection = new WatchConfig();
-		connection.loadFromOptions(config);
+		const connection = new HeldConnection(config);
 		super(connection);
 		this.#connection = connection;
 		this.#signal = signal;
@@ -51,26 +47,6 @@ export class AbortableWatch extends Watch {
 		clearTimeout(timer);
 		this.#connection.keepAlive();
 		return controller;
-	}
-}
-
-/** Keeps hold of the connection of the one watch that is made with it. */
-class WatchConfig extends KubeConfig {
-	#agent: Agent | undefined;
-
-	override async applyToFetchOptions(...options: Parameters<KubeConfig['applyToFetchOptions']>) {
-		const init = await super.applyToFetchOptions(...options);
-		if (init.agent instanceof Agent) this.#agent = init.agent;
-		return init;
-	}
-
-	/** Overrides the library's own 30 seconds. */
-	keepAlive(): void {
-		for (const socket of Object.values(this.#agent?.sockets ?? {}).flat()) socket?.setKeepAlive(true, keepAliveDelay);
-	}
-
-	disconnect(): void {
-		this.#agent?.destroy();
 	}
 }
 

@@ -42,7 +42,10 @@ export interface PodPort {
 /** How a container of a pod stands. */
 export interface PodContainer {
 	readonly isRunning: boolean;
-	readonly restarts: number;
+	/** Whether it has run, now or before. */
+	readonly hasLog: boolean;
+	/** Another one each time it is started, in this pod or in one of the same name. */
+	readonly run: string;
 }
 
 /** The API of one running cluster. Every call fails with a Problem that names the cluster's API address. */
@@ -78,13 +81,17 @@ export interface KubernetesApi {
 	 * made the namespace yet, or somebody else writes. Source: KEP-1755.
 	 */
 	setRegistryHosting(value: string | undefined, signal: AbortSignal): Promise<boolean>;
-	/** A container's log as text, a time before each line. Back-pressure holds; ends with the signal. */
+	/**
+	 * A container's log as text, a time before each line. Back-pressure holds; ends with the signal. What is followed may
+	 * not be given back before it has a line.
+	 */
 	podLog(request: PodLogRequest, signal: AbortSignal): Promise<Readable>;
-	/** Undefined where there is no such pod. */
-	podContainer(
+	/** Keeps telling how a container stands, as `watchNodes` does of nodes; undefined where there is no such pod. */
+	watchPodContainer(
 		of: Pick<PodLogRequest, 'namespace' | 'pod' | 'container'>,
+		listener: (container: PodContainer | undefined) => void,
 		signal: AbortSignal,
-	): Promise<PodContainer | undefined>;
+	): Promise<void>;
 	/** Keeps telling what runs in all namespaces, as `watchNodes` does of nodes. */
 	watchWorkloads(listener: (workloads: Workloads) => void, signal: AbortSignal): Promise<void>;
 	/** What pods use, by `namespace/name`; undefined where no metrics-server answers. */

@@ -10,7 +10,8 @@ import {listAndWatch} from './list-watch.ts';
 import type {KubernetesNode} from './node.ts';
 import {nodeFrom} from './node-from.ts';
 import {setNodeHosts} from './node-hosts.ts';
-import {podContainer, podLog} from './pod-log.ts';
+import {watchPodContainer} from './pod-container.ts';
+import {podLog} from './pod-log.ts';
 import {registryHosting, setRegistryHosting} from './registry-hosting.ts';
 import {deletePod, restartWorkload, scaleWorkload} from './workloads/change-workloads.ts';
 import {describeObject} from './workloads/describe-object.ts';
@@ -52,7 +53,7 @@ export function clusterApi(server: string, clusterName: string, credentials: Cre
 		registryHosting: signal => registryHosting(client, signal),
 		setRegistryHosting: (value, signal) => setRegistryHosting(client, value, signal),
 		podLog: (request, signal) => podLog(client, request, signal),
-		podContainer: (of, signal) => podContainer(client, of, signal),
+		watchPodContainer: (of, listener, signal) => watchPodContainer(client, of, listener, signal),
 		watchWorkloads: (listener, signal) => watchWorkloads(client, listener, signal),
 		podUsage: signal => podUsage(client, signal),
 		deletePod: (of, signal) => deletePod(client, of, signal),

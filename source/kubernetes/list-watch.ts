@@ -15,8 +15,11 @@ export interface ListAndWatchOptions<T extends KubernetesObject, Source> {
 	readonly keep?: (object: Source) => T;
 }
 
-/** Watches in a row that may end without telling anything. */
+/** Watches in a row that may end at once without telling anything. */
 const emptyWatchLimit = 3;
+
+/** A watch that lasted longer, in milliseconds, has not ended at once: an API ends those of what never changes, too. */
+const briefWatch = 5000;
 
 /**
  * Lists objects and keeps the list true: `listener` gets it after the list and after changes. Returns when the signal
@@ -60,10 +63,13 @@ export async function listAndWatch<T extends KubernetesObject, Source = T>(
 
 	let emptyWatches = 0;
 	let version = '';
+	let connectedAt = Number.NEGATIVE_INFINITY;
 	informer.on('connect', () => {
 		const now = informer.latestResourceVersion();
-		emptyWatches = now === version || now === '' ? emptyWatches + 1 : 0;
+		const isBrief = performance.now() - connectedAt < briefWatch;
+		emptyWatches = isBrief && (now === version || now === '') ? emptyWatches + 1 : 0;
 		version = now;
+		connectedAt = performance.now();
 		if (emptyWatches > emptyWatchLimit) fail(new Problem(client.subject, 'it ends every watch at once'));
 	});
 	informer.on('error', fail);

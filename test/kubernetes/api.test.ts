@@ -1,7 +1,7 @@
 import {once} from 'node:events';
 import {readFileSync} from 'node:fs';
 import type {ServerResponse} from 'node:http';
-import {describe, expect, test} from 'vitest';
+import {describe, expect, test, vi} from 'vitest';
 import {Problem} from '../../source/cluster/problem.ts';
 import type {KubernetesApi} from '../../source/kubernetes/api.ts';
 import {connectKubernetes} from '../../source/kubernetes/connect.ts';
@@ -232,6 +232,29 @@ describe('watching nodes', () => {
 		);
 		const api = await connect(fake);
 		await expect(api.watchNodes(() => {}, signal)).rejects.toThrow(/ends every watch/);
+		api.close();
+	});
+
+	test('does not mind that watches end after their time, however long nothing changes', async () => {
+		const {fake, watching} = await watchable();
+		await using _ = fake;
+		const api = await connect(fake);
+		const controller = new AbortController();
+		const ended = api.watchNodes(() => {}, controller.signal);
+		const start = performance.now();
+		const clock = vi.spyOn(performance, 'now');
+		try {
+			for (let count = 1; count <= 10; count++) {
+				const watch = await watching();
+				clock.mockReturnValue(start + count * 300_000);
+				watch.end();
+			}
+			await watching();
+		} finally {
+			clock.mockRestore();
+		}
+		controller.abort();
+		await ended;
 		api.close();
 	});
 });

@@ -59,6 +59,35 @@ describe('decoding', () => {
 		expect(decoder.end()).toEqual([{time: time(2), raw: raw('two'), stream: 'stdout'}]);
 	});
 
+	test.each([
+		['2026-11-22T12:15:08.123456789+01:00', '2026-11-22T11:15:08.123456789Z'],
+		['2026-11-22T02:45:08.123456789-08:30', '2026-11-22T11:15:08.123456789Z'],
+		['2027-01-01T00:30:00.000000001+01:00', '2026-12-31T23:30:00.000000001Z'],
+		['2026-11-22T12:15:08.12+01:00', '2026-11-22T11:15:08.120000000Z'],
+		['2026-11-22T11:15:08.1Z', '2026-11-22T11:15:08.100000000Z'],
+	])('%s is told as %s', (stamp, told) => {
+		for (const isText of [true, false]) {
+			const decoder = new LogDecoder(isText);
+			const line = `${stamp} zażółć\n`;
+			decoder.push(isText ? Buffer.from(line) : frame(line));
+			expect(decoder.take()).toEqual([{time: told, raw: raw('zażółć'), stream: 'stdout'}]);
+		}
+	});
+
+	test.each([
+		'2026-11-22T11:15:08.123456789',
+		'2026-11-22T11:15:08.123456789+01:00',
+		'2026-11-22T11:15:08.+01:00 x',
+		'2026-11-22T11:15:08.1234567891+01:00 x',
+		'2026-99-22T11:15:08.123456789+01:00 x',
+		'an ordinary line of. text',
+		'',
+	])('%j begins with no time', text => {
+		const decoder = new LogDecoder(true);
+		decoder.push(Buffer.from(`${text}\n`));
+		expect(decoder.take()).toEqual([{time: '', raw: text, stream: 'stdout'}]);
+	});
+
 	test('a line without end is bounded', () => {
 		for (const tty of [true, false]) {
 			const decoder = new LogDecoder(tty);

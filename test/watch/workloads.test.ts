@@ -8,6 +8,7 @@ import {openKubernetes} from '../../source/kubernetes/access.ts';
 import type {Pod} from '../../source/kubernetes/workloads/workloads.ts';
 import type {Watch, WorkloadsFollower, WorkloadsView} from '../../source/watch/snapshot.ts';
 import {startWatch} from '../../source/watch/watch.ts';
+import {untilTold} from './until.ts';
 
 let demo: Demo;
 let engine: Engine;
@@ -118,6 +119,21 @@ describe('the workloads of a cluster of the built-in engine', () => {
 			log.close();
 		}
 	}, 30_000);
+
+	test('the log of what keeps failing is there while it waits to be started again, and goes on after that', async () => {
+		const [pod] = podsOf(follower.view(), 'mailer');
+		if (!pod) throw new Error('no mailer');
+		const log = watch.followLog([{kind: 'pod', cluster: 'dev', namespace: 'shop', pod: pod.name, container: 'mailer'}]);
+		const count = () => log.lines().filter(({text}) => text.includes('no mail server')).length;
+		try {
+			await untilTold(log, () => count() === 1 && log.state() === 'waiting');
+			await untilTold(log, () => log.state() === 'following');
+			await untilTold(log, () => count() === 2 && log.state() === 'waiting');
+			expect(log.lines().filter(({text}) => text === 'shop-mailer 0.9.3')).toHaveLength(2);
+		} finally {
+			log.close();
+		}
+	}, 60_000);
 
 	test('of a cluster that is stopped, or not there, it says why nothing is known', async () => {
 		const none = watch.followWorkloads('nowhere');

@@ -43,9 +43,19 @@ function containersOf({spec, status}: PodObject): readonly PodContainerName[] {
 	const statuses = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
 	return [...(spec?.initContainers ?? []), ...(spec?.containers ?? [])].map(({name}) => {
 		const found = statuses.find(each => each.name === name);
-		const hasEnded = found?.lastState?.terminated !== undefined;
-		const hasBegun = found?.state?.running !== undefined || found?.state?.terminated !== undefined;
-		// While it waits to be started again, its log is that of the one before.
-		return {name, hasPrevious: hasEnded && hasBegun, hasLog: hasBegun || hasEnded};
+		return {name, hasPrevious: hasEnded(found) && hasBegun(found), hasLog: hasLog(found)};
 	});
+}
+
+/** Whether a container has a log. While it waits to be started again, that is the one of before. */
+export function hasLog(container: ContainerStatus | undefined): boolean {
+	return hasBegun(container) || hasEnded(container);
+}
+
+function hasBegun(container: ContainerStatus | undefined): boolean {
+	return container?.state?.running !== undefined || container?.state?.terminated !== undefined;
+}
+
+function hasEnded(container: ContainerStatus | undefined): boolean {
+	return container?.lastState?.terminated !== undefined;
 }

@@ -1,10 +1,8 @@
 import {type LogFrame, LogFrames} from '../../engine/log-frames.ts';
+import {stampOf} from './log-stamp.ts';
 import type {RawLine} from './reader.ts';
 
 const newline = 0x0a;
-
-/** `2026-11-22T11:15:08.123456789Z` */
-const timeLength = 30;
 
 /** Docker cuts a message after 16 kB and goes on in the next; beyond this much the line is cut here. */
 const longestLine = 64 * 1024;
@@ -94,9 +92,9 @@ export class LogDecoder {
 		const begun = this.#begun[stream];
 		const isWhole = bytes.at(-1) === newline;
 		if (!begun && isWhole) return this.#line(frame);
-		const from = hasTime(bytes) ? timeLength + 1 : 0;
-		const part = bytes.subarray(from, isWhole ? bytes.length - 1 : bytes.length);
-		const line = begun ?? {time: timeOf(bytes), parts: [], length: 0};
+		const {time, length} = stampOf(bytes);
+		const part = bytes.subarray(length, isWhole ? bytes.length - 1 : bytes.length);
+		const line = begun ?? {time, parts: [], length: 0};
 		this.#begun[stream] = isWhole ? undefined : line;
 		if (line.length < longestLine) {
 			// A copy, so that the chunk around it can go.
@@ -108,15 +106,7 @@ export class LogDecoder {
 
 	#line({stream, bytes}: LogFrame): RawLine {
 		const end = bytes.at(-1) === newline ? bytes.length - 1 : bytes.length;
-		return {time: timeOf(bytes), raw: bytes.toString('latin1', hasTime(bytes) ? timeLength + 1 : 0, end), stream};
+		const {time, length} = stampOf(bytes);
+		return {time, raw: bytes.toString('latin1', length, end), stream};
 	}
-}
-
-function hasTime(bytes: Buffer): boolean {
-	// `Z` and a space behind the fixed width of the time.
-	return bytes.length > timeLength && bytes[timeLength - 1] === 0x5a && bytes[timeLength] === 0x20;
-}
-
-function timeOf(bytes: Buffer): string {
-	return hasTime(bytes) ? bytes.toString('latin1', 0, timeLength) : '';
 }

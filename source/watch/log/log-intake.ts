@@ -22,6 +22,8 @@ export class LogIntake {
 	#ready: RawLine[] = [];
 	#skipped = 0;
 	#known = 0;
+	#hasLines = false;
+	#wasEmpty = false;
 	#oldest: {time: string; count: number} | undefined;
 
 	/** Holds at most `capacity` lines that nobody has taken yet. */
@@ -37,6 +39,11 @@ export class LogIntake {
 	/** How far the log has been read. */
 	get position(): LogPosition {
 		return this.#position;
+	}
+
+	/** Whether the log has been read to its end and had no line: what is logged from then on is new. */
+	get wasEmpty(): boolean {
+		return this.#wasEmpty;
 	}
 
 	/** Lines of the log that lie behind the oldest one that is known, that one included. */
@@ -85,7 +92,6 @@ export class LogIntake {
 	async read(stream: Readable, decoder: LogDecoder): Promise<void> {
 		this.#stream = stream;
 		this.#decoder = decoder;
-		this.become('following');
 		let isWhole = false;
 		try {
 			await new Promise<void>((resolve, reject) => {
@@ -105,6 +111,7 @@ export class LogIntake {
 			// What a lost connection has cut off is read again.
 			const rest = isWhole ? decoder.end() : decoder.take();
 			this.#absorb(rest);
+			this.#wasEmpty = isWhole && !this.#hasLines;
 			if (!this.#isClosed && rest.length > 0) this.#listener.waiting();
 		}
 	}
@@ -123,6 +130,7 @@ export class LogIntake {
 
 	/** Leaves out what has been read before, and keeps count of what older lines have to be before. */
 	#absorb(lines: readonly RawLine[]): void {
+		this.#hasLines ||= lines.length > 0;
 		for (const line of lines) {
 			const {time} = line;
 			if (!this.#position.advance(time)) continue;

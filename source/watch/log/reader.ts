@@ -3,6 +3,9 @@ import type {LogState} from './log.ts';
 /** How long to wait before trying again when reading failed, in milliseconds, unless somebody knows better. */
 export const retryPause = 5000;
 
+/** A log that ends again and again although its container runs is not asked for all the time. In milliseconds. */
+export const reopenPause = 1000;
+
 /** How long older lines may take, in milliseconds. */
 export const olderTime = 15_000;
 
