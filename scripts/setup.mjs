@@ -27,7 +27,7 @@ export async function install() {
 	if (existsSync(installedStamp) && readFileSync(installedStamp, 'utf8') === wanted) return;
 	if (!isInstalled(JSON.parse(lock))) {
 		say('Installing packages (npm ci)…');
-		await run('npm', ['ci', '--no-progress'], process.env);
+		await run('npm', ['ci', '--no-progress', '--loglevel=error'], process.env);
 	}
 	writeFileSync(installedStamp, wanted);
 }

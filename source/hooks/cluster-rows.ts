@@ -26,12 +26,24 @@ function allRows(sights: readonly Sight[]): readonly ClusterRow[] {
 	});
 }
 
-/** The clusters of all hosts that pass the filter, host by host. */
+/**
+ * The clusters of all hosts that pass the filter, host by host. One that something is done with stays as long as that
+ * lasts, whatever becomes of its state: the cursor would stand on another one.
+ */
 export function clusterRows(sights: readonly Sight[], {filters}: DashboardState): readonly ClusterRow[] {
-	return matching(allRows(sights), filters.clusters, ({sight, view}) => [
+	const all = allRows(sights);
+	const found = matching(all, filters.clusters, ({sight, view}) => [
 		...(sights.length > 1 ? [sight.place.name] : []),
 		...(view ? [view.cluster.name, view.cluster.state, view.cluster.version ?? ''] : []),
 	]);
+	if (found.length === all.length) return found;
+	const kept = new Set(found);
+	return all.filter(row => kept.has(row) || isWorkedOn(row));
+}
+
+function isWorkedOn({sight, view}: ClusterRow): boolean {
+	const subject = view && `cluster ${view.cluster.name}`;
+	return sight.snapshot.operations.some(operation => operation.endedAt === undefined && operation.subject === subject);
 }
 
 /**

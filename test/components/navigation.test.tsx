@@ -324,3 +324,17 @@ describe('what the panels show', () => {
 		expect(screen.watch.listenerCount).toBe(0);
 	});
 });
+
+test('a cluster that something is done with stays in a filtered list until that is over', async () => {
+	const screen = openDashboard();
+	await screen.press('/', 'running', keys.enter);
+	expect(screen.text()).not.toContain(' old ');
+	await screen.press('s');
+	const stopping = screen.lifecycle.started[0];
+	const [demo, old] = screen.watch.snapshot().clusters;
+	if (!demo || !old) throw new Error('two clusters are there');
+	screen.watch.set({clusters: [{...demo, cluster: {...demo.cluster, state: 'stopped'}}, old]});
+	await screen.shows(/▸ demo +○ stopped/);
+	stopping?.become({state: 'done', endedAt: screen.clock.now});
+	await screen.shows('Nothing matches');
+});

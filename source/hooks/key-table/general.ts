@@ -54,7 +54,7 @@ export const general: readonly KeyBinding[] = [
 		help: 'the Docker contexts and the hosts in view: go to one, or look at several at once',
 		group: 'general',
 		footer: session => (session.places.length > 1 ? 25 : undefined),
-		applies: offersHosts,
+		refusal: session => (offersHosts(session) ? undefined : 'the built-in engine has no others beside it'),
 		act: askHosts,
 	},
 	{
