@@ -270,7 +270,7 @@ scenarios('the log', 'small', scenario => {
 				person.press('/', '日本', '<enter>');
 				await person.seesTitle('log', /日本 \d of \d/);
 				person.press('<esc>', 'w', 'w', '<pgdn>', 'G', '?');
-				await person.sees('Moving about');
+				await person.sees('─ Keys ─');
 				person.press('<esc>');
 				await person.seesIn('log', /the last line/);
 			},
