@@ -64,8 +64,9 @@ async function networkRequest(plan: ClusterPlan): Promise<Record<string, unknown
 	let asked: Record<string, unknown> = {};
 	const engine = {
 		docker: {
-			createNetwork: async (body: Record<string, unknown>) => {
-				asked = body;
+			// As dockerode's own: what becomes the body stands apart (source/engine/separately.ts).
+			createNetwork: async ({_body}: {_body: Record<string, unknown>}) => {
+				asked = _body;
 				return {id: 'id'};
 			},
 		},
