@@ -47,20 +47,23 @@ scenarios('what is done', 'small', scenario => {
 		await person.terminal.until(() => !person.panel('nodes').join().includes('agent-2'), 'the nodes without agent-2');
 	});
 
-	scenario('is taken back where that can be: a cluster that shrank grows again, which does not bring everything back', async person => {
-		await person.goesTo('clusters', 'dev');
-		await person.seesRow('nodes', 'agent-1', /✔ ready/);
-		person.press('-');
-		await person.sees('Shrink cluster dev');
-		person.press('<enter>', '<enter>');
-		await person.sees('shrink cluster dev done');
-		await person.terminal.until(() => !person.panel('nodes').join().includes('agent-1'), 'the nodes without agent-1');
-		person.press('u');
-		await person.sees('Undo?', 'add 1 agent to cluster dev', 'They are new');
-		person.press('y', '<enter>');
-		await person.sees('grow cluster dev done');
-		await person.seesRow('nodes', 'agent-1', /✔ ready/);
-	});
+	scenario(
+		'is taken back where that can be: a cluster that shrank grows again, which does not bring everything back',
+		async person => {
+			await person.goesTo('clusters', 'dev');
+			await person.seesRow('nodes', 'agent-1', /✔ ready/);
+			person.press('-');
+			await person.sees('Shrink cluster dev');
+			person.press('<enter>', '<enter>');
+			await person.sees('shrink cluster dev done');
+			await person.terminal.until(() => !person.panel('nodes').join().includes('agent-1'), 'the nodes without agent-1');
+			person.press('u');
+			await person.sees('Undo?', 'add 1 agent to cluster dev', 'They are new');
+			person.press('y', '<enter>');
+			await person.sees('grow cluster dev done');
+			await person.seesRow('nodes', 'agent-1', /✔ ready/);
+		},
+	);
 
 	scenario('can be done to all that is marked', async person => {
 		await person.goesTo('clusters', 'production');

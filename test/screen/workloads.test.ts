@@ -144,11 +144,15 @@ scenarios('the workloads', 'small', scenario => {
 	scenario('the log of a container that was restarted, with that of the one before', async person => {
 		await openWorkloads(person);
 		await filters(person, 'mailer');
+		const name = () => /mailer-\S+/.exec(person.panel('workloads').join('\n'))?.[0] ?? '';
+		await person.seesIn('workloads', () => name() !== '');
+		const old = name();
 		// A new one is started again soon; the longer one fails, the longer it waits.
 		person.press('d');
 		await person.sees(/Delete pod mailer-/);
 		person.press('y', '<enter>');
-		await person.seesIn('workloads', /mailer-\S+ .*[●✖] (Running|Error) +1 /);
+		const isRestarted = /mailer-\S+ .*[●✖] (Running|Error) +[1-9]\d* /;
+		await person.seesIn('workloads', lines => name() !== old && isRestarted.test(lines.join('\n')));
 		person.press('<enter>');
 		await person.seesTitle('log', /mailer/);
 		await person.seesIn('log', /mailer \(before\) +FATAL giving up[\s\S]*mailer +shop-mailer 0\.9\.3/);
