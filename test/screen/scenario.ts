@@ -15,7 +15,10 @@ const sizes = [
 ] as const;
 
 /** How long the slowest thing may take on a busy machine, in milliseconds. */
-const patience = 60_000;
+const patience = 40_000;
+
+/** How long a scenario may take: longer than what it waits for, so that what was missed is told with the screen. */
+const scenarioLimit = 90_000;
 
 /** Keys as they are written in a scenario: `<enter>`; everything else is typed as it stands. */
 const namedKeys: Readonly<Record<string, string>> = {
@@ -255,7 +258,7 @@ export function scenarios(title: string, world: DemoWorld, tell: (scenario: Scen
 						await person.terminal.shows(/^ ?k3dui {1,2}\S/);
 						await play(person);
 					},
-					patience,
+					scenarioLimit,
 				);
 			});
 		});

@@ -114,6 +114,8 @@ scenarios('what is done', 'small', scenario => {
 		person.press('u');
 		await person.sees('Undo?');
 		person.press('y', '<enter>');
+		await person.sees(/ports? .*dev done/);
+		await person.seesTitle('load balancer', /● running/);
 		await person.seesIn('load balancer', lines => lines.length > 1 && !lines.join().includes(String(port)));
 	});
 
