@@ -8,7 +8,7 @@ import {panelNames} from '../hooks/dashboard-state.ts';
 import {topRow} from '../hooks/list-keys.ts';
 import {clockTime} from '../hooks/log-time.ts';
 import {isUnderWay} from '../hooks/session.ts';
-import {cutEnd, fitTo, spread} from './fit.ts';
+import {cutEnd, fitTo, spread, wrapWords} from './fit.ts';
 import type {Size} from './layout.ts';
 import {Panel} from './panel.tsx';
 import {useScreen} from './screen.ts';
@@ -59,9 +59,8 @@ export function ActivityPanel({width, height}: Size) {
 		const at = drawn.flatMap(entry => entry.lines.map(() => entry.at));
 		session.room.rows = {...session.room.rows, activity: {offset: 1, at}};
 	});
-	const empty = style.dim(
-		fitTo(' What is done by key is listed here, with the command that does the same.', width - 2),
-	);
+	const about = 'What is done by key is listed here, with the command that does the same.';
+	const empty = wrapWords(about, width - 4).map(line => style.dim(fitTo(` ${line}`, width - 2)));
 	return (
 		<Panel
 			title={`${panelNames.indexOf('activity') + 1} Activity`}
@@ -70,7 +69,7 @@ export function ActivityPanel({width, height}: Size) {
 			focused={focused}
 			width={width}
 			height={height}
-			lines={entries.length === 0 ? [empty] : faded ? lines.map(line => style.dim(line)) : lines}
+			lines={entries.length === 0 ? empty : faded ? lines.map(line => style.dim(line)) : lines}
 		/>
 	);
 }

@@ -17,6 +17,8 @@ interface Props<Row> {
 	readonly aside?: string;
 	/** Lines above everything else, as wide as the panel without its frame. */
 	readonly above?: readonly string[];
+	/** What there is to say of the row with the cursor, below all rows; so much of it as some lines hold. */
+	readonly below?: string | undefined;
 	readonly columns: readonly Column<Row>[];
 	readonly rows: readonly Row[];
 	/** The cursor's place in `rows`; −1 for none. */
@@ -58,6 +60,7 @@ export function TablePanel<Row>(props: Props<Row>) {
 		remark = '',
 		aside = '',
 		above = [],
+		below,
 		columns,
 		rows,
 		index,
@@ -74,7 +77,9 @@ export function TablePanel<Row>(props: Props<Row>) {
 	const focused = state.focus === name && !state.dialog;
 	const room = height - above.length;
 	const hasHeading = !style.isSpoken && (room > leastWithHeading || rows.length + 3 <= room);
-	const page = Math.max(1, room - 2 - (hasHeading ? 1 : 0));
+	const inside = Math.max(1, room - 2 - (hasHeading ? 1 : 0));
+	const belowLines = below !== undefined && inside >= leastWithBelow ? wrapBelow(below, cellRoom(width)) : [];
+	const page = inside - belowLines.length;
 
 	const topRef = useRef(0);
 	const lowest = Math.max(0, Math.min(rows.length - page, Math.max(topRef.current, index - page + 1)));
@@ -108,6 +113,10 @@ export function TablePanel<Row>(props: Props<Row>) {
 	const remarkLines = remark === '' ? [] : ['', ...wrapWords(remark, cellRoom(width))];
 	const isBelow = rows.length > 0 && rows.length + remarkLines.length <= page;
 	if (isBelow) lines.push(...remarkLines.map(text => style.tone('warning', fitTo(`  ${text}`, width - 2))));
+	if (belowLines.length > 0) {
+		while (lines.length < page) lines.push('');
+		lines.push(...belowLines.map(text => style.dim(fitTo(`  ${text}`, width - 2))));
+	}
 	const marks = marked.size === 0 ? '' : style.tone('accent', style.bold(`${marked.size} marked`));
 	const titleNotes = [filterNote(state, name, style), marks, note, isBelow ? '' : remark];
 	const heading = hasHeading && rows.length > 0 ? [style.dim(`  ${headingLine(placed)} `)] : [];
@@ -124,6 +133,17 @@ export function TablePanel<Row>(props: Props<Row>) {
 			lines={[...above, ...heading, ...lines]}
 		/>
 	);
+}
+
+/** Lines below the rows, always as many: the rows would jump. The first is empty. */
+const belowCount = 4;
+
+/** With fewer lines inside, rows need them all. */
+const leastWithBelow = 12;
+
+function wrapBelow(text: string, width: number): string[] {
+	const lines = wrapWords(text, width).slice(0, belowCount - 1);
+	return ['', ...Array.from({length: belowCount - 1}, (_, line) => lines[line] ?? '')];
 }
 
 /** Panels higher than this have headings above their columns, lower ones only if no row has to go for them. */

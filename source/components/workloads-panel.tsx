@@ -91,6 +91,16 @@ function forwardsNote(forwards: readonly Forward[], style: Style): string {
 	return `${forwards.length} forwarded${failed > 0 ? style.tone('bad', `, ✖ ${failed}`) : ''}`;
 }
 
+/** With so much room, most messages stand whole in their rows. */
+const roomForMessages = 120;
+
+/** The message of the event with the cursor, which has little room in its row. */
+function messageOf({rows, index, tab}: ShownWorkloads, room: number, style: Style): string | undefined {
+	if (tab !== 'events' || rows.length === 0 || room >= roomForMessages || style.isSpoken) return undefined;
+	const row = rows[index];
+	return row?.kind === 'Event' ? harmless(`${row.about.kind.toLowerCase()}/${row.about.name}: ${row.message}`) : '';
+}
+
 /** The panel beside the lists with what runs in the chosen cluster. It follows that only while it is on screen. */
 export function WorkloadsPanel({selection, width, height}: Size & {readonly selection: Selection}) {
 	const {session, snapshot, style, faded} = useScreen();
@@ -110,6 +120,7 @@ export function WorkloadsPanel({selection, width, height}: Size & {readonly sele
 			title={`${panelNames.indexOf('workloads') + 1} Workloads`}
 			note={scopeNote(shown, snapshot.forwards, style)}
 			remark={problem}
+			below={messageOf(shown, cellRoom(width), style)}
 			above={[fitTo(tabsLine(shown, width - 2, style), width - 2)]}
 			columns={workloadColumns(shown, now, cellRoom(width))}
 			rows={shown.rows}

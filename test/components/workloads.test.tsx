@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import {Problem} from '../../source/cluster/problem.ts';
-import {fakePod, fakeShop} from './fake-workloads.ts';
+import {fakeEvent, fakePod, fakeShop} from './fake-workloads.ts';
 import {fakeCluster, fakeSnapshot, viewOf} from './fake-world.ts';
 import {openShop, rowOf, workloads} from './open-shop.ts';
 import {keys, openDashboard} from './screen.tsx';
@@ -182,4 +182,13 @@ describe('what is shown', () => {
 		expect(rowOf(screen, 'Started')).toContain('web-1');
 		expect(screen.text()).not.toContain('BackOff of mailer-1');
 	});
+});
+
+test('the message of the event with the cursor stands whole below the list', async () => {
+	const message = 'Back-off restarting failed container mailer in pod mailer-1, which has no mail server to talk to';
+	const events = [fakeEvent('BackOff', 'mailer-1', {message, isWarning: true}), fakeEvent('Pulled', 'web-1')];
+	const screen = await openShop({columns: 80, view: fakeShop({pods: [], controllers: [], services: [], events})});
+	await screen.press(keys.right, keys.right, keys.right);
+	const said = screen.text().replaceAll(/[│\s]+/g, ' ');
+	expect(said).toContain(`pod/mailer-1: ${message}`);
 });

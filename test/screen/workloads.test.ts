@@ -41,6 +41,8 @@ scenarios('the workloads', 'small', scenario => {
 		await person.seesIn('workloads', /shop +http:\/\/shop\.localhost:\d+/);
 		person.press('<right>');
 		await person.seesIn('workloads', /▸ +\d+s +! BackOff|▸ +\d+s +! FailedScheduling/);
+		// What the row has no room for stands below.
+		await person.seesIn('workloads', /restarting failed container|nodes? (is|are) available/);
 		person.press('<right>');
 		await person.seesIn('workloads', /mailer/);
 	});
