@@ -42,7 +42,7 @@ scenarios('the workloads', 'small', scenario => {
 		person.press('<right>');
 		await person.seesIn('workloads', /▸ +\d+s +! BackOff|▸ +\d+s +! FailedScheduling/);
 		// What the row has no room for stands below.
-		await person.seesIn('workloads', /restarting failed container|nodes? (is|are) available/);
+		await person.seesIn('workloads', / pod\/[a-z]+-\S+: \S/);
 		person.press('<right>');
 		await person.seesIn('workloads', /mailer/);
 	});
