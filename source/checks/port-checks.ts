@@ -1,10 +1,13 @@
 import pLimit from 'p-limit';
 import {holdsPorts, type Inventory, type Node, nodesOf} from '../cluster/model.ts';
+import {Problem, toProblem} from '../cluster/problem.ts';
 import {inspectContainer} from '../engine/containers.ts';
 import type {Engine} from '../engine/engine.ts';
 import {harmless} from '../engine/harmless.ts';
 import {hostPortsOf, takenPort} from '../lifecycle/networks/host-ports.ts';
 import type {Check} from './check.ts';
+
+type Inspection = NonNullable<Awaited<ReturnType<typeof inspectContainer>>>;
 
 const name = 'host ports';
 
@@ -20,26 +23,47 @@ export async function portChecks(
 	const nodes = new Map([...clusters.flatMap(nodesOf), ...registries].map(node => [node.id, node]));
 	const stopped = [...nodes.values()].filter(node => !holdsPorts(node));
 	const limit = pLimit(atOnce);
-	const found = await limit.map(stopped, node => portCheck(engine, node, signal));
-	const objections = found.filter(check => check !== undefined);
-	if (objections.length > 0) return objections;
-	return [
-		{
-			name,
-			verdict: 'ok',
-			found: stopped.length === 0 ? 'nothing is stopped that wants any' : 'free for what is stopped',
-		},
-	];
+	const containers = await limit.map(stopped, node => inspected(engine, node, signal));
+	const checks: Check[] = [];
+	// One after another: to try a port takes it for a moment.
+	for (const [index, node] of stopped.entries()) {
+		const check = await portCheck(engine, node, containers[index], signal);
+		if (check) checks.push(check);
+	}
+	if (checks.length > 0) return checks;
+	const found = stopped.length === 0 ? 'nothing is stopped that wants any' : 'free for what is stopped';
+	return [{name, verdict: 'ok', found}];
 }
 
-async function portCheck(engine: Engine, node: Node, signal?: AbortSignal): Promise<Check | undefined> {
-	const container = await inspectContainer(engine, node.id, signal);
-	const taken = container && (await takenPort(engine, hostPortsOf(container), {signal}));
+/** A container in full; undefined where it is gone, or why it could not be looked at. */
+async function inspected(engine: Engine, {id}: Node, signal?: AbortSignal): Promise<Inspection | Problem | undefined> {
+	try {
+		return await inspectContainer(engine, id, signal);
+	} catch (error) {
+		signal?.throwIfAborted();
+		return toProblem(error, id);
+	}
+}
+
+async function portCheck(
+	engine: Engine,
+	node: Node,
+	container: Inspection | Problem | undefined,
+	signal?: AbortSignal,
+): Promise<Check | undefined> {
+	if (!container) return undefined;
+	if (container instanceof Problem) {
+		return {name, verdict: 'unknown', found: harmless(`${node.name} could not be looked at: ${container.reason}`)};
+	}
+	const taken = await takenPort(engine, hostPortsOf(container), {signal});
 	if (!taken) return undefined;
 	return {
 		name,
 		verdict: 'warning',
 		found: harmless(`${node.name} cannot start: ${taken.subject}: ${taken.reason}`),
-		next: 'Stop what has the port, or give the cluster another one: k3dui cluster edit',
+		next:
+			node.role === 'registry'
+				? 'Stop what has the port, or make the registry anew with another one.'
+				: 'Stop what has the port, or give the cluster another one: k3dui cluster edit',
 	};
 }

@@ -17,6 +17,7 @@ export function UndoDialog(props: {
 	const {verb, subject} = undo.activity.operation();
 	const newest = session.activity.entries.findLast(({request}) => request !== undefined);
 	const last = newest && newest !== undo.activity ? newest.operation() : undefined;
+	const isDone = last?.state === 'done';
 	const words = (text: string) => wrapWords(harmless(text), width - 4);
 	return (
 		<Dialog
@@ -27,8 +28,8 @@ export function UndoDialog(props: {
 			body={props.body}
 			lines={[
 				'',
-				...(last ? words(`Not to be taken back: ${last.verb} ${last.subject}`) : []),
-				...words(`${last ? 'Done before that' : 'Done last'}: ${verb} ${subject}`),
+				...(last && isDone ? words(`Not to be taken back: ${last.verb} ${last.subject}`) : []),
+				...words(`${isDone ? 'Done before that' : 'Done last'}: ${verb} ${subject}`),
 				...words(`To take it back: ${undo.does}`),
 				...(undo.loss === undefined ? [] : words(undo.loss).map(line => style.tone('warning', line))),
 				'',

@@ -1,3 +1,4 @@
+import type {Cluster} from '../cluster/model.ts';
 import type {ClusterView} from '../watch/snapshot.ts';
 import {placeOf} from './cursor.ts';
 import type {DashboardState} from './dashboard-state.ts';
@@ -27,8 +28,8 @@ function allRows(sights: readonly Sight[]): readonly ClusterRow[] {
 }
 
 /**
- * The clusters of all hosts that pass the filter, host by host. One that something is done with stays as long as that
- * lasts, whatever becomes of its state: the cursor would stand on another one.
+ * The clusters of all hosts that pass the filter, host by host. Where that is about states, one that something is done with
+ * stays as long as that lasts, whatever becomes of its own: the cursor would stand on another one.
  */
 export function clusterRows(sights: readonly Sight[], {filters}: DashboardState): readonly ClusterRow[] {
 	const all = allRows(sights);
@@ -36,10 +37,13 @@ export function clusterRows(sights: readonly Sight[], {filters}: DashboardState)
 		...(sights.length > 1 ? [sight.place.name] : []),
 		...(view ? [view.cluster.name, view.cluster.state, view.cluster.version ?? ''] : []),
 	]);
-	if (found.length === all.length) return found;
+	const wanted = filters.clusters.trim().toLowerCase();
+	if (!clusterStates.some(state => state.includes(wanted))) return found;
 	const kept = new Set(found);
 	return all.filter(row => kept.has(row) || isWorkedOn(row));
 }
+
+const clusterStates: readonly Cluster['state'][] = ['running', 'partial', 'stopped'];
 
 function isWorkedOn({sight, view}: ClusterRow): boolean {
 	const subject = view && `cluster ${view.cluster.name}`;

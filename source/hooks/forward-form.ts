@@ -16,7 +16,7 @@ export interface ForwardForm {
 	readonly pod: string;
 	/** What the pods of a service or a deployment have in common: another one takes over when this is gone. */
 	readonly selector: Readonly<Record<string, string>> | undefined;
-	/** Ports that the pod, or the service, declares. */
+	/** Ports that the pod, or the service, declares; the same array as long as this dialog is open. */
 	readonly declared: readonly number[];
 	/** Digits, or nothing. */
 	readonly port: string;
@@ -191,14 +191,15 @@ function start(session: Session, form: ForwardForm): Dialog {
 	const words = ['port-forward', '--namespace', namespace, `pod/${pod}`, `${localPort || ''}:${port}`];
 	const subject = `port ${port} of pod ${namespace}/${pod}`;
 	const end = note(session, {verb: 'forward', subject, command: kubectlLine(cluster, words)});
-	const isOpen = () => {
+	/** The form, unless it was closed meanwhile. */
+	const open = () => {
 		const {dialog} = session.store.get();
-		return dialog?.kind === 'forward' && dialog.form.pod === pod && dialog.form.port === form.port;
+		return dialog?.kind === 'forward' && dialog.form.declared === form.declared ? dialog.form : undefined;
 	};
 	session.watch.startForward({cluster, namespace, pod, selector, port, localPort}).then(
 		({address}) => {
 			end();
-			if (isOpen()) show(session, undefined);
+			if (open()) show(session, undefined);
 			const where = `${address} leads to port ${port} of ${harmless(pod)}`;
 			say(session, `${where}; ${keyFor(session, 'forwards')} lists what is forwarded`, 'good');
 		},
@@ -207,12 +208,10 @@ function start(session: Session, form: ForwardForm): Dialog {
 			end(problem);
 			const {reason, next} = problem;
 			const text = harmless(`${problem.subject}: ${reason}${next === undefined ? '' : `; ${next}`}`);
-			if (isOpen())
-				show(session, {
-					kind: 'forward',
-					form: {...form, starting: false, focus: 'localPort', isFresh: true, problem: text},
-				});
-			else say(session, text, 'bad');
+			const now = open();
+			if (!now) return say(session, text, 'bad');
+			const again = {...now, starting: false, focus: 'localPort', isFresh: true, problem: text} as const;
+			show(session, {kind: 'forward', form: again});
 		},
 	);
 	return {kind: 'forward', form: {...form, starting: true, problem: undefined}};

@@ -1,4 +1,4 @@
-import {panelNames} from './dashboard-state.ts';
+import {type PanelName, panelNames} from './dashboard-state.ts';
 import type {KeyBinding} from './key-table/key-binding.ts';
 import type {Key} from './keys.ts';
 import {hasPanels} from './navigation.ts';
@@ -24,6 +24,11 @@ export function pressKey(session: Session, key: Key): void {
 	else say(session, reason, 'warning');
 }
 
+/** Where something works: `in panel 2, 6`. */
+export function panelsText(panels: readonly PanelName[]): string {
+	return `in panel ${panels.map(panel => panelNames.indexOf(panel) + 1).join(', ')}`;
+}
+
 /** Tells of a key that works in other panels alone where that is. */
 function sayElsewhere(session: Session, key: Key): void {
 	if (!hasPanels(session)) return;
@@ -31,8 +36,7 @@ function sayElsewhere(session: Session, key: Key): void {
 	const {focus} = session.store.get();
 	const places = bindings.flatMap(({panels = [], does, help}) => {
 		if (panels.includes(focus)) return [];
-		const numbers = panels.map(panel => panelNames.indexOf(panel) + 1);
-		return [`in panel ${numbers.join(', ')}: ${typeof does === 'string' ? does : help}`];
+		return [`${panelsText(panels)}: ${typeof does === 'string' ? does : help}`];
 	});
 	if (places.length > 0) say(session, `${bindings[0]?.label} works ${places.join('; ')}`);
 }

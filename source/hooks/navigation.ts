@@ -91,10 +91,11 @@ export function drill(session: Session): void {
 	jump(session, focus === 'clusters' ? 'nodes' : 'log');
 }
 
-/** True while a filter leaves out some of the panel in focus. */
+/** True while a filter may leave out some of the panel in focus, and Esc ends it. */
 export function isFiltered(session: Session): boolean {
-	const {focus, filters} = session.store.get();
-	return filters[focus] !== '';
+	const {focus, filters, logFilter, log, marks} = session.store.get();
+	if (marks.clusters.size > 0 || marks.nodes.size > 0) return false;
+	return filters[focus] !== '' && (focus !== 'log' || (logFilter !== 'all' && !log.chosen));
 }
 
 /** One level back: out of what is chosen or marked, a filter, of a zoom, of a detail, to the clusters. */

@@ -1,12 +1,13 @@
 import fuzzysort from 'fuzzysort';
 import {harmless} from '../engine/harmless.ts';
 import {clusterRows} from './cluster-rows.ts';
-import {type Dialog, moveCursor, panelNames} from './dashboard-state.ts';
-import {applies, refusalOf, wordFor} from './keymap.ts';
+import {type Dialog, moveCursor} from './dashboard-state.ts';
+import {applies, panelsText, refusalOf, wordFor} from './keymap.ts';
 import type {Key} from './keys.ts';
 import {moveInRows} from './list-keys.ts';
-import {jump} from './navigation.ts';
+import {hasPanels, jump} from './navigation.ts';
 import {lookAt} from './place.ts';
+import {readOnlyReason} from './requests.ts';
 import {type Session, say, show} from './session.ts';
 import {editText, insertText, type TextField, textField} from './text-field.ts';
 
@@ -78,13 +79,14 @@ function entriesOf(session: Session): readonly PaletteEntry[] {
 
 /** What works in other panels alone, with the reason why it does not here. */
 function entriesElsewhere(session: Session): readonly PaletteEntry[] {
+	if (!hasPanels(session)) return [];
 	const {focus} = session.store.get();
 	return session.keyTable.flatMap((binding): PaletteEntry[] => {
-		const {panels = [], keyed, name, help, label} = binding;
+		const {panels = [], keyed, changes, name, help, label} = binding;
 		if (keyed || panels.length === 0 || panels.includes(focus)) return [];
-		const numbers = panels.map(panel => panelNames.indexOf(panel) + 1).join(', ');
 		const title = typeof binding.does === 'string' ? binding.does : name.replaceAll('-', ' ');
-		return [{title, help, label, refusal: `works in panel ${numbers}`, act: () => {}}];
+		const refusal = changes && session.readOnly ? readOnlyReason : `works ${panelsText(panels)}`;
+		return [{title, help, label, refusal, act: () => {}}];
 	});
 }
 

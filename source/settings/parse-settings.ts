@@ -68,7 +68,13 @@ export function parseSettings(text: string): Pick<ReadSettings, 'settings' | 'pr
 			complain(key?.range?.[0], `there is no setting "${place}"${near === undefined ? '' : `; did you mean ${near}?`}`);
 			return;
 		}
-		const plain = value === null ? null : (value.toJS(document) as unknown);
+		let plain: unknown;
+		try {
+			plain = value === null ? null : value.toJS(document);
+		} catch (error) {
+			complain(value?.range?.[0], `${place}: ${error instanceof Error ? error.message : String(error)}`);
+			return;
+		}
 		const wrong = check(plain);
 		if (wrong === undefined) into.set(name, group === 'keys' && typeof plain === 'string' ? [plain] : plain);
 		else complain(value?.range?.[0] ?? key?.range?.[0], `${place}: ${wrong}`);

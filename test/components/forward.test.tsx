@@ -50,6 +50,17 @@ describe('a port is forwarded', () => {
 		expect(asked).toHaveLength(2);
 	});
 
+	test('what is typed while the way is opened stays, and Enter works again', async () => {
+		const screen = await openWeb();
+		const begun = Promise.withResolvers<Forward>();
+		screen.watch.startForward = () => begun.promise;
+		await screen.press('F', keys.tab, keys.tab, keys.enter, keys.shiftTab, keys.shiftTab, '9', '0');
+		begun.reject(new Problem('port 8080 of this machine', 'something listens there already'));
+		await screen.shows('something listens there already');
+		expect(screen.text()).toMatch(/Port of the pod +90 /);
+		expect(screen.text()).not.toContain('opening the way…');
+	});
+
 	test('to leave ends it, and that is asked', async () => {
 		const screen = await openWeb();
 		await screen.press('F', keys.enter, keys.enter, keys.enter);

@@ -335,6 +335,11 @@ test('a cluster that something is done with stays in a filtered list until that 
 	if (!demo || !old) throw new Error('two clusters are there');
 	screen.watch.set({clusters: [{...demo, cluster: {...demo.cluster, state: 'stopped'}}, old]});
 	await screen.shows(/▸ demo +○ stopped/);
+	// A filter by a name lets no other cluster in, whatever is done with it.
+	await screen.press('/', '\x15', 'old', keys.enter);
+	expect(screen.text()).not.toMatch(/[▸ ] demo +○/);
+	await screen.press('/', '\x15', 'running', keys.enter);
+	await screen.shows(/▸ demo +○ stopped/);
 	stopping?.become({state: 'done', endedAt: screen.clock.now});
 	await screen.shows('Nothing matches');
 });

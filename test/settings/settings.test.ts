@@ -62,6 +62,7 @@ describe('settings', () => {
 		['keys:\n  delete: 7\n', 'line 2: keys.delete: it is a key, or a list of keys'],
 		['__proto__: x\n', 'line 1: there is no setting "__proto__"'],
 		['toString: 1\n', 'line 1: there is no setting "toString"'],
+		['theme: *none\n', expect.stringMatching(/^line 1: theme: .*alias/i)],
 		['keys: 7\n', 'line 1: keys: it has names and values of its own'],
 		['- theme\n', 'line 1: it is no list of names and values; the README has an example'],
 	])('%j: what is wrong has its line, and counts as not set', (text, problem) => {
