@@ -37,7 +37,7 @@ const views: Readonly<Record<string, readonly Step[]>> = {
 		{keys: 't', until: /\d\d:\d\d:\d\d\.\d{3} /},
 		{keys: '/manifest\r', until: /\/manifest \d+ of/},
 	],
-	workloads: [ready, {keys: '6', until: /CrashLoopBackOff/}],
+	workloads: [ready, {keys: '6', until: /CrashLoopBackOff[\s\S]*e shell/}],
 	create: [
 		ready,
 		{keys: 'c', until: /Create a cluster/},
