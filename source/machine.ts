@@ -49,12 +49,12 @@ export function createMachine({engine, lifecycle, home, env, kubeconfig}: Machin
 			return checkCreation(engine, lifecycle, spec);
 		},
 		async checkHost() {
-			const [{checkEngine}, {kubeconfigChecks}, {worstFirst}] = await Promise.all([
-				import('./checks/check-engine.ts'),
+			const [{engineChecks}, {kubeconfigChecks}, {worstFirst}] = await Promise.all([
+				import('./checks/engine-checks.ts'),
 				import('./checks/kubeconfig-checks.ts'),
 				import('./checks/check.ts'),
 			]);
-			const {checks, clusters} = await checkEngine(engine);
+			const {checks, clusters} = await engineChecks(engine);
 			const {publishedHost} = engine;
 			return worstFirst([...checks, ...(await kubeconfigChecks({...kubeconfig, clusters, publishedHost}))]);
 		},
@@ -118,6 +118,6 @@ const ownerOnly = 0o600;
 
 /** Writes a file that only its owner may read, all of it or nothing. False where there is one that must not be overwritten. */
 async function writeFile(file: string, text: string, replace: boolean): Promise<boolean> {
-	const {writeWhole} = await import('./config/write-file.ts');
+	const {writeWhole} = await import('./config/write-whole.ts');
 	return writeWhole(file, text, {replace, mode: ownerOnly});
 }

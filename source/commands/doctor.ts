@@ -1,5 +1,5 @@
 import {type Check, checkLines, worstFirst} from '../checks/check.ts';
-import {checkEngine} from '../checks/check-engine.ts';
+import {engineChecks} from '../checks/engine-checks.ts';
 import {kubeconfigChecks} from '../checks/kubeconfig-checks.ts';
 import {settingsChecks} from '../checks/settings-check.ts';
 import {Problem, toProblem} from '../cluster/problem.ts';
@@ -48,7 +48,7 @@ export const command = defineCommand({
 		try {
 			const engine = await open();
 			({publishedHost} = engine);
-			const found = await checkEngine(engine, {now: context.now, signal: context.signal});
+			const found = await engineChecks(engine, {now: context.now, signal: context.signal});
 			checks.push(...found.checks);
 			({clusters} = found);
 		} catch (error) {

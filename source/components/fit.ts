@@ -1,14 +1,9 @@
-import sliceAnsi from 'slice-ansi';
 import {hardWrap} from '../ink/hard-wrap.ts';
-import {isNarrow, textWidth} from '../ink/text-width.ts';
+import {slice} from '../ink/slice.ts';
+import {textWidth} from '../ink/text-width.ts';
 
 /** How many columns a text takes on screen; escape sequences take none, wide characters two. */
 export const widthOf = textWidth;
-
-/** The columns from `start` up to `end` of a text that may carry SGR. A wide character on an edge is left out. */
-export function slice(text: string, start: number, end?: number): string {
-	return isNarrow(text) ? text.slice(start, end) : sliceAnsi(text, start, end);
-}
 
 /** The text, or its beginning and `…`, in at most `width` columns. */
 export function cutEnd(text: string, width: number): string {

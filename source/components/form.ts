@@ -3,7 +3,8 @@ import {harmless} from '../engine/harmless.ts';
 import type {Answer} from '../hooks/dashboard-state.ts';
 import {topRow} from '../hooks/list-keys.ts';
 import type {TextField} from '../hooks/text-field.ts';
-import {cutEnd, fitTo, slice, widthOf, wrapWords} from './fit.ts';
+import {slice} from '../ink/slice.ts';
+import {cutEnd, fitTo, widthOf, wrapWords} from './fit.ts';
 import type {Style} from './style.ts';
 
 /** A text field in exactly `width` columns; while it has the focus its cursor is shown and kept in view. */

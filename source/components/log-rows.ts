@@ -4,8 +4,9 @@ import {isChosen} from '../hooks/log-actions.ts';
 import type {LogRow} from '../hooks/log-scroll.ts';
 import {type Matcher, plainText, type Range} from '../hooks/log-search.ts';
 import {timeText, timeWidth} from '../hooks/log-time.ts';
+import {slice} from '../ink/slice.ts';
 import type {TimeMode} from '../settings/settings.ts';
-import {cutMiddle, fitTo, slice, widthOf} from './fit.ts';
+import {cutMiddle, fitTo, widthOf} from './fit.ts';
 import type {Style} from './style.ts';
 
 /** How a log's rows are drawn. */

@@ -1,7 +1,7 @@
 import QuickLRU from 'quick-lru';
-import sliceAnsi from 'slice-ansi';
 import {hardWrap} from '../ink/hard-wrap.ts';
-import {isNarrow, textWidth} from '../ink/text-width.ts';
+import {slice} from '../ink/slice.ts';
+import {textWidth} from '../ink/text-width.ts';
 import type {LogLine} from '../watch/snapshot.ts';
 import type {LogPosition} from './dashboard-state.ts';
 import {indexOf} from './log-search.ts';
@@ -22,10 +22,6 @@ export interface LogRow {
 	readonly text: string;
 }
 
-function part(text: string, from: number, to: number): string {
-	return isNarrow(text) ? text.slice(from, to) : sliceAnsi(text, from, to);
-}
-
 interface LaidOut {
 	readonly columns: number;
 	readonly rows: readonly {readonly text: string; readonly column: number}[];
@@ -36,7 +32,7 @@ const laidOut = new QuickLRU<LogLine, LaidOut>({maxSize: 32});
 
 /** The rows of one line, each with the column it begins with. Cut lines have one row, beginning at column `left`. */
 function rowsOf(line: LogLine, columns: number, wrap: boolean, left: number): LaidOut['rows'] {
-	if (!wrap) return [{text: part(line.text, left, left + columns), column: left}];
+	if (!wrap) return [{text: slice(line.text, left, left + columns), column: left}];
 	const known = laidOut.get(line);
 	if (known?.columns === columns) return known.rows;
 	let column = 0;

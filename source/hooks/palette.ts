@@ -92,12 +92,12 @@ function entriesElsewhere(session: Session): readonly PaletteEntry[] {
 
 /** How well an entry fits what is typed: by a word of its title, by its title's letters, by a word of its sentence; 0 where it does not. */
 function match({title, help}: PaletteEntry, wanted: string): number {
-	const begins = (text: string) => text === wanted || text.startsWith(wanted) || text.includes(` ${wanted}`);
+	const hasWord = (text: string) => ` ${text.toLowerCase()}`.includes(` ${wanted}`);
 	if (title.toLowerCase() === wanted) return 5;
 	if (title.toLowerCase().startsWith(wanted)) return 4;
-	if (begins(title.toLowerCase())) return 3;
+	if (hasWord(title)) return 3;
 	if ((fuzzysort.single(wanted, title)?.score ?? 0) >= leastScore) return 2;
-	return begins(help.toLowerCase()) ? 1 : 0;
+	return hasWord(help) ? 1 : 0;
 }
 
 /** The entries that match, the best first; of those that are called so, what cannot be done now comes behind what can. */

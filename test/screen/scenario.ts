@@ -181,6 +181,12 @@ export class Person {
 		return this.press('g', ...Array.from({length: index}, () => '<down>')).selects(name, row);
 	}
 
+	/** Marks this row of a list. */
+	async marks(name: PanelTitle, row: string): Promise<this> {
+		await this.goesTo(name, row);
+		return this.press('<space>');
+	}
+
 	/** The first cell of the row with the cursor. */
 	#cursor(name: PanelTitle): string {
 		return this.terminal.cursor(titles[name]).split(/\s+/)[0] ?? '';

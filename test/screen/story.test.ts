@@ -66,10 +66,8 @@ scenarios('what is done', 'small', scenario => {
 	);
 
 	scenario('can be done to all that is marked', async person => {
-		await person.goesTo('clusters', 'production');
-		person.press(' ');
-		await person.goesTo('clusters', 'staging');
-		person.press(' ');
+		await person.marks('clusters', 'production');
+		await person.marks('clusters', 'staging');
 		await person.seesTitle('clusters', /2 marked/);
 		person.press('d');
 		await person.sees(/Delete 2/);
@@ -83,20 +81,17 @@ scenarios('what is done', 'small', scenario => {
 		await person.goesTo('clusters', 'dev');
 		await person.seesRow('nodes', 'agent-1', /✔ ready/);
 		person.press('2');
-		await person.goesTo('nodes', 'agent-0');
-		person.press('<space>');
-		await person.goesTo('nodes', 'agent-1');
-		person.press('<space>');
+		await person.marks('nodes', 'agent-0');
+		await person.marks('nodes', 'agent-1');
 		await person.seesTitle('nodes', /2 marked/);
 		person.press('s');
 		await person.seesRow('nodes', 'agent-0', /○ stopped/);
 		await person.seesRow('nodes', 'agent-1', /○ stopped/);
 		await person.seesRow('nodes', 'server-0', /● running/);
 		await person.seesTitle('nodes', /^(?!.*marked)/);
-		await person.goesTo('nodes', 'agent-0');
-		person.press('<space>');
-		await person.goesTo('nodes', 'agent-1');
-		person.press('<space>', 's');
+		await person.marks('nodes', 'agent-0');
+		await person.marks('nodes', 'agent-1');
+		person.press('s');
 		await person.seesRow('nodes', 'agent-0', /✔ ready/);
 		await person.seesRow('nodes', 'agent-1', /✔ ready/);
 	});

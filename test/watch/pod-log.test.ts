@@ -39,6 +39,14 @@ async function pass(milliseconds = 500): Promise<void> {
 	}
 }
 
+/** The connection breaks, and a line is logged before there is another one, which is waited for. */
+async function logThroughBreak(pod: FakePod, second: number, text: string): Promise<void> {
+	pod.breakConnection();
+	await pass();
+	pod.log(second, text);
+	await pass(5000);
+}
+
 const minutes = 60_000;
 
 describe('the log of a container of a pod', () => {
@@ -134,10 +142,7 @@ describe('the log of a container of a pod', () => {
 		pod.log(1, 'one', 'two');
 		const {states, texts} = follow(pod);
 		await pass();
-		pod.breakConnection();
-		await pass();
-		pod.log(3, 'three');
-		await pass(5000);
+		await logThroughBreak(pod, 3, 'three');
 		expect(texts()).toEqual(['one', 'two', 'three']);
 		expect(states).toEqual(['loading', 'following', 'failed', 'following']);
 		const once = ['open', 'watch', expect.anything()];
@@ -192,10 +197,7 @@ describe.each([0, 1, -8])('the log of a node whose zone is %i hours off', zoneHo
 		pod.log(1, 'one', 'two');
 		const {follower, texts} = follow(pod);
 		await pass();
-		pod.breakConnection();
-		await pass();
-		pod.log(3, 'three');
-		await pass(5000);
+		await logThroughBreak(pod, 3, 'three');
 		expect(texts()).toEqual(['one', 'two', 'three']);
 		expect(follower.lines().map(({time}) => time)).toEqual(
 			[1, 2, 3].map(second => `2026-11-22T11:15:0${second}.000456789Z`),

@@ -1,5 +1,5 @@
 import {Problem} from '../../cluster/problem.ts';
-import {writeWhole} from '../../config/write-file.ts';
+import {writeWhole} from '../../config/write-whole.ts';
 
 /**
  * Writes a file that a command was told to write. With `isNew` there may be none of that name; one that `isSecret` nobody

@@ -13,7 +13,7 @@ export interface CheckedEngine {
 }
 
 /** Looks at an engine, at the machine it runs on and at the host ports. Throws a Problem where no engine answers. */
-export async function checkEngine(
+export async function engineChecks(
 	engine: Engine,
 	{now, signal}: {readonly now?: () => number; readonly signal?: AbortSignal} = {},
 ): Promise<CheckedEngine> {
