@@ -127,9 +127,10 @@ scenarios('the log', 'small', scenario => {
 			await person.sees('the last 100 lines');
 			await person.seesIn('log', /line 300 of it/);
 			person.press('/', ' of it', '<enter>');
-			await person.seesTitle('log', / of it 100 of 100/);
+			// Read anew, it may not have been there yet when Enter looked for the newest.
+			await person.seesTitle('log', / of it (\d+ of )?100 /);
 			person.press('g');
-			await person.seesTitle('log', / of it \d+ of 300/);
+			await person.seesTitle('log', / of it (\d+ of )?300 /);
 			await person.seesIn('log', /line 201 of it/);
 			person.press('<esc>', 'g');
 			await person.sees('↑ the beginning');
@@ -286,7 +287,7 @@ scenarios('the log', 'small', scenario => {
 			await person.sees('the last 10,000 lines');
 			await person.seesIn('log', /line 10500 of it/);
 			person.press('/', ' of it', '<enter>');
-			await person.seesTitle('log', / of it (10,?000) of \1/);
+			await person.seesTitle('log', / of it (10,?000 of )?10,?000 /);
 			person.press('<esc>', 'g');
 			await person.seesIn('log', /line 501 of it/);
 			await person.sees('no more can be held');
